@@ -1,0 +1,9 @@
+import { v7 } from 'uuid';
+
+/** A UUIDv7, with a readable prefix where the kind of thing has one (`ord_…`). Sorts by time of making. */
+export function newId(prefix?: string): string {
+  return prefix === undefined ? v7() : `${prefix}_${v7()}`;
+}
+
+/** What may name a stream, device, person or product: printable, no spaces, no separators of topics or paths. */
+export const idPattern = '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$';

@@ -1,0 +1,7 @@
+export * from './codec.ts';
+export * from './event.ts';
+export type * from './generated/events.ts';
+export * from './ids.ts';
+export * from './metros.ts';
+export * from './money.ts';
+export * from './topics.ts';

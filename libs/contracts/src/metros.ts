@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+export interface Metro {
+  id: string;
+  name: string;
+  /** IANA time zone. */
+  zone: string;
+  /** ISO 4217. */
+  currency: string;
+  /** Partitions it owns in every topic; grows at the end only (CORRECTNESS K8). */
+  partitions: readonly number[];
+}
+
+export interface Region {
+  region: string;
+  metros: readonly Metro[];
+}
+
+/** Reads `deploy/regions/<DABBA_REGION or local>.yaml`, or the file DABBA_REGION_FILE names. */
+export function loadRegion(env: NodeJS.ProcessEnv = process.env): Region {
+  const byName = new URL(`../../../deploy/regions/${env.DABBA_REGION ?? 'local'}.yaml`, import.meta.url);
+  const region: Region = parse(readFileSync(env.DABBA_REGION_FILE ?? byName, 'utf8'));
+  const taken = region.metros.flatMap((metro) => metro.partitions);
+  if (new Set(taken).size !== taken.length)
+    throw new Error(`Region ${region.region}: two metros own one partition`);
+  return region;
+}
+
+export function metroOf(region: Region, id: string): Metro {
+  const metro = region.metros.find((candidate) => candidate.id === id);
+  if (!metro) throw new Error(`Region ${region.region} does not serve the metro ${id}`);
+  return metro;
+}
+
+/** Partitions every topic of the region needs. */
+export function partitionCount(region: Region): number {
+  return 1 + Math.max(...region.metros.flatMap((metro) => metro.partitions));
+}
+
+/** The partition a new stream gets, by hash within its metro's list. Chosen once, then kept with the stream (K8). */
+export function partitionFor(metro: Metro, streamId: string): number {
+  const hash = createHash('md5').update(streamId).digest().readUInt32BE(0);
+  const partition = metro.partitions[hash % metro.partitions.length];
+  if (partition === undefined) throw new Error(`Metro ${metro.id} owns no partition`);
+  return partition;
+}

@@ -1,0 +1,2 @@
+export * from './auth/permissions.ts';
+export * from './types.ts';
