@@ -1,9 +1,13 @@
-/** The one permission table (X-03): what each role may do. What is not here is denied. */
+/**
+ * The one permission table (X-03): what each role may do. What is not here is denied.
+ * `self:read`, which every role has, is what any valid token may do.
+ */
 export const permissions = {
-  customer: ['meals:read', 'fridges:read'],
-  kitchen: ['lots:create', 'lots:read', 'meals:read', 'fridges:read'],
-  courier: ['meals:read', 'fridges:read'],
+  customer: ['self:read', 'meals:read', 'fridges:read'],
+  kitchen: ['self:read', 'lots:create', 'lots:read', 'meals:read', 'fridges:read'],
+  courier: ['self:read', 'meals:read', 'fridges:read'],
   operations: [
+    'self:read',
     'lots:create',
     'lots:read',
     'meals:read',
@@ -12,6 +16,7 @@ export const permissions = {
     'fridges:command',
   ],
   admin: [
+    'self:read',
     'lots:create',
     'lots:read',
     'meals:read',
@@ -21,9 +26,9 @@ export const permissions = {
     'principals:read',
   ],
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */
-  fridge: ['fridges:read', 'facts:publish'],
+  fridge: ['self:read', 'fridges:read', 'facts:publish'],
   /** One service calling another. */
-  service: ['meals:read', 'fridges:read', 'principals:read'],
+  service: ['self:read', 'meals:read', 'fridges:read', 'principals:read'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Role = keyof typeof permissions;
