@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { freePort, portFromEnv, requireFreePort, serverPorts } from './ports.ts';
 import { prepareJavaServers } from './prepare/java-servers.ts';
 import { acquireLock } from './process/lock.ts';
-import { endOrphan } from './process/pid-file.ts';
-import { type Runner, runner } from './process/runner.ts';
+import { endOrphans } from './process/pid-file.ts';
+import { pidFolder, type Runner, runner } from './process/runner.ts';
 import { kafka } from './servers/kafka.ts';
 import { postgres, postgresUrl } from './servers/postgres.ts';
 import { registry, registryPath } from './servers/registry.ts';
@@ -31,7 +31,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const { servers, addresses } = await choose(dir, options);
     for (const server of servers) runners.set(server.name, runnerOf(server, dir, options));
-    await Promise.all(servers.map(({ name }) => endOrphan(pidFile(dir, name))));
+    await endOrphans(pidFolder(dir, 'servers'));
     for (const port of servers.flatMap((server) => server.ports)) await requireFreePort(port);
     await startAll(servers, runners, options);
     return { ...addresses, ...controls(runners), stop };
@@ -94,6 +94,7 @@ function runnerOf(server: Server, dir: string, { onExit }: StackOptions): Runner
   return runner({
     ...server,
     dir,
+    kind: 'servers',
     readyWithinMs: 90_000,
     graceMs: 7000,
     ...(onExit && { onExit: (reason: string) => onExit(server.name, reason) }),
@@ -113,11 +114,9 @@ function controls(runners: Map<ProcessName, Runner>) {
   };
 }
 
-const pidFile = (dir: string, name: ProcessName) => join(dir, 'pids', `${name}.json`);
-
 function requireWritable(dir: string): void {
   try {
-    for (const folder of [dir, join(dir, 'pids'), join(dir, 'logs')]) {
+    for (const folder of [dir, pidFolder(dir, 'servers'), join(dir, 'logs')]) {
       mkdirSync(folder, { recursive: true });
       accessSync(folder, constants.W_OK);
     }

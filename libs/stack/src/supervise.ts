@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type PortUse, requireFreePort } from './ports.ts';
 import { endOrphan } from './process/pid-file.ts';
-import { type Runner, runner } from './process/runner.ts';
+import { pidFolder, type Runner, runner } from './process/runner.ts';
 import { StackError } from './stack-error.ts';
 
 export interface ServiceSpec {
@@ -53,8 +52,8 @@ export async function superviseServices(
   options: SuperviseOptions,
 ): Promise<Services> {
   const dir = resolve(options.dir);
-  for (const folder of ['pids', 'logs']) mkdirSync(join(dir, folder), { recursive: true });
-  await Promise.all(specs.map(({ name }) => endOrphan(join(dir, 'pids', `${name}.json`))));
+  const pids = pidFolder(dir, 'services');
+  await Promise.all(specs.map(({ name }) => endOrphan(join(pids, `${name}.json`))));
   for (const port of specs.flatMap(({ ports }) => ports ?? [])) await requireFreePort(port);
   const runners = new Map(specs.map((spec) => [spec.name, runnerOf(spec, dir, options)]));
   const services = controls(runners);
@@ -76,6 +75,7 @@ function runnerOf(spec: ServiceSpec, dir: string, options: SuperviseOptions): Ru
     name: spec.name,
     title: spec.name,
     dir,
+    kind: 'services',
     prepare: async () => {},
     child: () => spec,
     answers: async () => {

@@ -4,12 +4,12 @@ import { Socket } from 'node:net';
 // The guard waits on a pipe that only we hold: when it closes, we are gone, however we went.
 const script = `
 read -r _
-kill -"$2" -- -"$1" 2>/dev/null
+kill -s "$2" -- "-$1" 2>/dev/null
 for _ in 1 2 3 4 5 6 7 8; do
   kill -0 "$1" 2>/dev/null || exit 0
   sleep 1
 done
-kill -KILL -- -"$1" 2>/dev/null
+kill -s KILL -- "-$1" 2>/dev/null
 `;
 
 /** Ends a child's process group when this process dies, even by SIGKILL. Returns what calls the guard off. */

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { end } from './end.ts';
 import { type Identity, identify, isStillRunning } from './identity.ts';
 
@@ -26,6 +27,12 @@ export async function endOrphan(file: string): Promise<void> {
   // SIGINT is what all of them end on quickly; SIGTERM makes Postgres wait for its clients.
   if (identity && isStillRunning(identity)) await end(identity, 'SIGINT', 6000);
   rmSync(file, { force: true });
+}
+
+/** Ends everything a folder of pid files names. */
+export async function endOrphans(folder: string): Promise<void> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  await Promise.all(files.map((name) => endOrphan(join(folder, name))));
 }
 
 function isIdentity(value: unknown): value is Identity {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackError } from '../stack-error.ts';
 import { type Child, type ChildSpec, startChild } from './child.ts';
@@ -20,6 +21,8 @@ export interface RunnerSpec {
   /** As a person would say it. */
   title: string;
   dir: string;
+  /** Keeps the pid files of servers and services apart. */
+  kind: 'servers' | 'services';
   /** Called before each start, when nothing of a former run is left. */
   prepare(): Promise<void>;
   child(): Omit<ChildSpec, 'logFile' | 'pidFile' | 'name'>;
@@ -33,9 +36,16 @@ export interface RunnerSpec {
 
 const patienceMs = 10_000;
 
+/** Where the pid files of one kind are; made when missing. */
+export function pidFolder(dir: string, kind: RunnerSpec['kind']): string {
+  const folder = join(dir, 'pids', kind);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 export function runner(spec: RunnerSpec): Runner {
   const logFile = join(spec.dir, 'logs', `${spec.name}.log`);
-  const pidFile = join(spec.dir, 'pids', `${spec.name}.json`);
+  const pidFile = join(pidFolder(spec.dir, spec.kind), `${spec.name}.json`);
   let child: Child | undefined;
   let leaving = false;
 

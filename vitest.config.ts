@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const pure = ['libs/**/*.spec.ts', 'services/**/*.spec.ts'];
+const integration = [
+  'libs/**/*.int.spec.ts',
+  'services/**/*.int.spec.ts',
+  'e2e/**/*.journey.ts',
+  'e2e/**/*.spec.ts',
+];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Stopping servers and removing their data takes longer than vitest's ten seconds on a busy machine.
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: pure, exclude: ['**/*.int.spec.ts', '**/node_modules/**'] },
+      },
+      {
+        extends: true,
+        test: { name: 'stack', include: integration, globalSetup: 'libs/stack/src/testing/global-setup.ts' },
+      },
+    ],
+  },
+});
