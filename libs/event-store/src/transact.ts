@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Region } from '@dabba/contracts';
+import { type AppendResult, changesNothing, type PreparedCommand } from './append/command.ts';
+import { failureOf, StoreUnavailable } from './append/failure.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
+import { type Loader, nameOfKey } from './load/loader.ts';
+import { isRefusal, refuse, refuseForNow } from './refusal.ts';
+import type {
+  AnyStreamRef,
+  CommandContext,
+  Executed,
+  ExecuteOptions,
+  Refusal,
+  StoredAnswer,
+  UnitOfWork,
+} from './types.ts';
+import { type OpenedStream, Unit } from './unit.ts';
+
+export interface Transactor {
+  region: Region;
+  loader: Loader;
+  append(command: PreparedCommand): Promise<AppendResult>;
+  streams: KeyedQueue;
+  /** In-process twins under one Idempotency-Key wait here for the first (E7). */
+  twins: KeyedQueue;
+  /** How often a command decides again after a lost race. */
+  retries: number;
+}
+
+type Decide<R> = (unit: UnitOfWork) => R | Refusal;
+
+/** One command from load to commit; see `EventStore.transact`. */
+export async function transact<R>(
+  on: Transactor,
+  streams: readonly AnyStreamRef[],
+  decide: Decide<R>,
+  context: CommandContext,
+  options: ExecuteOptions<R>,
+): Promise<Executed<R> | Refusal> {
+  const ids = streams.map(({ id }) => id);
+  const work = () => on.streams.hold(ids, () => decideUntilCommitted(on, streams, decide, context, options));
+  try {
+    const { idempotency } = context;
+    if (idempotency === undefined) return await work();
+    return await on.twins.hold([nameOfKey(idempotency)], async () => {
+      const seen = await on.loader.answerTo(idempotency);
+      return seen ? replay(context, seen.hash, seen.answer ?? undefined) : work();
+    });
+  } catch (error) {
+    if (error instanceof StoreUnavailable || failureOf(error) === 'away')
+      return refuseForNow('store-unavailable', 'The database does not answer; try again');
+    throw error;
+  }
+}
+
+async function decideUntilCommitted<R>(
+  on: Transactor,
+  streams: readonly AnyStreamRef[],
+  decide: Decide<R>,
+  context: CommandContext,
+  options: ExecuteOptions<R>,
+): Promise<Executed<R> | Refusal> {
+  for (let lost = 0; lost <= on.retries; lost++) {
+    // Jitter parts those who lost the same race (E6).
+    if (lost > 0) await delay(Math.random() * Math.min(50, 2 ** lost));
+    const unit = new Unit(on.region, await openStreams(on.loader, streams), context);
+    const result = decide(unit);
+    if (isRefusal(result)) return result;
+    const answer = options.answer?.(result);
+    const command = unit.prepare(answer);
+    if (changesNothing(command))
+      return { refused: false, result, answer, replayed: false, position: undefined };
+    const appended = await on.append(command);
+    if (appended.outcome === 'applied')
+      return { refused: false, result, answer, replayed: false, position: appended.position };
+    if (appended.outcome === 'replayed') return replay(context, appended.hash, appended.answer);
+  }
+  return refuseForNow('busy', 'Too many commands on the same thing at the same time; try again');
+}
+
+export function openStreams(
+  loader: Loader,
+  streams: readonly AnyStreamRef[],
+): Promise<OpenedStream<AnyStreamRef>[]> {
+  return Promise.all(streams.map(async (ref) => ({ ref, loaded: await loader.load(ref) })));
+}
+
+function replay<R>(
+  { idempotency }: CommandContext,
+  hash: string,
+  answer: StoredAnswer | undefined,
+): Executed<R> | Refusal {
+  if (hash !== idempotency?.bodyHash)
+    return refuse(422, 'idempotency-key-reused', 'This Idempotency-Key was used with another body');
+  return { refused: false, result: undefined, answer, replayed: true, position: undefined };
+}
