@@ -1,4 +1,3 @@
-import { isRefusal } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import { decidePrincipal } from '../principal/decide.ts';
 import { principalRef } from '../principal/principal.ts';
@@ -76,7 +75,7 @@ async function register(
       }),
     { actor: 'seed', now: at },
   );
-  if (isRefusal(outcome)) throw new Error(`Cannot register ${id}: ${outcome.detail}`);
+  if (outcome.refused) throw new Error(`Cannot register ${id}: ${outcome.detail}`);
   return outcome.position !== undefined;
 }
 

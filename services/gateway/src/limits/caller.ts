@@ -1,0 +1,45 @@
+import type { Principal } from '@dabba/service-kit';
+
+/** Classes of callers, each with a quota of its own (X-10): a campus behind one address is many persons, not one. */
+export type CallerClass = 'anonymous' | 'person' | 'staff' | 'machine';
+
+export interface Caller {
+  class: CallerClass;
+  /** What is counted: the principal, or the address of one who has no token. */
+  key: string;
+}
+
+/** Requests a minute. */
+export type Quotas = Readonly<Record<CallerClass, number>>;
+
+const staffRoles = new Set(['kitchen', 'courier', 'operations', 'admin']);
+
+export function callerOf(principal: Principal | undefined, address: string): Caller {
+  if (!principal) return { class: 'anonymous', key: `anonymous ${address}` };
+  return { class: classOf(principal), key: `principal ${principal.id}` };
+}
+
+function classOf({ kind, roles }: Principal): CallerClass {
+  if (kind !== 'person') return 'machine';
+  return roles.some((role) => staffRoles.has(role)) ? 'staff' : 'person';
+}
+
+/**
+ * S2-API-02: 100 a minute for a user, 1,000 for a vendor (here: those who work at one); 1,000 in five minutes for an
+ * address without a token. Machines have a contract quota.
+ */
+export function quotasFrom(env: NodeJS.ProcessEnv): Quotas {
+  return {
+    anonymous: perMinute(env, 'RATE_LIMIT_ANONYMOUS', 200),
+    person: perMinute(env, 'RATE_LIMIT_PERSON', 100),
+    staff: perMinute(env, 'RATE_LIMIT_STAFF', 1_000),
+    machine: perMinute(env, 'RATE_LIMIT_MACHINE', 60_000),
+  };
+}
+
+function perMinute(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const value = Number(env[name] ?? fallback);
+  if (!Number.isInteger(value) || value <= 0)
+    throw new Error(`${name} must be a whole number of requests a minute`);
+  return value;
+}
