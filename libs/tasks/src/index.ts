@@ -1,1 +1,7 @@
+export { type Breaker, BreakerOpen, breakers, makeBreaker } from './breaker.ts';
+export { type DeadTask, deadTasks, discardTask, replayTask } from './dead-letters.ts';
+export { enqueueTasks } from './enqueue.ts';
+export type { Log } from './log.ts';
+export { migrateTasks } from './migrate.ts';
+export { startTasks, type TasksDatabase, type TasksOptions } from './start.ts';
 export * from './types.ts';

@@ -1,0 +1,118 @@
+import { EventEmitter } from 'node:events';
+import { runTaskList, type TaskList, type WorkerPool } from 'graphile-worker';
+import type { ClientConfig, Pool } from 'pg';
+import { beginLife } from './life.ts';
+import { graphileLogger, type Log } from './log.ts';
+import { lookAhead, wakeOnTime } from './wake.ts';
+
+/** Milliseconds between two looks for tasks that become due; every second one also looks for dead workers. */
+const tick = 1_000;
+
+export interface Incarnation {
+  /** Resolves with why, once its jobs may be given to others. Never rejects. */
+  readonly over: Promise<Error>;
+  /** Takes no more tasks, waits for the running ones, gives up its lock. */
+  stop(): Promise<void>;
+}
+
+/**
+ * One worker pool of graphile-worker together with the session lock that proves it alive. When either is gone so is the other:
+ * a pool without its lock would work on jobs that others have been given.
+ */
+export async function beginIncarnation(
+  {
+    pool,
+    connection,
+    concurrency,
+    log,
+  }: { pool: Pool; connection: ClientConfig; concurrency: number; log: Log },
+  tasks: TaskList,
+): Promise<Incarnation> {
+  const life = await beginLife(connection);
+  let claimed = (_held: null): void => {};
+  let failed = (_why: unknown): void => {};
+  const held = new Promise<null>((resolve, reject) => {
+    claimed = resolve;
+    failed = reject;
+  });
+  const events = new EventEmitter();
+  const workers = runTaskList(
+    {
+      events,
+      concurrency,
+      noHandleSignals: true,
+      pollInterval: 5_000, // only what LISTEN and our own alarms missed
+      logger: graphileLogger(log),
+      forbiddenFlags: () => held, // asked before every job, so none is taken before the lock is held
+      // Without batching, a failure to store the end of a job is an unhandled rejection; with it, it is retried.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    },
+    tasks,
+    pool,
+  );
+  const ended = workers.promise.then(
+    () => new Error('The worker pool ended'),
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+
+  const waker = wakeOnTime(
+    async () => {
+      const rows = await life.query<{ delay_ms: number }>('select delay_ms from dabba.due_tasks($1, $2)', [
+        tick * 1.5,
+        lookAhead,
+      ]);
+      return rows.map(({ delay_ms }) => delay_ms);
+    },
+    (count) => workers.nudge(Math.min(count, concurrency)),
+  );
+  events.on('pool:listen:notification', ({ message }) => {
+    if (message.channel === 'jobs:insert') waker.look();
+  });
+
+  try {
+    await life.claim(workers.id);
+    claimed(null);
+  } catch (error) {
+    failed(error);
+    waker.stop();
+    void shutDown(workers, log);
+    await life.end();
+    throw error;
+  }
+  const bury = (): void => {
+    life
+      .query('select dabba.free_dead_workers()')
+      .catch((error) => log.warn({ err: error }, 'No look for dead workers'));
+  };
+  let ticks = 0;
+  const clock = setInterval(() => {
+    waker.look();
+    ticks += 1;
+    if (ticks % 2 === 0) bury();
+  }, tick);
+  bury();
+  waker.look();
+
+  let stopping: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    clearInterval(clock);
+    waker.stop();
+    await shutDown(workers, log);
+    await life.end();
+  }
+  return {
+    over: Promise.race([life.over, ended]),
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+async function shutDown(workers: WorkerPool, log: Log): Promise<void> {
+  try {
+    await workers.gracefulShutdown('The process stops');
+  } catch (error) {
+    log.warn({ err: error }, 'The worker pool did not end cleanly');
+  }
+}

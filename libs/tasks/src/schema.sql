@@ -1,0 +1,178 @@
+-- What stands between the services and graphile-worker's tables. Its private tables are touched here and nowhere else.
+--
+-- A job's payload is an envelope: {id, enqueuedAt, failed, maxAttempts, key, error, payload}. Every job has a job_key: the
+-- task's own key or else its id. A job whose key is null has been superseded, retried or buried: nobody may act on it.
+create schema if not exists dabba;
+
+create table if not exists dabba.dead_tasks (
+  id text primary key,
+  task text not null,
+  payload jsonb,
+  key text,
+  attempts int not null,
+  max_attempts int not null,
+  error text not null,
+  enqueued_at timestamptz not null,
+  died_at timestamptz not null default clock_timestamp()
+);
+
+-- Without it every search for dead workers would read all waiting timers.
+create index if not exists dabba_locked_jobs on graphile_worker._private_jobs (locked_by) where locked_by is not null;
+
+-- tasks: [{task, payload, key?, runAt? (epoch ms), maxAttempts?}]. Of several with one key the last stays.
+create or replace function dabba.enqueue_tasks(tasks jsonb) returns void language plpgsql as $$
+declare
+  pending graphile_worker.job_spec[];
+  added text[];
+begin
+  with given as (
+    select t, n, gen_random_uuid()::text as id,
+           row_number() over (partition by coalesce(t->>'key', n::text), t->>'key' is null order by n desc) as newest
+    from jsonb_array_elements(tasks) with ordinality as element(t, n)
+  )
+  select array_agg((
+    t->>'task',
+    json_build_object(
+      'id', id,
+      'enqueuedAt', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
+      'failed', 0,
+      'maxAttempts', coalesce((t->>'maxAttempts')::int, 25),
+      'key', t->'key',
+      'payload', coalesce(t->'payload', '{}')),
+    null,
+    to_timestamp((t->>'runAt')::double precision / 1000),
+    32767::smallint,
+    coalesce(t->>'key', id),
+    null,
+    null)::graphile_worker.job_spec order by n)
+  into pending from given where newest = 1;
+
+  -- add_jobs silently drops a spec when a worker takes the waiting job with its key between two of its statements;
+  -- the second time round that job is seen as taken and the new one is added.
+  while pending is not null loop
+    select array_agg(job.key) into added from graphile_worker.add_jobs(pending) job;
+    select array_agg(spec) into pending from unnest(pending) spec
+    where added is null or (spec).job_key <> all (added);
+  end loop;
+end;
+$$;
+
+-- The job's task and key if `owner` still has it, and holds off everybody who would replace it until the commit.
+create or replace function dabba.claim_task(job_id bigint, owner text)
+returns table (task text, key text, envelope jsonb) language sql as $$
+  select tasks.identifier, jobs.key, jobs.payload::jsonb
+  from graphile_worker._private_jobs jobs join graphile_worker._private_tasks tasks on tasks.id = jobs.task_id
+  where jobs.id = job_id and jobs.locked_by = owner and jobs.key is not null
+  for update of jobs;
+$$;
+
+-- Puts the task back, to run in `delay_ms`; false when it is no longer `owner`'s. The owner's job is neutralised in the
+-- same transaction, so a crash right after leaves one task.
+create or replace function dabba.retry_task(job_id bigint, owner text, failed int, delay_ms double precision, error text)
+returns boolean language plpgsql as $$
+declare
+  claimed record;
+begin
+  select * into claimed from dabba.claim_task(job_id, owner);
+  if not found then return false; end if;
+  perform graphile_worker.add_job(
+    claimed.task,
+    (claimed.envelope || jsonb_build_object('failed', failed, 'error', error))::json,
+    run_at => clock_timestamp() + delay_ms * interval '1 millisecond',
+    max_attempts => 32767,
+    job_key => claimed.key);
+  return true;
+end;
+$$;
+
+-- Makes the task a dead letter; false when it is no longer `owner`'s.
+create or replace function dabba.bury_task(job_id bigint, owner text, attempts int, error text)
+returns boolean language plpgsql as $$
+declare
+  claimed record;
+begin
+  select * into claimed from dabba.claim_task(job_id, owner);
+  if not found then return false; end if;
+  insert into dabba.dead_tasks (id, task, payload, key, attempts, max_attempts, error, enqueued_at)
+  values (
+    coalesce(claimed.envelope->>'id', 'job-' || job_id),
+    claimed.task,
+    case when claimed.envelope ? 'id' then claimed.envelope->'payload' else claimed.envelope end,
+    claimed.envelope->>'key',
+    bury_task.attempts,
+    coalesce((claimed.envelope->>'maxAttempts')::int, 1),
+    bury_task.error,
+    coalesce(to_timestamp((claimed.envelope->>'enqueuedAt')::double precision / 1000), clock_timestamp()))
+  on conflict (id) do update
+    set attempts = excluded.attempts, error = excluded.error, died_at = excluded.died_at;
+  perform graphile_worker.remove_job(claimed.key);
+  return true;
+end;
+$$;
+
+-- A dead task waits again, with its id (so with its idempotency key) and all its attempts. It comes back under its id, never
+-- under its key: a newer task may have taken that, and must not be replaced by an older one.
+create or replace function dabba.replay_task(task_id text) returns boolean language plpgsql as $$
+declare
+  dead record;
+begin
+  delete from dabba.dead_tasks where id = task_id returning * into dead;
+  if not found then return false; end if;
+  perform graphile_worker.add_job(
+    dead.task,
+    json_build_object(
+      'id', dead.id,
+      'enqueuedAt', floor(extract(epoch from dead.enqueued_at) * 1000)::bigint,
+      'failed', 0,
+      'maxAttempts', dead.max_attempts,
+      'key', null,
+      'payload', dead.payload),
+    max_attempts => 32767,
+    job_key => dead.id);
+  return true;
+end;
+$$;
+
+-- Names the lock that a worker's process holds for as long as it lives.
+create or replace function dabba.worker_lock(worker text) returns bigint language sql immutable as $$
+  select hashtextextended('dabba.tasks/' || worker, 0);
+$$;
+
+-- Frees the jobs of workers whose lock nobody holds; returns how many workers were dead.
+create or replace function dabba.free_dead_workers() returns int language plpgsql as $$
+declare
+  dead text[];
+begin
+  with holders as materialized (
+    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null
+  )
+  select array_agg(locked_by) into dead from holders where pg_try_advisory_xact_lock(dabba.worker_lock(locked_by));
+  if dead is null then return 0; end if;
+  perform graphile_worker.force_unlock_workers(dead);
+  -- What its owner had put back or buried, and did not live to delete.
+  perform graphile_worker.complete_jobs(array_agg(id)) from graphile_worker.jobs
+  where key is null and locked_at is null and attempts >= max_attempts having count(*) > 0;
+  perform pg_notify('jobs:insert', '{"count":1000}');
+  return cardinality(dead);
+end;
+$$;
+
+-- Milliseconds until each of the tasks that become due within `horizon_ms`; 0 for those that are due. Soonest first.
+create or replace function dabba.due_tasks(horizon_ms double precision, most int)
+returns table (delay_ms double precision) language sql as $$
+  select greatest(0, extract(epoch from run_at - clock_timestamp()) * 1000)::double precision
+  from graphile_worker._private_jobs
+  where is_available = true and priority = 0 and run_at <= clock_timestamp() + horizon_ms * interval '1 millisecond'
+  order by run_at limit most;
+$$;
+
+create or replace function dabba.tasks_status()
+returns table (waiting int, running int, dead int, oldest_waiting_seconds double precision) language sql as $$
+  select
+    (select count(*)::int from graphile_worker._private_jobs where is_available = true),
+    (select count(*)::int from graphile_worker._private_jobs where locked_by is not null and key is not null),
+    (select count(*)::int from dabba.dead_tasks),
+    coalesce((
+      select greatest(0, extract(epoch from clock_timestamp() - run_at))
+      from graphile_worker._private_jobs where is_available = true and priority = 0 order by run_at limit 1), 0)::double precision;
+$$;
