@@ -1,1 +1,6 @@
+export * from './codec.ts';
+export { connectKafka } from './connect.ts';
+export { connectRegistry, subjectOf } from './registry.ts';
+export { topicSettings } from './topic-settings.ts';
 export * from './types.ts';
+export { frame, unframe } from './wire.ts';

@@ -95,6 +95,11 @@ export class PublishFailed extends Error {
   override name = 'PublishFailed';
 }
 
+/** No schema has this id: the record that names it cannot be read, now or later. */
+export class UnknownSchema extends Error {
+  override name = 'UnknownSchema';
+}
+
 export interface TopicSettings {
   name: string;
   partitions: number;
@@ -150,13 +155,22 @@ export interface KafkaConfig {
   clientId: string;
   /** Put before every topic and group name, so that tests and drills share a cluster without meeting. */
   prefix?: string;
+  /** Where warnings and errors go; a line on stderr each where left out. */
+  log?: Log;
+}
+
+/** What of a pino logger is used here. */
+export interface Log {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  info(fields: object, message: string): void;
 }
 
 /** Confluent wire format over a registry, with everything it ever learnt kept on disk (K9). */
 export interface SchemaRegistry {
   /** Registry id of the schema text of an event on a topic; registers it (FULL_TRANSITIVE, TopicRecordName) if it must. */
   idOf(topic: string, fullName: string, schemaText: string): Promise<number>;
-  /** Writer's schema text for an id. */
+  /** Writer's schema text for an id. Throws {@link UnknownSchema} when the registry answers that it has none. */
   textOf(id: number): Promise<string>;
   /** Problems that registering these would meet; empty when all are compatible. */
   check(

@@ -1,0 +1,277 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import { assignerOf } from './assigner.ts';
+import { ignore, messageOf } from './deadline.ts';
+import { incoming } from './incoming.ts';
+import type { Link } from './link.ts';
+import { logRanges, outOfLog } from './log-range.ts';
+import { OffsetCommits } from './offset-commits.ts';
+import { backOffAfter, keyOf, newState, type PartitionState } from './partition-state.ts';
+import { type IncomingRecord, Reassess, StopPartition, type SubscribeOptions } from './types.ts';
+
+const heartbeatInterval = 2_000;
+/** How long a batch waits for its checkpoint before it is let go and fetched again. */
+const checkpointPatience = 250;
+
+export interface MemberEvents {
+  joined(): void;
+  /** kafkajs gave up and will not start again by itself. */
+  crashed(error: Error): void;
+}
+
+/** One kafkajs consumer, from its start to its end. A subscription replaces it when it crashes or falls silent. */
+export class Member {
+  readonly #link: Link;
+  readonly #options: SubscribeOptions;
+  /** Partition → why it is stopped; outlives the member. */
+  readonly #stopped: Map<string, string>;
+  readonly #events: MemberEvents;
+  readonly #consumer: Consumer;
+  readonly #commits: OffsetCommits;
+  #states = new Map<string, PartitionState>();
+  #assessments = new Map<PartitionState, Promise<void>>();
+  #retired = false;
+  joined = false;
+
+  constructor(link: Link, options: SubscribeOptions, stopped: Map<string, string>, events: MemberEvents) {
+    this.#link = link;
+    this.#options = options;
+    this.#stopped = stopped;
+    this.#events = events;
+    const perPartition = options.maxBytesPerPartition ?? 1_048_576;
+    this.#consumer = link.client.consumer({
+      groupId: link.names.outer(options.group),
+      partitionAssigners: [assignerOf(options.partitions)],
+      sessionTimeout: 10_000,
+      rebalanceTimeout: 30_000,
+      heartbeatInterval,
+      minBytes: 1,
+      maxWaitTimeInMs: 500,
+      maxBytesPerPartition: perPartition,
+      maxBytes: Math.max(10_485_760, 4 * perPartition),
+      allowAutoTopicCreation: false,
+      retry: link.retry,
+    });
+    this.#commits = new OffsetCommits(this.#consumer);
+  }
+
+  async start(): Promise<void> {
+    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
+    this.#consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart && !this.#retired) this.#events.crashed(payload.error);
+    });
+    this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.#passed(payload.topic, payload.partition, Number(payload.lastOffset));
+    });
+    await this.#consumer.connect();
+    const topics = this.#options.topics.map((topic) => this.#link.names.outer(topic));
+    await this.#consumer.subscribe({ topics, fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 4,
+      eachBatch: (payload) => this.#eachBatch(payload),
+    });
+  }
+
+  /** Lets the batches in hand finish, then leaves the group. */
+  async stop(): Promise<void> {
+    this.#retired = true;
+    for (const { backOff } of this.#states.values()) clearTimeout(backOff);
+    await this.#consumer.stop().catch(ignore);
+    await this.#consumer.disconnect().catch(ignore);
+  }
+
+  states(): PartitionState[] {
+    return [...this.#states.values()];
+  }
+
+  stopPartition(state: PartitionState, reason: string): void {
+    if (!this.#owns(state) || state.stopped !== undefined) return;
+    state.stopped = reason;
+    this.#stopped.set(keyOf(state.topic, state.partition), reason);
+    this.#consumer.pause([this.#outer(state)]);
+    const { topic, partition } = state;
+    this.#link.log.error({ group: this.#options.group, topic, partition, reason }, 'partition stopped');
+  }
+
+  #owns(state: PartitionState): boolean {
+    return !this.#retired && this.#states.get(keyOf(state.topic, state.partition)) === state;
+  }
+
+  #outer(state: PartitionState): { topic: string; partitions: number[] } {
+    return { topic: this.#link.names.outer(state.topic), partitions: [state.partition] };
+  }
+
+  #assigned({ payload }: ConsumerGroupJoinEvent): void {
+    for (const { backOff } of this.#states.values()) clearTimeout(backOff);
+    this.#states = new Map();
+    this.#assessments = new Map();
+    for (const [outer, partitions] of Object.entries(payload.memberAssignment)) {
+      const topic = this.#link.names.inner(outer);
+      for (const partition of partitions) {
+        const key = keyOf(topic, partition);
+        const state = newState(topic, partition, this.#stopped.get(key));
+        this.#states.set(key, state);
+        if (state.stopped === undefined) {
+          this.#consumer.resume([{ topic: outer, partitions: [partition] }]);
+          this.#assess(state);
+        } else this.#consumer.pause([{ topic: outer, partitions: [partition] }]);
+      }
+    }
+    this.joined = true;
+    this.#events.joined();
+  }
+
+  /** Asks where to begin, compares it with the log, seeks: once for each assignment, and again on Reassess (P1, P3). */
+  #assess(state: PartitionState): void {
+    state.position = undefined;
+    state.begun = false;
+    state.failedUpTo = undefined;
+    this.#assessments.set(state, this.#assessment(state));
+  }
+
+  async #assessment(state: PartitionState): Promise<void> {
+    const { topic, partition } = state;
+    for (let failures = 1; this.#owns(state); failures++) {
+      try {
+        const start = await this.#options.startAt(topic, partition);
+        const ranges = await logRanges(this.#link.admin, this.#link.names.outer(topic));
+        if (!this.#owns(state)) return;
+        const range = ranges.get(partition);
+        state.highWatermark = range?.high;
+        const reason = outOfLog(start, range);
+        if (reason !== undefined) return this.stopPartition(state, reason);
+        state.position = start;
+        this.#consumer.seek({ topic: this.#link.names.outer(topic), partition, offset: String(start) });
+        this.#consumer.resume([this.#outer(state)]);
+        return;
+      } catch (error) {
+        if (error instanceof StopPartition) return this.stopPartition(state, error.message);
+        const { group } = this.#options;
+        this.#link.log.warn(
+          { group, topic, partition, error: messageOf(error) },
+          'checkpoint not known yet, trying again',
+        );
+        await pause(backOffAfter(failures));
+      }
+    }
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, isStale } = payload;
+    const state = this.#states.get(keyOf(this.#link.names.inner(batch.topic), batch.partition));
+    if (!state || !this.#owns(state) || state.stopped !== undefined) return;
+    await Promise.race([this.#assessments.get(state), pause(checkpointPatience)]);
+    if (state.position === undefined) {
+      // The assessment resumes it; until then the other partitions go on.
+      if (state.stopped === undefined && this.#owns(state)) this.#consumer.pause([this.#outer(state)]);
+      return;
+    }
+    if (isStale()) return;
+    const begin = state.position;
+    const first = Number(batch.messages[0]?.offset);
+    if (first !== begin && !(await this.#fits(state, begin, first))) return;
+    const upTo = state.failedUpTo ?? Number.POSITIVE_INFINITY;
+    const records: IncomingRecord[] = [];
+    for (const message of batch.messages) {
+      const offset = Number(message.offset);
+      if (offset >= begin && offset <= upTo) records.push(incoming(state.topic, batch.partition, message));
+    }
+    state.highWatermark = Number(batch.highWatermark);
+    const last = records.at(-1);
+    if (last === undefined) {
+      this.#consumer.seek({ topic: batch.topic, partition: batch.partition, offset: String(begin) });
+      return;
+    }
+    await this.#hand(state, payload, records, last.offset);
+  }
+
+  /** A batch that does not begin at the position is either old, or behind a legal gap, or kafkajs reset itself (P3). */
+  async #fits(state: PartitionState, position: number, first: number): Promise<boolean> {
+    const ranges = await logRanges(this.#link.admin, this.#link.names.outer(state.topic));
+    if (!this.#owns(state)) return false;
+    const range = ranges.get(state.partition);
+    const wentBack = state.begun && range !== undefined && first < position && first <= range.low;
+    const reason = wentBack
+      ? `the log begins anew at ${first}, below ${position} which was reached already`
+      : outOfLog(position, range);
+    if (reason !== undefined) this.stopPartition(state, reason);
+    return reason === undefined;
+  }
+
+  async #hand(
+    state: PartitionState,
+    payload: EachBatchPayload,
+    records: readonly IncomingRecord[],
+    last: number,
+  ): Promise<void> {
+    const { topic, partition } = state;
+    let lost: unknown;
+    const heartbeat = async () => {
+      try {
+        if (!this.#owns(state)) throw new Error(`${topic}/${partition} is no longer assigned to this member`);
+        await payload.heartbeat();
+      } catch (error) {
+        lost = error;
+        throw error;
+      }
+    };
+    const beating = setInterval(() => void payload.heartbeat().catch(ignore), heartbeatInterval);
+    state.handling = true;
+    try {
+      const highWatermark = Number(payload.batch.highWatermark);
+      await this.#options.onBatch({ topic, partition, records, highWatermark, heartbeat });
+    } catch (error) {
+      if (lost !== undefined) throw lost;
+      return this.#failed(state, error, last);
+    } finally {
+      clearInterval(beating);
+      state.handling = false;
+    }
+    payload.resolveOffset(String(last));
+    state.position = Math.max(last, endOf(payload, last)) + 1;
+    state.begun = true;
+    state.failures = 0;
+    state.failedUpTo = undefined;
+    this.#commits.add({ topic: payload.batch.topic, partition, offset: String(state.position) });
+  }
+
+  #failed(state: PartitionState, error: unknown, last: number): void {
+    if (!this.#owns(state)) return;
+    if (error instanceof StopPartition) this.stopPartition(state, error.message);
+    else if (error instanceof Reassess) this.#assess(state);
+    else this.#backOff(state, error, last);
+  }
+
+  #backOff(state: PartitionState, error: unknown, last: number): void {
+    state.failures++;
+    state.failedUpTo = last;
+    const delay = backOffAfter(state.failures);
+    const { topic, partition } = state;
+    this.#link.log.warn(
+      { group: this.#options.group, topic, partition, delay, error: messageOf(error) },
+      'batch failed, trying again',
+    );
+    // Paused and not waited for: the group's heartbeats and the other partitions go on.
+    this.#consumer.pause([this.#outer(state)]);
+    state.backOff = setTimeout(() => {
+      state.backOff = undefined;
+      if (this.#owns(state) && state.stopped === undefined) this.#consumer.resume([this.#outer(state)]);
+    }, delay);
+  }
+
+  /** kafkajs passes over batches that hold nothing but control records. */
+  #passed(outer: string, partition: number, last: number): void {
+    const state = this.#states.get(keyOf(this.#link.names.inner(outer), partition));
+    if (state?.position === undefined || state.position > last) return;
+    state.position = last + 1;
+    state.begun = true;
+  }
+}
+
+/** The last record resolves what is filtered behind it as well (control records). */
+function endOf({ batch }: EachBatchPayload, last: number): number {
+  return batch.messages.at(-1)?.offset === String(last) ? Number(batch.lastOffset()) : last;
+}

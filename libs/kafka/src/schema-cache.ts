@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * What a registry ever said, as files, so that nothing known has to be asked again after a restart (K9). Files appear whole,
+ * by renaming, and never change, so several processes may share a folder. The folder belongs to one registry.
+ *
+ *     <dir>/ids/<id>.avsc                       text of a schema
+ *     <dir>/subjects/<subject>/<fingerprint>    its id under a subject
+ */
+export class SchemaCache {
+  readonly #dir: string;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+  }
+
+  textOf(id: number): Promise<string | undefined> {
+    return readIfThere(this.#textFile(id));
+  }
+
+  async idOf(subject: string, fingerprint: string): Promise<number | undefined> {
+    const content = await readIfThere(this.#idFile(subject, fingerprint));
+    const id = Number(content);
+    return content !== undefined && Number.isSafeInteger(id) ? id : undefined;
+  }
+
+  keepText(id: number, text: string): Promise<void> {
+    return writeWhole(join(this.#dir, 'ids'), this.#textFile(id), text);
+  }
+
+  keepId(subject: string, fingerprint: string, id: number): Promise<void> {
+    return writeWhole(this.#subjectDir(subject), this.#idFile(subject, fingerprint), String(id));
+  }
+
+  #textFile(id: number): string {
+    return join(this.#dir, 'ids', `${id}.avsc`);
+  }
+
+  #subjectDir(subject: string): string {
+    return join(this.#dir, 'subjects', encodeURIComponent(subject));
+  }
+
+  #idFile(subject: string, fingerprint: string): string {
+    return join(this.#subjectDir(subject), fingerprint);
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function writeWhole(dir: string, file: string, content: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, content);
+  await rename(draft, file);
+}
