@@ -14,6 +14,7 @@ export const permissions = {
     'fridges:read',
     'fridges:register',
     'fridges:command',
+    'fridges:sales',
   ],
   admin: [
     'self:read',
@@ -23,6 +24,7 @@ export const permissions = {
     'fridges:read',
     'fridges:register',
     'fridges:command',
+    'fridges:sales',
     'principals:read',
   ],
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */

@@ -1,0 +1,27 @@
+import { freePort, portFromEnv } from '@dabba/stack';
+
+export const servicePorts = {
+  gateway: { variable: 'GATEWAY_PORT', fallback: 5003 },
+  identity: { variable: 'IDENTITY_PORT', fallback: 5011 },
+  meals: { variable: 'MEALS_PORT', fallback: 5012 },
+  'edge-bridge': { variable: 'EDGE_BRIDGE_PORT', fallback: 5013 },
+  mqtt: { variable: 'MQTT_PORT', fallback: 1883 },
+} as const;
+
+export type Door = keyof typeof servicePorts;
+export type Ports = Record<Door, number>;
+
+/** Ports as the environment names them, or unused ones. */
+export async function choosePorts(how: 'environment' | 'free'): Promise<Ports> {
+  const choose = async (door: Door) => {
+    const { variable, fallback } = servicePorts[door];
+    return how === 'free' ? freePort() : portFromEnv(variable, fallback);
+  };
+  return {
+    gateway: await choose('gateway'),
+    identity: await choose('identity'),
+    meals: await choose('meals'),
+    'edge-bridge': await choose('edge-bridge'),
+    mqtt: await choose('mqtt'),
+  };
+}

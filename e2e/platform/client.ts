@@ -1,0 +1,53 @@
+import type { DemoCredential } from './credentials.ts';
+import { grantOf } from './credentials.ts';
+
+export interface Answer<T = unknown> {
+  status: number;
+  body: T;
+  headers: Headers;
+}
+
+export interface Client {
+  credential: DemoCredential;
+  get<T = unknown>(path: string): Promise<Answer<T>>;
+  post<T = unknown>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+}
+
+/** Speaks to the gateway as somebody; signs in when it must, and again before the token runs out. */
+export function clientOf(gateway: string, credential: DemoCredential): Client {
+  let token: { value: string; until: number } | undefined;
+  async function bearer(): Promise<string> {
+    if (token && Date.now() < token.until) return token.value;
+    const { status, body } = await send<{ access_token: string; expires_in: number }>(
+      `${gateway}/api/v1/auth/token`,
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(grantOf(credential)) },
+    );
+    if (status !== 200) throw new Error(`${credential.name} could not sign in: ${status}`);
+    token = { value: body.access_token, until: Date.now() + (body.expires_in - 30) * 1000 };
+    return token.value;
+  }
+  return {
+    credential,
+    get: async (path) => send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
+    post: async (path, body, headers = {}) =>
+      send(`${gateway}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await bearer()}`, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+  };
+}
+
+async function send<T>(url: string, init: RequestInit): Promise<Answer<T>> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: parsed(text) };
+}
+
+function parsed(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { allSchemas, loadRegion, topics } from '@dabba/contracts';
+import { connectKafka, connectRegistry, topicSettings } from '@dabba/kafka';
+import {
+  type ServiceSpec,
+  type Services,
+  type Stack,
+  type StackOptions,
+  startStack,
+  superviseServices,
+} from '@dabba/stack';
+import { choosePorts, type Ports } from './addresses.ts';
+import type { DemoCredential } from './credentials.ts';
+import { environment, serviceSpecs } from './processes.ts';
+import { seed } from './seed.ts';
+
+export interface PlatformOptions {
+  /** Everything it keeps is below this folder. */
+  dir: string;
+  ports: 'environment' | 'free';
+  /** For every service. */
+  env?: Readonly<Record<string, string>>;
+  /** Changes or adds processes; for drills. */
+  processes?(specs: ServiceSpec[], env: Readonly<Record<string, string>>, ports: Ports): ServiceSpec[];
+  onProgress?(line: string): void;
+  onExit?(name: string, reason: string): void;
+}
+
+export interface Platform {
+  stack: Stack;
+  services: Services;
+  ports: Ports;
+  env: Readonly<Record<string, string>>;
+  /** The gateway's address. */
+  url: string;
+  mqttUrl: string;
+  credentials: readonly DemoCredential[];
+  stop(): Promise<void>;
+}
+
+/** Servers, topics, schemas, seed data and services: everything Dabba needs on one machine. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { dir, onProgress, onExit } = options;
+  const ports = await choosePorts(options.ports);
+  const stack = await startStack(stackOptions(options));
+  try {
+    const env = { ...environment(dir, stack, ports), ...options.env };
+    onProgress?.('topics and schemas');
+    await prepareTopics(env);
+    onProgress?.('seed data');
+    await seed(env);
+    const specs = serviceSpecs(ports, env);
+    const services = await superviseServices(options.processes?.(specs, env, ports) ?? specs, {
+      dir,
+      ...(onProgress && { onProgress }),
+      ...(onExit && { onExit }),
+    });
+    return {
+      stack,
+      services,
+      ports,
+      env,
+      url: `http://127.0.0.1:${ports.gateway}`,
+      mqttUrl: `mqtt://127.0.0.1:${ports.mqtt}`,
+      credentials: JSON.parse(readFileSync(`${dir}/demo-credentials.json`, 'utf8')),
+      async stop() {
+        await services.stop();
+        await stack.stop();
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+function stackOptions({ dir, ports, onProgress, onExit }: PlatformOptions): StackOptions {
+  return {
+    dir,
+    ...(ports === 'free' && { ports: 'free' as const }),
+    ...(onProgress && { onProgress }),
+    ...(onExit && { onExit }),
+  };
+}
+
+/** Topics as the table says and every schema registered; does nothing that is done already. */
+async function prepareTopics(env: Readonly<Record<string, string>>): Promise<void> {
+  const kafka = connectKafka({ brokers: (env.KAFKA_BROKERS ?? '').split(','), clientId: 'platform' });
+  try {
+    await kafka.admin.apply(topicSettings(topics, loadRegion(), { replicas: 1 }));
+    const registry = connectRegistry({
+      url: env.SCHEMA_REGISTRY_URL ?? '',
+      cacheDir: env.SCHEMA_CACHE_DIR ?? '',
+    });
+    for (const { topic, fullName, text } of allSchemas()) await registry.idOf(topic, fullName, text);
+  } finally {
+    await kafka.close();
+  }
+}

@@ -1,0 +1,174 @@
+import { idPattern, newId } from '@dabba/contracts';
+import { isRefusal, refuse } from '@dabba/event-store';
+import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { Type } from 'typebox';
+import { homeMetro } from '../home-metro.ts';
+import { salesOf } from '../read-models/fridge-sales.ts';
+import { stockOf } from '../read-models/meal-list.ts';
+import { Id, IdParams, Nullable, Time } from '../schemas.ts';
+import { decideFridge } from './decide.ts';
+import { type Fridge, fridgeRef } from './fridge.ts';
+
+const Kind = Type.Union([Type.Literal('LOCK'), Type.Literal('UNLOCK'), Type.Literal('REPORT')]);
+const Command = Type.Object({ command_id: Id, kind: Type.String(), reason: Type.String(), issued_at: Time });
+const NewFridge = Type.Object(
+  {
+    id: Type.Optional(Type.String({ pattern: idPattern })),
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    capacity: Type.Integer({ minimum: 1, maximum: 1000 }),
+    metro: Type.Optional(Type.String({ description: 'For callers who work in several metros' })),
+  },
+  { additionalProperties: false },
+);
+const NewCommand = Type.Object(
+  { kind: Kind, reason: Type.String({ minLength: 1, maxLength: 200 }) },
+  { additionalProperties: false },
+);
+const FridgeView = Type.Object({
+  id: Id,
+  name: Nullable(Type.String()),
+  metro: Nullable(Type.String()),
+  capacity: Type.Integer(),
+  alerts: Type.Integer(),
+  stock: Type.Array(Type.Object({ meal_id: Id, lot_id: Id, sku: Id, expires_at: Time, stocked_at: Time })),
+  pending_commands: Type.Array(Command),
+});
+const Sales = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      day: Type.String({ format: 'date' }),
+      currency: Type.String(),
+      meals: Type.Integer(),
+      amount: Type.Number({ description: 'Minor units' }),
+    }),
+  ),
+});
+
+export function fridgeRoutes(app: App, { store, db, region }: StoreDeps): void {
+  app.post(
+    '/api/v1/fridges',
+    {
+      config: { permission: 'fridges:register' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'A fridge joins a metro',
+        body: NewFridge,
+        response: { 201: Type.Object({ id: Id }) },
+      },
+    },
+    (request, reply) =>
+      runCommand(request, reply, (context) => {
+        const { id: fridgeId = newId(), name, capacity, metro: wanted } = request.body;
+        const metro = homeMetro(region, principalOf(request), wanted);
+        if (isRefusal(metro)) return metro;
+        const command = {
+          do: 'register',
+          fridgeId,
+          metro: metro.id,
+          name,
+          capacity,
+          now: context.now,
+        } as const;
+        return store.execute(
+          fridgeRef(fridgeId, metro.id),
+          (fridge) => decideFridge(fridge, command),
+          context,
+          {
+            answer: () => ({
+              status: 201,
+              headers: { location: `/api/v1/fridges/${fridgeId}` },
+              body: { id: fridgeId },
+            }),
+          },
+        );
+      }),
+  );
+
+  app.get(
+    '/api/v1/fridges/:id',
+    {
+      config: { permission: 'fridges:read' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'A fridge with what it holds and may sell',
+        params: IdParams,
+        response: { 200: FridgeView },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { state: fridge, version } = await store.load(fridgeRef(id, ''));
+      if (version === 0)
+        throw new Problem({ status: 404, code: 'fridge-unknown', detail: `No fridge ${id}` });
+      const stock = await stockOf(db, id);
+      return {
+        id,
+        name: fridge.name,
+        metro: fridge.metro,
+        capacity: fridge.capacity,
+        alerts: fridge.alerts,
+        stock: stock.map((meal) => ({
+          meal_id: meal.meal_id,
+          lot_id: meal.lot_id,
+          sku: meal.sku,
+          expires_at: meal.expires_at.toISOString(),
+          stocked_at: meal.since.toISOString(),
+        })),
+        pending_commands: Object.entries(fridge.pending).map(([command_id, { kind, reason, issuedAt }]) => ({
+          command_id,
+          kind,
+          reason,
+          issued_at: new Date(issuedAt).toISOString(),
+        })),
+      };
+    },
+  );
+
+  app.get(
+    '/api/v1/fridges/:id/sales',
+    {
+      config: { permission: 'fridges:sales' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'Meals sold and money taken, by UTC day, newest first',
+        params: IdParams,
+        querystring: Type.Object(
+          { days: Type.Integer({ minimum: 1, maximum: 366, default: 30 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Sales },
+      },
+    },
+    async (request) => ({ items: await salesOf(db, request.params.id, request.query.days) }),
+  );
+
+  app.post(
+    '/api/v1/fridges/:id/commands',
+    {
+      config: { permission: 'fridges:command' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'Ask a fridge to do something; sent until it confirms',
+        params: IdParams,
+        body: NewCommand,
+        response: { 201: Command },
+      },
+    },
+    (request, reply) =>
+      runCommand(request, reply, (context) => {
+        const { id: fridgeId } = request.params;
+        const { metro } = principalOf(request);
+        const { kind, reason } = request.body;
+        const commandId = newId();
+        const command = { do: 'command', fridgeId, commandId, kind, reason, now: context.now } as const;
+        const decide = (fridge: Fridge) =>
+          metro === undefined || fridge.metro === null || fridge.metro === metro
+            ? decideFridge(fridge, command)
+            : refuse(403, 'other-metro', `Fridge ${fridgeId} does not stand in ${metro}`);
+        const body = { command_id: commandId, kind, reason, issued_at: new Date(context.now).toISOString() };
+        return store.execute(fridgeRef(fridgeId, metro ?? ''), decide, context, {
+          answer: () => ({ status: 201, body }),
+        });
+      }),
+  );
+}

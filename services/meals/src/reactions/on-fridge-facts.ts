@@ -1,0 +1,57 @@
+import { isRefusal } from '@dabba/event-store';
+import type { Reaction, Response } from '@dabba/projections';
+import { alertsFor, unknownMeal } from '../fridge/alerts.ts';
+import { decideFridge } from '../fridge/decide.ts';
+import { fridgeRef } from '../fridge/fridge.ts';
+import { mealRef } from '../meal/meal.ts';
+import { type Observation, observe } from '../meal/observe.ts';
+
+/** What fridges saw becomes what is known of meals and fridges. */
+export const onFridgeFacts: Reaction = {
+  name: 'meals-on-fridge-facts',
+  topics: ['fridge-facts'],
+  on: {
+    FridgeMealStocked: ({ data, meta }) =>
+      observed(meta.metro, {
+        saw: 'STOCKED',
+        mealId: data.mealId,
+        fridgeId: data.device,
+        at: data.observedAt,
+      }),
+    FridgeMealSold: ({
+      data: { mealId, device: fridgeId, observedAt: at, customerId, price, currency },
+      meta,
+    }) => observed(meta.metro, { saw: 'SOLD', mealId, fridgeId, at, customerId, price, currency }),
+    FridgeCommandDone: ({ data: { device: fridgeId, commandId, observedAt: at }, meta }) => {
+      const fridge = fridgeRef(fridgeId, meta.metro);
+      return {
+        streams: [fridge],
+        decide(unit) {
+          const decided = decideFridge(unit.load(fridge).state, { do: 'confirm', fridgeId, commandId, at });
+          if (isRefusal(decided)) return decided;
+          unit.append(fridge, decided);
+          return undefined;
+        },
+      };
+    },
+  },
+};
+
+function observed(metro: string, seen: Observation): Response {
+  const mealStream = mealRef(seen.mealId, metro);
+  const fridge = fridgeRef(seen.fridgeId, metro);
+  return {
+    streams: [mealStream, fridge],
+    decide(unit) {
+      const meal = unit.load(mealStream).state;
+      if (meal === null) {
+        unit.append(fridge, [unknownMeal(seen.fridgeId, seen.mealId, seen.at)]);
+        return undefined;
+      }
+      const events = observe(meal, seen);
+      unit.append(mealStream, events);
+      unit.append(fridge, alertsFor(events));
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { isRefusal } from '@dabba/event-store';
+import type { StoreDeps } from '@dabba/service-kit';
+import { decideFridge } from '../fridge/decide.ts';
+import { fridgeRef } from '../fridge/fridge.ts';
+
+const places = [
+  'Lobby',
+  'Roof',
+  'Library',
+  'Gym',
+  'Garage',
+  'Atrium',
+  'Canteen',
+  'Studio',
+  'Ward 3',
+  'Platform 9',
+];
+
+/** Ten fridges a metro, `fr_<metro>_01` …; those of before are left as they are. */
+export async function seedFridges({ store, region, now }: StoreDeps): Promise<void> {
+  for (const metro of region.metros) {
+    for (const [index, name] of places.entries()) {
+      const fridgeId = `fr_${metro.id}_${String(index + 1).padStart(2, '0')}`;
+      const outcome = await store.execute(
+        fridgeRef(fridgeId, metro.id),
+        (fridge) =>
+          fridge.name === null
+            ? decideFridge(fridge, {
+                do: 'register',
+                fridgeId,
+                metro: metro.id,
+                name: `${name}, ${metro.name}`,
+                capacity: 40,
+                now: now(),
+              })
+            : [],
+        { actor: 'seed', now: now() },
+      );
+      if (isRefusal(outcome)) throw new Error(`Fridge ${fridgeId}: ${outcome.detail}`);
+    }
+  }
+}
