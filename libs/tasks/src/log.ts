@@ -1,14 +1,12 @@
+import type { Log as StoreLog } from '@dabba/event-store';
 import { Logger } from 'graphile-worker';
 
 /** The part of pino's logger that is used here. */
-export interface Log {
-  debug(fields: object, message: string): void;
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
+export interface Log extends StoreLog {
+  debug(details: object, message: string): void;
 }
 
-export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const silent: Log = { debug() {}, warn() {}, error() {} };
 
 /** graphile-worker tells of every task at `info`, which is too much. */
 export function graphileLogger(log: Log): Logger {

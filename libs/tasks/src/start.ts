@@ -118,8 +118,9 @@ export async function startTasks(options: TasksOptions & TasksDatabase): Promise
       const deadline = setTimeout(() => interrupt.abort(new Error('The process stops')), drain);
       await Promise.all([past, current.stop()]);
       clearTimeout(deadline);
-      unmind();
-      if (!('pool' in options)) await pool.end();
+      // A pool of our own is minded to its very end: its connections may break while they close.
+      if ('pool' in options) unmind();
+      else await pool.end();
     },
   };
 }
