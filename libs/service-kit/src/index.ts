@@ -1,2 +1,20 @@
+import './fastify.ts';
+
 export * from './auth/permissions.ts';
+export { principalOf, requireMetro } from './auth/principal.ts';
+export { type TokenVerifier, tokenVerifier } from './auth/verifier.ts';
+export { commandContext, runCommand } from './commands/context.ts';
+export { etagOf, ifMatch, sendVersion, staleVersion } from './commands/etag.ts';
+export { ConfigError } from './config/reader.ts';
+export { type Config, loadConfig, type TokenConfig, tokenConfig } from './config/settings.ts';
+export { listRoutes, makePublic, type RouteEntry } from './http/access.ts';
+export { type AppSettings, buildApp } from './http/app.ts';
+export { cursorOf, PageQuery } from './http/cursor.ts';
+export { type Fault, Problem, type ProblemInit, problemDocument, problemFrom } from './http/problem.ts';
+export { sendOutcome, sendProblem } from './http/send.ts';
+export { connect } from './process/connect.ts';
+export { defineService } from './process/define.ts';
+export type { Connected, RunningService, StartOptions } from './process/options.ts';
+export { run } from './process/run.ts';
+export { startService } from './process/start.ts';
 export * from './types.ts';

@@ -1,4 +1,4 @@
-import type { Region } from '@dabba/contracts';
+import type { Metro, Region } from '@dabba/contracts';
 import type { EventStore, Relay, StreamType } from '@dabba/event-store';
 import type { Kafka, SchemaRegistry } from '@dabba/kafka';
 import type { Reaction, ReadModel } from '@dabba/projections';
@@ -28,7 +28,10 @@ export interface Principal {
 }
 
 /** Every route says who may use it, or that anybody may; the service does not start otherwise. */
-export type RouteAccess = { permission: Permission } | { public: true };
+export type RouteAccess = ({ permission: Permission } | { public: true }) & {
+  /** 400 without an Idempotency-Key: where money moves. */
+  idempotencyKey?: 'required';
+};
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -41,6 +44,8 @@ export type App = FastifyInstance<
 /** What a service's routes, reactions and tasks are given. A service without a database has no store, db, pool. */
 export interface ServiceDeps {
   region: Region;
+  /** Those of the region this process serves (METROS); all where nothing else is said. */
+  metros: readonly Metro[];
   kafka: Kafka;
   registry: SchemaRegistry;
   log: FastifyBaseLogger;
@@ -62,6 +67,16 @@ interface ServiceBase {
   name: string;
   /** Environment variable and default of its HTTP port: `MEALS_PORT`, 5012. */
   port: { variable: string; fallback: number };
+  /** What else it depends on, for `/health/ready`; Postgres, Kafka and registry are there already. */
+  checks?(deps: ServiceDeps): readonly HealthCheck[];
+}
+
+/** One dependency. `check` throws while it is away. */
+export interface HealthCheck {
+  name: string;
+  /** Whether the service is not ready without it, rather than degraded. */
+  required: boolean;
+  check(): Promise<void>;
 }
 
 /** A service that decides: it has a database, streams, and all that follows. */
@@ -82,6 +97,8 @@ export interface PlainService extends ServiceBase {
   routes(app: App, deps: ServiceDeps): void | Promise<void>;
   /** Starts what is not HTTP; returns how to stop it. */
   start?(app: App, deps: ServiceDeps): Promise<() => Promise<void>>;
+  /** It never speaks to Kafka or the registry, so their being away does not concern it. */
+  withoutKafka?: true;
 }
 
 export type Service = StoreService | PlainService;

@@ -1,0 +1,80 @@
+import type { JSONWebKeySet } from 'jose';
+import { reader } from './reader.ts';
+
+export interface TokenConfig {
+  issuer: string;
+  audience: string;
+  keys: URL | JSONWebKeySet;
+}
+
+export interface Config {
+  service: string;
+  host: string;
+  port: number;
+  logLevel: string;
+  /** URL of this service's own database, and of the one it can be created from. */
+  database: { url: string; maintenanceUrl: string | undefined };
+  kafka: { brokers: string[]; prefix: string };
+  registry: { url: string; cacheDir: string };
+  tokens: TokenConfig;
+  /** Ids of the metros served; all of the region where undefined. */
+  metros: string[] | undefined;
+  otlpEndpoint: string | undefined;
+  corsOrigins: string[];
+}
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Everything a process is told by its environment. Throws one sentence that names every wrong variable. */
+export function loadConfig(
+  service: { name: string; port: { variable: string; fallback: number } },
+  env: NodeJS.ProcessEnv,
+): Config {
+  const read = reader(env);
+  const kafka = {
+    brokers: read.list('KAFKA_BROKERS', ['localhost:9092']),
+    prefix: read.text('KAFKA_PREFIX', ''),
+  };
+  const config: Config = {
+    service: service.name,
+    host: read.text('HOST', '127.0.0.1'),
+    port: read.port(service.port.variable, service.port.fallback),
+    logLevel: read.oneOf('LOG_LEVEL', levels, 'info'),
+    database: databaseOf(service.name, kafka.prefix, read),
+    kafka,
+    registry: {
+      url: read.url('SCHEMA_REGISTRY_URL', 'http://localhost:8081').href,
+      cacheDir: read.text('SCHEMA_CACHE_DIR', '.dabba/schema-cache'),
+    },
+    tokens: tokenConfig(env),
+    metros: env.METROS ? read.list('METROS', []) : undefined,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? read.url('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost').href
+      : undefined,
+    corsOrigins: read.list('CORS_ORIGINS', []),
+  };
+  read.done(service.name);
+  return config;
+}
+
+/** What identity writes into tokens and everybody else checks. */
+export function tokenConfig(env: NodeJS.ProcessEnv): TokenConfig {
+  const read = reader(env);
+  const config = {
+    issuer: read.text('JWT_ISSUER', 'https://identity.dabba.dev'),
+    audience: read.text('JWT_AUDIENCE', 'dabba'),
+    keys: read.url('JWKS_URL', 'http://127.0.0.1:5011/.well-known/jwks.json'),
+  };
+  read.done('tokens');
+  return config;
+}
+
+/** `<prefix>dabba_<service>` on the server of DATABASE_URL, unless `<NAME>_DATABASE_URL` names another. */
+function databaseOf(service: string, prefix: string, read: ReturnType<typeof reader>): Config['database'] {
+  const own = `${service.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
+  if (read.has(own)) return { url: read.url(own, '').href, maintenanceUrl: undefined };
+  const maintenance = read.url('DATABASE_URL', 'postgres://postgres@localhost:5432/postgres');
+  const url = new URL(maintenance);
+  url.pathname = `/${`${prefix}dabba_${service}`.toLowerCase().replace(/[^a-z0-9_]/g, '_')}`;
+  return { url: url.href, maintenanceUrl: maintenance.href };
+}

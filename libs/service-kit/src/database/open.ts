@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import type { Config } from '../config/settings.ts';
+import { isDependencyAway } from '../http/dependency-away.ts';
+import { createDatabase } from './create.ts';
+
+export interface Database {
+  pool: pg.Pool;
+  db: Knex;
+  close(): Promise<void>;
+}
+
+/** Connects to the service's database, creating it if it is missing and waiting a little if the server is away. */
+export async function openDatabase(
+  { service, database }: Config,
+  log: FastifyBaseLogger,
+  patience = 30_000,
+): Promise<Database> {
+  const { url, maintenanceUrl } = database;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 12,
+    application_name: service,
+    connectionTimeoutMillis: 5_000,
+  });
+  // Without a listener the process dies with the first idle connection.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  await patiently(patience, log, async () => {
+    if (maintenanceUrl !== undefined) await createDatabase(url, maintenanceUrl);
+    await pool.query('select 1');
+  });
+  const db = knex({
+    client: 'pg',
+    connection: { connectionString: url, application_name: `${service} reads` },
+    pool: { min: 0, max: 6 },
+    acquireConnectionTimeout: 5_000,
+  });
+  return {
+    pool,
+    db,
+    async close() {
+      await db.destroy();
+      await pool.end();
+    },
+  };
+}
+
+async function patiently(
+  patience: number,
+  log: FastifyBaseLogger,
+  attempt: () => Promise<void>,
+): Promise<void> {
+  const end = Date.now() + patience;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isDependencyAway(error) || Date.now() > end) throw error;
+      log.warn({ err: error }, 'the database is away; waiting for it');
+      await pause(500);
+    }
+  }
+}
