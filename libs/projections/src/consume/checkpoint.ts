@@ -1,0 +1,114 @@
+import type { TopicName } from '@dabba/contracts';
+import { Reassess } from '@dabba/kafka';
+import type { ClientBase, Pool } from 'pg';
+import type { GapsBySource, Highest } from './duplicates.ts';
+import type { Gaps } from './gaps.ts';
+
+/** Where a consumer stands in one partition. */
+export interface Checkpoint {
+  consumer: string;
+  topic: TopicName;
+  partition: number;
+  /** Grows with every swap of a rebuilt model. */
+  generation: number;
+  /** Offset of the next record. */
+  next: number;
+  /** Source → highest position taken; empty for facts. */
+  highest: Highest;
+}
+
+interface CheckpointRow {
+  generation: number;
+  next: string;
+  highest: Highest;
+}
+
+/** Makes it, at offset 0, where there is none. */
+export async function loadCheckpoint(
+  pool: Pool,
+  consumer: string,
+  topic: TopicName,
+  partition: number,
+): Promise<Checkpoint> {
+  const values = [consumer, topic, partition];
+  const look = () =>
+    pool.query<CheckpointRow>(
+      `select generation, next, highest from dabba.checkpoints
+        where consumer = $1 and topic = $2 and partition = $3`,
+      values,
+    );
+  let { rows } = await look();
+  if (rows.length === 0) {
+    await pool.query(
+      `insert into dabba.checkpoints (consumer, topic, partition) values ($1, $2, $3) on conflict do nothing`,
+      values,
+    );
+    ({ rows } = await look());
+  }
+  const [row] = rows;
+  if (!row) throw new Reassess(`${consumer}: the checkpoint of ${topic}/${partition} vanished`);
+  const { generation, highest } = row;
+  return { consumer, topic, partition, generation, next: Number(row.next), highest };
+}
+
+export interface Advanced {
+  /** Those of the streams asked for that are parked; their park rows are locked FOR SHARE. */
+  parked: ReadonlySet<string>;
+  gaps: GapsBySource;
+}
+
+/** Compare and set (P2), with what the batch has to know; throws Reassess for whoever comes late. */
+export async function advance(
+  client: ClientBase,
+  from: Checkpoint,
+  to: Checkpoint,
+  streams: readonly string[],
+  sources: readonly string[],
+): Promise<Advanced> {
+  const { rows } = await client.query<{ parked: string[]; gaps: [string, number, Gaps['missing']][] }>({
+    name: 'dabba advance',
+    text: 'select parked, gaps from dabba.advance($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    values: [
+      from.consumer,
+      from.topic,
+      from.partition,
+      from.generation,
+      from.next,
+      to.next,
+      JSON.stringify(to.highest),
+      streams,
+      sources,
+    ],
+  });
+  const [row] = rows;
+  if (!row)
+    throw new Reassess(`${from.consumer}: ${from.topic}/${from.partition} is no longer at ${from.next}`);
+  return {
+    parked: new Set(row.parked),
+    gaps: new Map(row.gaps.map(([source, highest, missing]) => [source, { highest, missing }])),
+  };
+}
+
+export async function loadGaps(db: Pool | ClientBase, consumer: string): Promise<GapsBySource> {
+  const { rows } = await db.query<{ source: string; highest: string; missing: Gaps['missing'] }>(
+    'select source, highest, missing from dabba.fact_gaps where consumer = $1',
+    [consumer],
+  );
+  return new Map(rows.map(({ source, highest, missing }) => [source, { highest: Number(highest), missing }]));
+}
+
+export async function saveGaps(client: ClientBase, consumer: string, gaps: GapsBySource): Promise<void> {
+  if (gaps.size === 0) return;
+  const all = [...gaps];
+  await client.query(
+    `update dabba.fact_gaps g set highest = u.highest, missing = u.missing::jsonb
+       from unnest($2::text[], $3::bigint[], $4::text[]) u(source, highest, missing)
+      where g.consumer = $1 and g.source = u.source`,
+    [
+      consumer,
+      all.map(([source]) => source),
+      all.map(([, { highest }]) => highest),
+      all.map(([, { missing }]) => JSON.stringify(missing)),
+    ],
+  );
+}

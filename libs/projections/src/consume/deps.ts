@@ -1,0 +1,22 @@
+import type { Kafka, SchemaRegistry } from '@dabba/kafka';
+import type { Pool } from 'pg';
+
+/** What pino and Fastify's logger have in common. */
+export interface Log {
+  debug(about: object, message: string): void;
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}
+
+export interface ProjectionDeps {
+  pool: Pool;
+  kafka: Kafka;
+  registry: SchemaRegistry;
+  /** Only these partitions (of the metros served); all where left out. */
+  partitions?: readonly number[];
+  log?: Log;
+}
+
+const nothing = () => {};
+export const silent: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };

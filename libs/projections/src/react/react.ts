@@ -1,0 +1,70 @@
+import { type CommandContext, Conflict, type EventStore, type ReactionUnit } from '@dabba/event-store';
+import type { Pool, PoolClient } from 'pg';
+import type { Log } from '../consume/deps.ts';
+import type { Failure, Placed } from '../fold/fold.ts';
+import { transaction } from '../postgres/transaction.ts';
+import type { Reaction } from '../types.ts';
+import { contextOf, DecisionFailed, decideAll, responsesTo, streamsOf } from './respond.ts';
+
+/** What was looked at without a lock is no longer so. */
+export class Changed extends Error {
+  override name = 'Changed';
+}
+
+export interface Attempt<P extends Placed> {
+  /** What to react to, as it looks now. */
+  look(): Promise<readonly P[]>;
+  /** Own rows, in the transaction; throws {@link Changed} when `events` are no longer what is to be reacted to. */
+  settle(client: PoolClient, events: readonly P[], failures: readonly Failure<P>[]): Promise<void>;
+}
+
+export interface ReactDeps {
+  pool: Pool;
+  store: EventStore;
+  log: Log;
+}
+
+/**
+ * Load, decide, then one transaction: own rows first, the append last (E9). A lost race decides again, however often;
+ * an event whose decision throws is left out and becomes a failure.
+ */
+export async function react<P extends Placed>(
+  reaction: Reaction,
+  { pool, store, log }: ReactDeps,
+  { look, settle }: Attempt<P>,
+): Promise<void> {
+  const failed = new Map<number, string>();
+  for (;;) {
+    const events = await look();
+    const before = new Map(
+      events.flatMap((placed) => {
+        const error = failed.get(placed.offset);
+        return error === undefined ? [] : [[placed, error] as const];
+      }),
+    );
+    const { answered, failures } = responsesTo(reaction, events, before);
+    const commit = (unit?: ReactionUnit) =>
+      transaction(pool, async (client) => {
+        await settle(client, events, failures);
+        await unit?.commitTo(client);
+      });
+    const [first] = answered;
+    try {
+      if (!first) return await commit();
+      const context: CommandContext = contextOf(reaction, first.placed.event);
+      return await store.unit(streamsOf(answered), context, (unit) => {
+        decideAll(reaction, unit, answered, log);
+        return commit(unit);
+      });
+    } catch (error) {
+      if (error instanceof DecisionFailed) failed.set(offsetOf(error, events), error.message);
+      else if (!(error instanceof Conflict || error instanceof Changed)) throw error;
+    }
+  }
+}
+
+function offsetOf<P extends Placed>(failure: DecisionFailed<unknown>, events: readonly P[]): number {
+  const placed = events.find((event) => event === failure.placed);
+  if (!placed) throw failure;
+  return placed.offset;
+}
