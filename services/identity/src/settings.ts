@@ -1,3 +1,4 @@
+import { tokenConfig } from '@dabba/service-kit';
 import type { TokenSettings } from './token/issue.ts';
 
 export interface IdentitySettings {
@@ -11,10 +12,11 @@ export interface IdentitySettings {
 }
 
 export function settingsFrom(env: NodeJS.ProcessEnv): IdentitySettings {
+  const { issuer, audience } = tokenConfig(env);
   return {
     token: {
-      issuer: env.JWT_ISSUER ?? 'dabba-identity',
-      audience: env.JWT_AUDIENCE ?? 'dabba',
+      issuer,
+      audience,
       life: positive(env, 'TOKEN_TTL_SECONDS', 300),
     },
     privateKey: env.JWT_PRIVATE_KEY,

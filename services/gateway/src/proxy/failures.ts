@@ -24,21 +24,14 @@ export function failureOf(error: unknown): ProblemInit {
       code: 'body-too-large',
       detail: 'The body is larger than the gateway lets through.',
     };
-  if (codes.has(undefined) && codes.size === 1)
-    return {
-      status: 502,
-      code: 'bad-gateway',
-      detail: 'The service behind gave no usable answer.',
-      retryAfter: 1,
-    };
-  if ([...codes].some((code) => code !== undefined && unreachable.has(code)))
+  if (meets(codes, unreachable))
     return {
       status: 503,
       code: 'service-unavailable',
       detail: 'The service behind is away for the moment; it did not get this request.',
       retryAfter: 2,
     };
-  if ([...codes].some((code) => code !== undefined && tooSlow.has(code)))
+  if (meets(codes, tooSlow))
     return {
       status: 504,
       code: 'gateway-timeout',
@@ -55,12 +48,16 @@ export function failureOf(error: unknown): ProblemInit {
 }
 
 /** Codes of an error and of all its causes. */
-function codesOf(error: unknown): Set<string | undefined> {
-  const codes = new Set<string | undefined>();
+function codesOf(error: unknown): Set<string> {
+  const codes = new Set<string>();
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    codes.add('code' in at && typeof at.code === 'string' ? at.code : undefined);
+    if ('code' in at && typeof at.code === 'string') codes.add(at.code);
     if (at instanceof AggregateError)
       for (const one of at.errors) for (const code of codesOf(one)) codes.add(code);
   }
   return codes;
+}
+
+function meets(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return [...some].some((one) => others.has(one));
 }

@@ -1,8 +1,8 @@
-import type { ReadModel, Row } from '@dabba/projections';
+import { defineReadModel, type Row } from '@dabba/projections';
 import type { Knex } from 'knex';
 
 /** Everybody who may act, for lists. Trails the events by milliseconds. */
-export const principalList: ReadModel<'principal_list'> = {
+export const principalList = defineReadModel({
   name: 'principal-list',
   topics: ['identity'],
   tables: {
@@ -38,7 +38,7 @@ export const principalList: ReadModel<'principal_list'> = {
       rows.put('principal_list', row);
     },
   },
-};
+});
 
 export interface PrincipalRow {
   principal_id: string;

@@ -1,6 +1,7 @@
 import { isRefusal } from '@dabba/event-store';
 import { type App, Problem, problemFrom, type StoreDeps } from '@dabba/service-kit';
 import rateLimit from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { jwksMaxAge } from '../keys/choose.ts';
@@ -35,7 +36,7 @@ export async function tokenRoutes(app: App, deps: StoreDeps): Promise<void> {
           max: settings.loginsPerSecond,
           timeWindow: 1000,
           cache: 50_000,
-          keyGenerator: ({ body, ip }) => `${loginIn(body)} ${ip}`,
+          keyGenerator: (request) => `${loginIn(request.body)} ${addressOf(request)}`,
           errorResponseBuilder: tooFast,
         },
       },
@@ -69,6 +70,11 @@ export async function tokenRoutes(app: App, deps: StoreDeps): Promise<void> {
       return await ring.jwks();
     },
   );
+}
+
+/** The gateway says where a request came from, whatever its client said. */
+function addressOf({ headers, ip }: FastifyRequest): string {
+  return [headers['x-forwarded-for']].flat()[0] ?? ip;
 }
 
 function loginIn(body: unknown): string {

@@ -1,0 +1,31 @@
+import { type App, Problem } from '@dabba/service-kit';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
+import type { GatewaySettings } from '../settings.ts';
+import { addressOf } from './address.ts';
+import { type Caller, callerOf } from './caller.ts';
+
+const minute = 60_000;
+
+/** Every route registered from here on counts against its caller's quota, after the token has been verified. */
+export async function limitRates(app: App, { quotas, trusted }: GatewaySettings): Promise<void> {
+  await app.register(rateLimit, {
+    global: true,
+    timeWindow: minute,
+    cache: 100_000,
+    keyGenerator: (request) => caller(request).key,
+    max: (request) => quotas[caller(request).class],
+    errorResponseBuilder: (request, { max, ttl }) =>
+      new Problem({
+        status: 429,
+        code: 'rate-limited',
+        detail: `More than ${max} requests in a minute. Come back in ${Math.ceil(ttl / 1000)} s.`,
+        extra: { limit: max, class: caller(request).class },
+        retryAfter: ttl / 1000,
+      }),
+  });
+
+  function caller(request: FastifyRequest): Caller {
+    return callerOf(request.principal, addressOf(request, trusted));
+  }
+}
