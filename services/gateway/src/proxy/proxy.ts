@@ -1,6 +1,5 @@
 import { type App, Problem, type RouteAccess } from '@dabba/service-kit';
 import httpProxy from '@fastify/http-proxy';
-import type { FastifyReply } from 'fastify';
 import { Agent } from 'undici';
 import { type Arrival, addressOf } from '../limits/address.ts';
 import { type Route, upstreamUrl } from '../routing/routes.ts';
@@ -75,7 +74,7 @@ export async function proxyRoutes(
         rewriteRequestHeaders: (request: Passing, headers: Arrival['headers']) =>
           inwardHeaders(headers, passageOf(request)),
         rewriteHeaders: outwardHeaders,
-        onError: (reply: Pick<FastifyReply, 'send'>, { error }: { error: Error }) => {
+        onError: (reply: { send(problem: Problem): unknown }, { error }: { error: Error }) => {
           reply.send(failed(error));
         },
       },
