@@ -4,13 +4,13 @@ import { connect } from '@dabba/service-kit';
 
 /** Demo people and fridges; run again it changes nothing. */
 export async function seed(env: Readonly<Record<string, string>>): Promise<void> {
-  const people = await connect(identity, env);
+  const people = await connect(identity, { env });
   try {
     await seedIdentity(people.deps, env.DEMO_CREDENTIALS ?? '.dabba/demo-credentials.json');
   } finally {
     await people.close();
   }
-  const fridges = await connect(meals, env);
+  const fridges = await connect(meals, { env });
   try {
     await meals.seed?.(fridges.deps);
   } finally {
