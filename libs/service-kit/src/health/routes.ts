@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Parts, statusOfConsumers } from '../process/parts.ts';
+import type { Parts } from '../process/parts.ts';
 import type { HealthCheck } from '../types.ts';
 import { type Look, lookAt } from './look.ts';
 
@@ -20,14 +20,16 @@ export function serveHealth(
   app.get('/health/ready', open, async (_request, reply) => {
     const dependencies = await look();
     const relay = parts.relay?.status();
-    const consumers = (await statusOfConsumers(parts)).map(({ name, partitions, parkedStreams }) => ({
-      name,
-      lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
-      parked_streams: parkedStreams,
-      stopped: partitions.flatMap(({ topic, partition, stopped }) =>
-        stopped === undefined ? [] : [{ topic, partition, because: stopped }],
-      ),
-    }));
+    const consumers = parts.consumers
+      .map((consumer) => consumer.status())
+      .map(({ name, partitions, parkedStreams }) => ({
+        name,
+        lag: partitions.reduce((sum, partition) => sum + partition.lag, 0),
+        parked_streams: parkedStreams,
+        stopped: partitions.flatMap(({ topic, partition, stopped }) =>
+          stopped === undefined ? [] : [{ topic, partition, because: stopped }],
+        ),
+      }));
     const ready = !parts.stopping && relay?.recover === undefined && !away(dependencies, true);
     const limping =
       away(dependencies, false) || consumers.some((one) => one.stopped.length + one.parked_streams > 0);

@@ -1,22 +1,40 @@
 import type { OpenStore } from '@dabba/event-store';
+import { type Consumer, startReaction, startReadModel } from '@dabba/projections';
 import { startTasks } from '@dabba/tasks';
 import type { StoreDeps, StoreService } from '../types.ts';
 import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
 
-/** Everything of a service that works without being asked: relay, read models, reactions, dead letters, tasks. */
+/**
+ * Everything of a service that works without being asked: tasks, relay, read models, reactions, dead letters. None of it
+ * waits for Kafka: what needs it goes on trying while the service answers.
+ */
 export async function startParts(
   service: StoreService,
   deps: StoreDeps,
-  _store: OpenStore,
+  store: OpenStore,
   parts: Parts,
   closing: Closing,
 ): Promise<void> {
-  const { pool, log } = deps;
+  const { pool, log, kafka, registry } = deps;
   const handlers = service.tasks?.(deps) ?? [];
   if (handlers.length > 0) {
     const tasks = await startTasks({ handlers, pool, log });
     parts.tasks = tasks;
     closing.add('tasks', () => tasks.stop());
   }
+  closing.add('consumers', async () => {
+    await Promise.all(parts.consumers.map((consumer) => consumer.stop()));
+  });
+  const reading = { pool, kafka, registry, log, ...partitionsOf(deps) };
+  const start = async (consumer: Promise<Consumer>) => void parts.consumers.push(await consumer);
+  for (const model of service.readModels) await start(startReadModel(model, reading));
+  for (const reaction of service.reactions?.(deps) ?? [])
+    await start(startReaction(reaction, { ...reading, store }));
+}
+
+/** Left out where all metros are served, so that partitions added later are read, too. */
+function partitionsOf({ region, metros }: StoreDeps): { partitions?: readonly number[] } {
+  if (metros.length === region.metros.length) return {};
+  return { partitions: metros.flatMap((metro) => metro.partitions) };
 }

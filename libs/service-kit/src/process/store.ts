@@ -1,4 +1,5 @@
 import { migrateStore, type OpenStore, openStore, type Relay } from '@dabba/event-store';
+import { createTables, migrateProjections } from '@dabba/projections';
 import { migrateTasks } from '@dabba/tasks';
 import { migrateOwn } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
@@ -17,7 +18,9 @@ export async function openWithStore(service: StoreService, base: Base, parts: Pa
   const { log, region } = base.deps;
   const { pool, db, close } = await openDatabase(base.config, log);
   await migrateStore(pool);
+  await migrateProjections(pool);
   await migrateTasks(pool, log);
+  for (const model of service.readModels) await createTables(model, pool);
   if (service.migrations) await migrateOwn(pool, db, service.migrations);
   const store = await openStore({ pool, region, log });
   return {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { type Parts, statusOfConsumers } from '../process/parts.ts';
+import type { Parts } from '../process/parts.ts';
 import { gauges } from './gauges.ts';
 
 /** `/metrics` for Prometheus: HTTP durations, the process itself, and how far behind every part of the service is. */
@@ -23,10 +23,9 @@ export function serveMetrics(app: FastifyInstance, service: string, parts: Parts
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (_request, reply) => {
-    const [consumers, tasks] = await Promise.all([
-      statusOfConsumers(parts),
-      parts.tasks?.status().catch(() => undefined),
-    ]);
+    const consumers = parts.consumers.map((consumer) => consumer.status());
+    // The database may be away; everything else is still worth telling.
+    const tasks = await parts.tasks?.status().catch(() => undefined);
     set({ consumers, tasks, relay: parts.relay?.status() });
     return reply.type(registry.contentType).send(await registry.metrics());
   });
