@@ -11,12 +11,15 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** Ends the process with one sentence when something it needs is missing. */
-export function bootstrap() {
+/**
+ * Ends the process with one sentence when something it needs is missing. Without `servers` their binaries are left to
+ * whoever starts them, which spares an operator's command the second it takes to look.
+ */
+export function bootstrap({ servers = true } = {}) {
   requireNode();
   installPackages();
   generateCode();
-  prepareServers();
+  if (servers) prepareServers();
 }
 
 /** Reads .env where there is one; what the environment already says stays. */
