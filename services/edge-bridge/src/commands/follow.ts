@@ -1,0 +1,63 @@
+import { newId } from '@dabba/contracts';
+import { type Kafka, readEvents, type SchemaRegistry, type Subscription } from '@dabba/kafka';
+import type { UnconfirmedCommands } from './unconfirmed.ts';
+
+const topic = 'fridges';
+
+export interface Following {
+  /** False until everything issued and confirmed before the start has been read: until then nothing is sent. */
+  complete(): boolean;
+  stop(): Promise<void>;
+}
+
+export interface FollowOptions {
+  kafka: Kafka;
+  registry: SchemaRegistry;
+  commands: UnconfirmedCommands;
+  /** After new commands for these fridges, or for all of them once the past is read. */
+  onIssued(fridges: ReadonlySet<string> | 'all'): void;
+  onUnreadable(error: Error): void;
+}
+
+/** Folds the whole `fridges` topic, which is small, and goes on following it; every replica for itself (B4). */
+export async function followCommands(options: FollowOptions): Promise<Following> {
+  const { kafka, registry, commands, onIssued, onUnreadable } = options;
+  /** Partition → offset after the last record there was at the start. */
+  let past: Map<number, number> | undefined;
+  /** Partition → offset to go on from, so that a new assignment folds nothing twice. */
+  const next = new Map<number, number>();
+
+  const subscription: Subscription = await kafka.subscribe({
+    // A group of its own for each start: the past is read every time, and a killed member keeps nobody waiting.
+    group: `edge-bridge-commands-${newId()}`,
+    topics: [topic],
+    async startAt(_topic, partition) {
+      const goOn = next.get(partition);
+      if (goOn !== undefined) return goOn;
+      const offsets = await kafka.admin.offsets(topic);
+      past ??= new Map(
+        offsets.filter(({ low, high }) => high > low).map(({ partition, high }) => [partition, high]),
+      );
+      return offsets.find((candidate) => candidate.partition === partition)?.low ?? 0;
+    },
+    async onBatch({ partition, records }) {
+      const fridges = new Set<string>();
+      for (const read of await readEvents(records, registry)) {
+        if ('error' in read) onUnreadable(read.error);
+        else if (
+          read.event?.type === 'FridgeCommandIssued' ||
+          read.event?.type === 'FridgeCommandConfirmed'
+        ) {
+          commands.apply(read.event);
+          if (read.event.type === 'FridgeCommandIssued') fridges.add(read.event.data.fridgeId);
+        }
+      }
+      const before = past?.size;
+      const after = (records.at(-1)?.offset ?? -1) + 1;
+      next.set(partition, after);
+      if (after >= (past?.get(partition) ?? 0)) past?.delete(partition);
+      if (past?.size === 0) onIssued(before === 0 ? fridges : 'all');
+    },
+  });
+  return { complete: () => past?.size === 0, stop: () => subscription.stop() };
+}

@@ -1,0 +1,44 @@
+import { idPattern } from '@dabba/contracts';
+import { type TProperties, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/** What a fridge may publish (QoS 1): `{boot, seq, at, type, data}`. Nothing else is a fact. */
+const id = Type.String({ pattern: idPattern });
+const counter = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const closed = { additionalProperties: false };
+
+function message<T extends string, D extends TProperties>(type: T, data: D) {
+  return Compile(
+    Type.Object(
+      {
+        boot: counter,
+        seq: counter,
+        at: Type.String({ format: 'date-time', maxLength: 40 }),
+        type: Type.Literal(type),
+        data: Type.Object(data, closed),
+      },
+      closed,
+    ),
+  );
+}
+
+export const messages = {
+  meal_stocked: message('meal_stocked', { meal_id: id }),
+  meal_sold: message('meal_sold', {
+    meal_id: id,
+    customer_id: id,
+    /** Minor units. */
+    price: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
+    /** ISO 4217. */
+    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+  }),
+  command_done: message('command_done', { command_id: id }),
+  heartbeat: message('heartbeat', {
+    temperature_c: Type.Optional(Type.Number({ minimum: -100, maximum: 100 })),
+  }),
+};
+
+export const factTypes: readonly string[] = Object.keys(messages);
+
+/** Bytes; the largest honest fact has a fifth of it. */
+export const maxFactBytes = 4096;
