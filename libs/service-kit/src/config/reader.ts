@@ -1,3 +1,5 @@
+export type Reader = ReturnType<typeof reader>;
+
 /** Reads environment variables and gathers what is wrong with them, so that it is said once. */
 export function reader(env: NodeJS.ProcessEnv) {
   const wrong: string[] = [];

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import { reader } from './reader.ts';
+import { type Reader, reader } from './reader.ts';
 
 export interface TokenConfig {
   issuer: string;
@@ -32,7 +32,7 @@ export function loadConfig(
 ): Config {
   const read = reader(env);
   const kafka = {
-    brokers: read.list('KAFKA_BROKERS', ['localhost:9092']),
+    brokers: read.list('KAFKA_BROKERS', [`localhost:${read.text('KAFKA_PORT', '9092')}`]),
     prefix: read.text('KAFKA_PREFIX', ''),
   };
   const config: Config = {
@@ -43,10 +43,13 @@ export function loadConfig(
     database: databaseOf(service.name, kafka.prefix, read),
     kafka,
     registry: {
-      url: read.url('SCHEMA_REGISTRY_URL', 'http://localhost:8081').href,
+      url: read.url(
+        'SCHEMA_REGISTRY_URL',
+        `http://localhost:${read.text('SCHEMA_REGISTRY_PORT', '8081')}/apis/ccompat/v7`,
+      ).href,
       cacheDir: read.text('SCHEMA_CACHE_DIR', '.dabba/schema-cache'),
     },
-    tokens: tokenConfig(env),
+    tokens: tokensOf(read),
     metros: env.METROS ? read.list('METROS', []) : undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT
       ? read.url('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost').href
@@ -60,20 +63,25 @@ export function loadConfig(
 /** What identity writes into tokens and everybody else checks. */
 export function tokenConfig(env: NodeJS.ProcessEnv): TokenConfig {
   const read = reader(env);
-  const config = {
-    issuer: read.text('JWT_ISSUER', 'https://identity.dabba.dev'),
-    audience: read.text('JWT_AUDIENCE', 'dabba'),
-    keys: read.url('JWKS_URL', 'http://127.0.0.1:5011/.well-known/jwks.json'),
-  };
+  const config = tokensOf(read);
   read.done('tokens');
   return config;
 }
 
+function tokensOf(read: Reader): TokenConfig {
+  return {
+    issuer: read.text('JWT_ISSUER', 'https://identity.dabba.dev'),
+    audience: read.text('JWT_AUDIENCE', 'dabba'),
+    keys: read.url('JWKS_URL', 'http://127.0.0.1:5011/.well-known/jwks.json'),
+  };
+}
+
 /** `<prefix>dabba_<service>` on the server of DATABASE_URL, unless `<NAME>_DATABASE_URL` names another. */
-function databaseOf(service: string, prefix: string, read: ReturnType<typeof reader>): Config['database'] {
+function databaseOf(service: string, prefix: string, read: Reader): Config['database'] {
   const own = `${service.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
   if (read.has(own)) return { url: read.url(own, '').href, maintenanceUrl: undefined };
-  const maintenance = read.url('DATABASE_URL', 'postgres://postgres@localhost:5432/postgres');
+  const local = `postgres://postgres@localhost:${read.text('POSTGRES_PORT', '5433')}/postgres`;
+  const maintenance = read.url('DATABASE_URL', local);
   const url = new URL(maintenance);
   url.pathname = `/${`${prefix}dabba_${service}`.toLowerCase().replace(/[^a-z0-9_]/g, '_')}`;
   return { url: url.href, maintenanceUrl: maintenance.href };
