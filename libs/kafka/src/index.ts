@@ -1,5 +1,6 @@
 export * from './codec.ts';
 export { connectKafka } from './connect.ts';
+export { metaOf } from './headers.ts';
 export { connectRegistry, subjectOf } from './registry.ts';
 export { topicSettings } from './topic-settings.ts';
 export * from './types.ts';

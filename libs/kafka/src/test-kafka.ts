@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { connectKafka } from './connect.ts';
+import type { IncomingRecord, Kafka, Log, OutgoingRecord } from './types.ts';
+
+/** A connection under a prefix of its own, and what is needed to fill and clean its topics. */
+export interface TestKafka {
+  kafka: Kafka;
+  prefix: string;
+  brokers: string[];
+  /** Messages of warnings and errors. */
+  logged: string[];
+  topic(partitions?: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+export function openTestKafka(brokers = process.env.KAFKA_BROKERS?.split(',')): TestKafka {
+  if (!brokers) throw new Error('KAFKA_BROKERS is not set');
+  const prefix = `t${randomUUID().slice(0, 8)}-`;
+  const logged: string[] = [];
+  const keep = (_: object, message: string) => void logged.push(message);
+  const log: Log = { error: keep, warn: keep, info: () => undefined };
+  const kafka = connectKafka({ brokers, clientId: 'test', prefix, log });
+  const topics: string[] = [];
+  return {
+    kafka,
+    prefix,
+    brokers,
+    logged,
+    async topic(partitions = 1) {
+      const name = `topic-${topics.length}`;
+      topics.push(name);
+      await kafka.admin.apply([{ name, partitions, replicas: 1, config: {} }]);
+      return name;
+    },
+    async close() {
+      await kafka.admin.deleteTopics(topics).catch(() => undefined);
+      await kafka.close();
+    },
+  };
+}
+
+/** `count` records with the values `from`, `from + 1` … */
+export function numbered(topic: string, partition: number, count: number, from = 0): OutgoingRecord[] {
+  return Array.from({ length: count }, (_, index) => ({
+    topic,
+    partition,
+    key: `key-${partition}`,
+    value: Buffer.from(String(from + index)),
+    headers: { n: String(from + index) },
+  }));
+}
+
+export function numberOf(record: IncomingRecord): number {
+  return Number(record.value?.toString());
+}
+
+/** The numbers from `from` up to and without `to`. */
+export function upTo(to: number, from = 0): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
