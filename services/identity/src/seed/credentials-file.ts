@@ -26,10 +26,10 @@ const Known = Type.Array(
   ]),
 );
 
-/** DEMO_CREDENTIALS_FILE, else `.dabba/demo-credentials.json` of this checkout. */
+/** DEMO_CREDENTIALS, else `.dabba/demo-credentials.json` of this checkout. */
 export function credentialsFile(env: NodeJS.ProcessEnv): string {
   return (
-    env.DEMO_CREDENTIALS_FILE ??
+    env.DEMO_CREDENTIALS ??
     fileURLToPath(new URL('../../../../.dabba/demo-credentials.json', import.meta.url))
   );
 }
