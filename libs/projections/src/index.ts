@@ -1,6 +1,14 @@
 export type { Consumer } from './consume/consumer.ts';
 export type { Log, ProjectionDeps } from './consume/deps.ts';
 export { defineReadModel } from './define.ts';
+export { type DeadLetterFeed, startDeadLetterFeed } from './operate/dead-letter-feed.ts';
+export { type DiscardFilter, discardParked } from './operate/discard.ts';
+export { Busy } from './operate/lock.ts';
+export type { OnProgress } from './operate/log-fold.ts';
+export { type ParkedDetail, type ParkedFilter, parked, showParked } from './operate/parked.ts';
+export { rebuild } from './operate/rebuild.ts';
+export { type ReplayDeps, type ReplayReport, replayParked } from './operate/replay.ts';
+export { verify } from './operate/verify.ts';
 export { migrateProjections } from './postgres/migrate.ts';
 export { startReaction } from './reaction.ts';
 export { startReadModel } from './read-model.ts';

@@ -41,6 +41,11 @@ export class Sheet {
     return this.complete || this.dirty.has(id) || this.known.has(id);
   }
 
+  /** Rows may be in Postgres that are not here. */
+  get forgetful(): boolean {
+    return !this.complete;
+  }
+
   learn(wanted: Iterable<string>, rows: readonly Row[]): void {
     for (const id of wanted) this.known.set(id, null);
     for (const row of rows) this.known.set(idOf(keyCells(this.shape, row)), row);
@@ -48,7 +53,10 @@ export class Sheet {
 
   /** Throws for a patch of a row that is not there, or what a `change` throws. */
   apply(change: Change): void {
-    if (change.do === 'add') return this.add(change.id, change.key, change.sums);
+    if (change.do === 'add') {
+      this.add(change.id, change.key, change.sums);
+      return;
+    }
     const row = this.after(change);
     const before = this.dirty.get(change.id);
     this.undo.push(() => (before ? this.dirty.set(change.id, before) : this.dirty.delete(change.id)));

@@ -1,5 +1,8 @@
 create schema if not exists dabba;
 
+-- Where a model is rebuilt: the same table and index names, beside the live ones.
+create schema if not exists shadow;
+
 -- highest: source → highest position taken, for topics of decisions.
 create table if not exists dabba.checkpoints (
   consumer text not null,

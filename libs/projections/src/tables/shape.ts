@@ -53,7 +53,13 @@ export async function readShape(
     rows.map(async ({ name, type, type_name, fallback }): Promise<Column> => {
       const kind = kindOf(type_name);
       const isKey = spec.key.includes(name);
-      return { name, type, kind, isKey, fallback: await valueOf(db, `${table}.${name}`, kind, fallback) };
+      return {
+        name,
+        type,
+        kind,
+        isKey,
+        fallback: await steadyDefault(db, `${table}.${name}`, kind, fallback),
+      };
     }),
   );
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -77,7 +83,7 @@ export async function readShapes(
   return shapes;
 }
 
-async function valueOf(
+async function steadyDefault(
   db: Pool | ClientBase,
   column: string,
   kind: CellKind,
