@@ -120,7 +120,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       const ids = streams.map(({ id }) => id);
       const result = on.streams.hold(ids, async () => {
         const opened = await openStreams(on.loader, streams);
-        return work(new Reaction(region, opened, context, schemas));
+        return work(new Reaction(region, opened, context, schemas, wakeOthers));
       });
       await track(result);
       committed();

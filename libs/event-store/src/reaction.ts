@@ -8,23 +8,25 @@ import { type OpenedStream, Unit } from './unit.ts';
 /** A unit of work that is committed within the caller's own transaction (E9). */
 export class Reaction extends Unit implements ReactionUnit {
   readonly #schemas: SchemaBook;
+  readonly #wake: boolean;
 
   constructor(
     region: Region,
     streams: readonly OpenedStream<AnyStreamRef>[],
     context: CommandContext,
     schemas: SchemaBook,
+    wake: boolean,
   ) {
     super(region, streams, context);
     this.#schemas = schemas;
+    this.#wake = wake;
   }
 
   async commitTo(client: ClientBase): Promise<void> {
     const command = this.prepare();
     if (command.events.length === 0 && command.tasks.length === 0) return;
     await this.#schemas.keepWithin(client, [command]);
-    // Only Postgres knows when the caller commits, so it has to tell this process's relay as well.
-    const [result] = await callAppend(client, [command], true);
+    const [result] = await callAppend(client, [command], this.#wake);
     if (result?.outcome !== 'applied') throw new Conflict('Another process was faster on one of the streams');
   }
 }

@@ -1,4 +1,12 @@
-import { type Context, context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 
 const tracer = trace.getTracer('@dabba/event-store');
 const w3c = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
@@ -9,7 +17,7 @@ export async function inSpan<R>(
   traceparent: string | undefined,
   work: (span: Span) => Promise<R>,
 ): Promise<R> {
-  const span = tracer.startSpan(name, {}, parentOf(traceparent));
+  const span = startSpan(name, traceparent);
   try {
     return await work(span);
   } catch (error) {
@@ -18,6 +26,10 @@ export async function inSpan<R>(
   } finally {
     span.end();
   }
+}
+
+export function startSpan(name: string, traceparent: string | undefined, kind = SpanKind.INTERNAL): Span {
+  return tracer.startSpan(name, { kind }, parentOf(traceparent));
 }
 
 /** W3C form of a span; undefined where there is none. */

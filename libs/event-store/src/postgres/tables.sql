@@ -55,6 +55,8 @@ create table if not exists dabba.idempotency (
 
 create table if not exists dabba.relay_cursor (
   singleton boolean primary key default true check (singleton),
-  position bigint not null
+  position bigint not null,
+  -- Why commands are refused until `dabba store recover`; null while all is well.
+  recover text
 );
 insert into dabba.relay_cursor (position) values (0) on conflict do nothing;
