@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fingerprintOf } from '@dabba/contracts';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { messageOf } from './deadline.ts';
@@ -31,15 +32,27 @@ export function connectRegistry({ url, cacheDir }: RegistryConfig): SchemaRegist
     const kept = await cache.idOf(subject, fingerprint);
     if (kept !== undefined) return kept;
     try {
-      const { id } = await client.register(
-        { type: SchemaType.AVRO, schema: text },
-        { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE },
-      );
+      const id = await register(subject, text);
       await cache.keepText(id, text);
       await cache.keepId(subject, fingerprint, id);
       return id;
     } catch (cause) {
       throw new Error(`The schema of ${subject} could not be registered: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  /** Several processes may register at once; to the slower ones a registry says that the subject exists already. */
+  async function register(subject: string, text: string, tries = 3): Promise<number> {
+    try {
+      const { id } = await client.register(
+        { type: SchemaType.AVRO, schema: text },
+        { subject, compatibility: COMPATIBILITY.FULL_TRANSITIVE },
+      );
+      return id;
+    } catch (error) {
+      if (tries <= 1 || !isConflict(error)) throw error;
+      await pause(100 + 200 * Math.random());
+      return register(subject, text, tries - 1);
     }
   }
 
@@ -75,6 +88,10 @@ export function connectRegistry({ url, cacheDir }: RegistryConfig): SchemaRegist
     },
     ping: () => questions.ping(),
   };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 409;
 }
 
 /** One question at a time for a key; only answers are remembered. */

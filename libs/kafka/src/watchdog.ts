@@ -64,6 +64,10 @@ export class Watchdog {
       }
       return;
     }
+    // What waits on purpose has not been silent.
+    for (const state of member.states()) {
+      if (!watchable(state)) this.#quiet.delete(keyOf(state.topic, state.partition));
+    }
     for (const topic of this.#topics) {
       const states = member.states().filter((state) => state.topic === topic && watchable(state));
       if (states.length === 0) continue;
