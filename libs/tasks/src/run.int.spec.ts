@@ -1,3 +1,4 @@
+import { migrateStore } from '@dabba/event-store';
 import { type TestDatabase, testDatabase, until } from '@dabba/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -54,10 +55,11 @@ function recorder(name: string, behave: (run: TaskRun, payload: unknown) => Prom
 }
 
 describe('migrateTasks', () => {
-  it('may run twice and in many processes at once', async () => {
+  it("may run twice, and at once with others and with the event store's", async () => {
     const other = await testDatabase('tasks');
     try {
-      await Promise.all(Array.from({ length: 4 }, () => migrateTasks(other.pool)));
+      const migrations = [migrateTasks, migrateStore, migrateTasks, migrateTasks];
+      await Promise.all(migrations.map((migrate) => migrate(other.pool)));
       await migrateTasks(other.pool);
       await enqueueTasks(other.pool, [{ task: 'a', payload: {} }]);
     } finally {
@@ -145,6 +147,22 @@ describe('running', () => {
     expect(runs[1]?.idempotencyKey).toBe(runs[0]?.idempotencyKey);
     expect(runs[1]?.enqueuedAt).toBe(runs[0]?.enqueuedAt);
     expect(await deadTasks(database.pool)).toEqual([]);
+  });
+
+  it('buries a job that carries no task', async () => {
+    const { runs, handler } = recorder('note');
+    await start([handler]);
+    await database.pool.query(`select graphile_worker.add_job('note', '{"odd": 1}', job_key => 'k')`);
+    const [dead] = await until('a dead letter', async () => {
+      const dead = await deadTasks(database.pool);
+      return dead.length > 0 && dead;
+    });
+    expect(dead).toMatchObject({
+      task: 'note',
+      payload: { odd: 1 },
+      error: 'Error: The job carries no task',
+    });
+    expect(runs).toEqual([]);
   });
 
   it('waits as long as the other side asked', async () => {

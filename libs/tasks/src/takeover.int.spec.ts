@@ -59,7 +59,8 @@ it('T1 holds no transaction open while a task runs', async () => {
       transactions = await until('no open transaction', async () => {
         const { rowCount } = await database.pool.query(
           `select 1 from pg_stat_activity
-           where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`,
+           where datname = current_database() and backend_type = 'client backend'
+             and xact_start is not null and pid <> pg_backend_pid()`,
         );
         return rowCount === 0 ? 0 : undefined;
       });
@@ -151,4 +152,21 @@ it('T1 a worker that dies after putting its task back leaves one task', async ()
     return waiting + running + (rowCount ?? 0) === 0;
   });
   expect(runs.map((run) => run.attempt)).toEqual([2]);
+});
+
+it('T1 outlives a server that drops all its connections', async () => {
+  const { runs, handler } = collecting('note');
+  const runner = await start(handler);
+  await enqueueTasks(database.pool, [{ task: 'note', payload: {} }]);
+  await until('the first run', () => runs.length === 1);
+  await database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+  await enqueueTasks(database.pool, [{ task: 'note', payload: {} }]);
+  await until('the second run', () => runs.length === 2);
+  await until('nothing left', async () => {
+    const { waiting, running } = await runner.status();
+    return waiting + running === 0;
+  });
 });
