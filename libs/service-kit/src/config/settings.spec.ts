@@ -10,7 +10,7 @@ test('without anything said, a service finds the local stack', () => {
     port: 5012,
     kafka: { brokers: ['localhost:9092'], prefix: '' },
   });
-  expect(config.database.url).toBe('postgres://postgres@localhost:5432/dabba_meals');
+  expect(config.database.url).toBe('postgres://postgres@localhost:5433/dabba_meals');
 });
 
 test('a prefix keeps databases apart, too', () => {
