@@ -42,5 +42,6 @@ export class AdminConnection {
 
 /** The broker answered, with an error: the connection is sound. */
 function refusedByBroker(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && typeof error.type === 'string';
+  if (!(error instanceof Error)) return false;
+  return ('type' in error && typeof error.type === 'string') || refusedByBroker(error.cause);
 }

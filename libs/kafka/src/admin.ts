@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Link } from './link.ts';
 import { logRanges } from './log-range.ts';
 import type { KafkaAdmin, TopicDrift, TopicSettings } from './types.ts';
+
+/** Milliseconds. */
+const leaderPatience = 15_000;
 
 const { TOPIC } = kafkajs.ConfigResourceTypes;
 const { TOPIC_CONFIG } = kafkajs.ConfigSource;
@@ -36,7 +40,7 @@ export class KafkajsAdmin implements KafkaAdmin {
       const missing = wanted.filter(({ name }) => !existing.has(name));
       if (missing.length > 0) {
         await admin.createTopics({
-          waitForLeaders: true,
+          waitForLeaders: false,
           topics: missing.map(({ name, partitions, replicas, config }) => ({
             topic: names.outer(name),
             numPartitions: partitions,
@@ -44,6 +48,10 @@ export class KafkajsAdmin implements KafkaAdmin {
             configEntries: entries(config),
           })),
         });
+        await untilLed(
+          admin,
+          missing.map(({ name }) => names.outer(name)),
+        );
       }
       for (const settings of wanted) {
         const topic = existing.get(settings.name);
@@ -157,6 +165,21 @@ async function change(
     validateOnly: false,
     resources: [{ type: TOPIC, name: topic, configEntries: entries(all) }],
   });
+}
+
+/** A broker may not have heard yet of a topic that was just made; kafkajs' own waiting takes that for a failure. */
+async function untilLed(admin: Admin, topics: string[]): Promise<void> {
+  const end = Date.now() + leaderPatience;
+  for (;;) {
+    try {
+      const metadata = await admin.fetchTopicMetadata({ topics });
+      if (metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      if (Date.now() >= end) throw error;
+    }
+    if (Date.now() >= end) throw new Error(`No leaders within ${leaderPatience} ms for ${topics.join(', ')}`);
+    await pause(50);
+  }
 }
 
 function entries(config: Readonly<Record<string, string>>): { name: string; value: string }[] {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
 import { assignerOf } from './assigner.ts';
+import { type Beginning, beginning } from './beginning.ts';
 import { ignore, messageOf } from './deadline.ts';
 import { incoming } from './incoming.ts';
 import type { Link } from './link.ts';
-import { logRanges, outOfLog } from './log-range.ts';
+import { misfit } from './misfit.ts';
 import { OffsetCommits } from './offset-commits.ts';
 import { backOffAfter, keyOf, newState, type PartitionState } from './partition-state.ts';
 import { type IncomingRecord, Reassess, StopPartition, type SubscribeOptions } from './types.ts';
@@ -30,6 +31,7 @@ export class Member {
   readonly #commits: OffsetCommits;
   #states = new Map<string, PartitionState>();
   #assessments = new Map<PartitionState, Promise<void>>();
+  #starting: Promise<void> = Promise.resolve();
   #retired = false;
   joined = false;
 
@@ -50,12 +52,17 @@ export class Member {
       maxBytesPerPartition: perPartition,
       maxBytes: Math.max(10_485_760, 4 * perPartition),
       allowAutoTopicCreation: false,
-      retry: link.retry,
+      retry: { ...link.retry, restartOnFailure: async () => !this.#retired },
     });
     this.#commits = new OffsetCommits(this.#consumer);
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting = this.#start();
+    return this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
     this.#consumer.on(CRASH, ({ payload }) => {
@@ -79,6 +86,12 @@ export class Member {
   async stop(): Promise<void> {
     this.#retired = true;
     for (const { backOff } of this.#states.values()) clearTimeout(backOff);
+    await this.#end();
+    // kafkajs does not hear a stop while it joins: it would stay a member that holds partitions and reads none.
+    void this.#starting.catch(ignore).then(() => this.#end());
+  }
+
+  async #end(): Promise<void> {
     await this.#consumer.stop().catch(ignore);
     await this.#consumer.disconnect().catch(ignore);
   }
@@ -105,6 +118,7 @@ export class Member {
   }
 
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
+    if (this.#retired) return void setImmediate(() => this.#end());
     for (const { backOff } of this.#states.values()) clearTimeout(backOff);
     this.#states = new Map();
     this.#assessments = new Map();
@@ -124,39 +138,28 @@ export class Member {
     this.#events.joined();
   }
 
-  /** Asks where to begin, compares it with the log, seeks: once for each assignment, and again on Reassess (P1, P3). */
   #assess(state: PartitionState): void {
     state.position = undefined;
     state.begun = false;
     state.failedUpTo = undefined;
-    this.#assessments.set(state, this.#assessment(state));
+    const found = beginning(this.#link, this.#options, state, () => this.#owns(state));
+    this.#assessments.set(
+      state,
+      found.then((start) => this.#begin(state, start)),
+    );
   }
 
-  async #assessment(state: PartitionState): Promise<void> {
-    const { topic, partition } = state;
-    for (let failures = 1; this.#owns(state); failures++) {
-      try {
-        const start = await this.#options.startAt(topic, partition);
-        const ranges = await logRanges(this.#link.admin, this.#link.names.outer(topic));
-        if (!this.#owns(state)) return;
-        const range = ranges.get(partition);
-        state.highWatermark = range?.high;
-        const reason = outOfLog(start, range);
-        if (reason !== undefined) return this.stopPartition(state, reason);
-        state.position = start;
-        this.#consumer.seek({ topic: this.#link.names.outer(topic), partition, offset: String(start) });
-        this.#consumer.resume([this.#outer(state)]);
-        return;
-      } catch (error) {
-        if (error instanceof StopPartition) return this.stopPartition(state, error.message);
-        const { group } = this.#options;
-        this.#link.log.warn(
-          { group, topic, partition, error: messageOf(error) },
-          'checkpoint not known yet, trying again',
-        );
-        await pause(backOffAfter(failures));
-      }
+  #begin(state: PartitionState, start: Beginning | undefined): void {
+    if (start === undefined || !this.#owns(state)) return;
+    state.highWatermark = start.highWatermark;
+    if ('stop' in start) {
+      this.stopPartition(state, start.stop);
+      return;
     }
+    state.position = start.position;
+    const topic = this.#link.names.outer(state.topic);
+    this.#consumer.seek({ topic, partition: state.partition, offset: String(start.position) });
+    this.#consumer.resume([this.#outer(state)]);
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
@@ -188,17 +191,10 @@ export class Member {
     await this.#hand(state, payload, records, last.offset);
   }
 
-  /** A batch that does not begin at the position is either old, or behind a legal gap, or kafkajs reset itself (P3). */
   async #fits(state: PartitionState, position: number, first: number): Promise<boolean> {
-    const ranges = await logRanges(this.#link.admin, this.#link.names.outer(state.topic));
-    if (!this.#owns(state)) return false;
-    const range = ranges.get(state.partition);
-    const wentBack = state.begun && range !== undefined && first < position && first <= range.low;
-    const reason = wentBack
-      ? `the log begins anew at ${first}, below ${position} which was reached already`
-      : outOfLog(position, range);
+    const reason = await misfit(this.#link, state, position, first);
     if (reason !== undefined) this.stopPartition(state, reason);
-    return reason === undefined;
+    return reason === undefined && this.#owns(state);
   }
 
   async #hand(

@@ -79,11 +79,14 @@ class BoundedRead {
       if (payload.batchSize === 0) this.#passed(payload.partition, Number(payload.lastOffset) + 1);
     });
     this.#alive();
+    const starting = this.#start();
     try {
-      await Promise.race([this.#start(), done]);
+      await Promise.race([starting, done]);
       await done;
     } finally {
       clearTimeout(this.#stall);
+      // kafkajs does not hear a stop while it joins.
+      void starting.catch(ignore).then(() => this.#consumer.disconnect().catch(ignore));
     }
   }
 
