@@ -1,6 +1,6 @@
-export { StoreUnavailable } from './append/failure.ts';
 export { type Log, type OpenStore, openStore, type StoreOptions } from './open-store.ts';
 export { migrateStore } from './postgres/migrate.ts';
+export { StoreUnavailable } from './postgres/patience.ts';
 export { isRefusal, refuse, refuseForNow } from './refusal.ts';
 export { type RelayOptions, startRelay } from './relay/relay.ts';
 export * from './types.ts';

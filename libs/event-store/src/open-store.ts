@@ -44,7 +44,7 @@ export interface OpenStore extends EventStore {
 }
 
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const { pool, region, log } = options;
+  const { pool, region, log, patience = 3000 } = options;
   const { source, previous } = await identify(pool);
   const schemas = new SchemaBook();
   const listeners = new Set<() => void>();
@@ -62,13 +62,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   };
   const on: Transactor = {
     region,
-    loader: loader(pool, schemas, () => source),
+    loader: loader({ pool, schemas, source, patience }),
     append: appender({
       pool,
       schemas,
       wake: () => wakeOthers,
       committed,
-      patience: options.patience ?? 3000,
+      patience,
     }),
     streams: new KeyedQueue(),
     twins: new KeyedQueue(),

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Region } from '@dabba/contracts';
 import { type AppendResult, changesNothing, type PreparedCommand } from './append/command.ts';
-import { failureOf, StoreUnavailable } from './append/failure.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { type Loader, nameOfKey } from './load/loader.ts';
+import { StoreUnavailable } from './postgres/patience.ts';
 import { isRefusal, refuse, refuseForNow } from './refusal.ts';
 import type {
   AnyStreamRef,
@@ -47,7 +47,7 @@ export async function transact<R>(
       return seen ? replay(context, seen.hash, seen.answer ?? undefined) : work();
     });
   } catch (error) {
-    if (error instanceof StoreUnavailable || failureOf(error) === 'away')
+    if (error instanceof StoreUnavailable)
       return refuseForNow('store-unavailable', 'The database does not answer; try again');
     throw error;
   }

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { batcher, type Outcome } from '../batcher.ts';
 import type { SchemaBook } from '../load/schema-book.ts';
+import { failureOf } from '../postgres/failure.ts';
+import { withPatience } from '../postgres/patience.ts';
 import { callAppend } from './call.ts';
 import type { AppendResult, PreparedCommand } from './command.ts';
-import { failureOf, StoreUnavailable } from './failure.ts';
 
 export interface AppenderOptions {
   pool: Pool;
@@ -47,21 +47,13 @@ async function appendAll(
 
 /** E5: the identical batch is tried again after a lost connection; the store knows what it has applied already. */
 async function appendOnce(
-  options: AppenderOptions,
+  { pool, schemas, patience, wake, committed }: AppenderOptions,
   commands: readonly PreparedCommand[],
 ): Promise<AppendResult[]> {
-  const giveUpAt = Date.now() + options.patience;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await options.schemas.keep(options.pool, commands);
-      const results = await callAppend(options.pool, commands, options.wake());
-      if (results.some((result) => result.outcome === 'applied')) options.committed();
-      return results;
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure === 'data') throw error;
-      if (Date.now() > giveUpAt) throw new StoreUnavailable('The database does not answer', { cause: error });
-      await delay(Math.min(500, 2 ** attempt) * (0.5 + Math.random()));
-    }
-  }
+  const results = await withPatience(patience, async () => {
+    await schemas.keep(pool, commands);
+    return callAppend(pool, commands, wake());
+  });
+  if (results.some(({ outcome }) => outcome === 'applied')) committed();
+  return results;
 }

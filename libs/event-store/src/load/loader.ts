@@ -2,6 +2,7 @@ import type { Event } from '@dabba/contracts';
 import type { Pool } from 'pg';
 import { batcher } from '../batcher.ts';
 import { column } from '../postgres/columns.ts';
+import { withPatience } from '../postgres/patience.ts';
 import { rows } from '../postgres/query.ts';
 import type { AnyStreamRef, IdempotencyKey, StoredAnswer } from '../types.ts';
 import { readHistory } from './recorded.ts';
@@ -37,9 +38,23 @@ export interface Loader {
   answerTo(key: IdempotencyKey): Promise<StoredKey | undefined>;
 }
 
-export function loader(pool: Pool, schemas: SchemaBook, source: () => string): Loader {
-  const row = batcher<string, StreamRow | undefined>((ids) => readRows(pool, ids), { most: 500 });
-  const key = batcher<IdempotencyKey, StoredKey | undefined>((keys) => readKeys(pool, keys), { most: 500 });
+export interface LoaderOptions {
+  pool: Pool;
+  schemas: SchemaBook;
+  source: string;
+  /** Milliseconds to go on trying while the database is away. */
+  patience: number;
+}
+
+export function loader({ pool, schemas, source, patience }: LoaderOptions): Loader {
+  const patiently = <R>(work: () => Promise<R>) => withPatience(patience, work);
+  const row = batcher<string, StreamRow | undefined>((ids) => patiently(() => readRows(pool, ids)), {
+    most: 500,
+  });
+  const key = batcher<IdempotencyKey, StoredKey | undefined>(
+    (keys) => patiently(() => readKeys(pool, keys)),
+    { most: 500 },
+  );
   return {
     answerTo: key,
     async load(ref) {
@@ -49,7 +64,7 @@ export function loader(pool: Pool, schemas: SchemaBook, source: () => string): L
       const stale = found && hasRevision(ref.type) && found.state_rev !== ref.type.revision;
       if (!stale) return { row: found, events: undefined };
       const range = { after: 0, upTo: found.version, limit: found.version };
-      return { row: found, events: await readHistory(pool, schemas, source(), ref.id, range) };
+      return { row: found, events: await patiently(() => readHistory(pool, schemas, source, ref.id, range)) };
     },
   };
 }

@@ -26,8 +26,3 @@ export function failureOf(error: unknown): Failure {
 function isOurs(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError;
 }
-
-/** The store did not answer in time; a command may or may not have been committed. Answered as 503. */
-export class StoreUnavailable extends Error {
-  override name = 'StoreUnavailable';
-}
