@@ -63,7 +63,13 @@ export async function beginIncarnation(
       ]);
       return rows.map(({ delay_ms }) => delay_ms);
     },
-    (count) => workers.nudge(Math.min(count, concurrency)),
+    (count) => {
+      try {
+        workers.nudge(Math.min(count, concurrency));
+      } catch {
+        // The pool is ending by itself and says so through `over`.
+      }
+    },
   );
   events.on('pool:listen:notification', ({ message }) => {
     if (message.channel === 'jobs:insert') waker.look();

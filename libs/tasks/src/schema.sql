@@ -52,7 +52,7 @@ begin
   while pending is not null loop
     select array_agg(job.key) into added from graphile_worker.add_jobs(pending) job;
     select array_agg(spec) into pending from unnest(pending) spec
-    where added is null or (spec).job_key <> all (added);
+    where not exists (select from unnest(added) key where key = (spec).job_key);
   end loop;
 end;
 $$;
