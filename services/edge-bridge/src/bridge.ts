@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '@dabba/kafka';
 import type { ServiceDeps } from '@dabba/service-kit';
 import type { Registry } from 'prom-client';
 import { type Acceptance, acceptFacts } from './acceptance/acceptance.ts';
@@ -19,8 +20,8 @@ import type { BridgeSettings } from './settings.ts';
 import { lockDirectory } from './spool/lock.ts';
 import { Spool, type SpoolStatus } from './spool/spool.ts';
 
-export interface BridgeOptions
-  extends Pick<ServiceDeps, 'region' | 'metros' | 'kafka' | 'registry' | 'log' | 'now'> {
+export interface BridgeOptions extends Pick<ServiceDeps, 'region' | 'metros' | 'kafka' | 'registry' | 'now'> {
+  log: Log;
   settings: BridgeSettings;
   ask: AskIdentity;
   metrics: Registry;
@@ -43,7 +44,7 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     directory: join(directory, 'spool'),
     budget: settings.spoolBudget,
     now,
-    alarm: (message) => log.error(message),
+    alarm: (message) => log.error({}, message),
   });
   const commands = new UnconfirmedCommands();
   const metrics = bridgeMetrics(deps.metrics, {
@@ -61,7 +62,12 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     sendSpooled: timed(factSender(patient, registry, schemas)),
     warn,
   });
-  const remembered = await RememberedCredentials.open(directory, settings.credentialMaxAge, now);
+  const remembered = await RememberedCredentials.open({
+    directory,
+    maxAge: settings.credentialMaxAge,
+    now,
+    onUnsaved: (error) => warn(error, 'Accepted credentials are not on disk; a restart would forget them'),
+  });
   const recheck = rechecks((clientId, secret) => authentication.recheck(clientId, secret));
   const authentication = authenticator({
     region: { ...deps.region, metros: deps.metros },
@@ -135,6 +141,7 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
       recheck.stop();
       await Promise.all([direct.close(), patient.close()]);
       await spool.close();
+      await remembered.flush();
       await unlock();
     },
   };

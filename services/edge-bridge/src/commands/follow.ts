@@ -27,6 +27,16 @@ export async function followCommands(options: FollowOptions): Promise<Following>
   /** Partition → offset to go on from, so that a new assignment folds nothing twice. */
   const next = new Map<number, number>();
 
+  let asked: ReturnType<typeof kafka.admin.offsets> | undefined;
+  /** All partitions ask at once and share one answer. */
+  function ends() {
+    asked ??= kafka.admin.offsets(topic).catch((error) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
+  }
+
   const subscription: Subscription = await kafka.subscribe({
     // A group of its own for each start: the past is read every time, and a killed member keeps nobody waiting.
     group: `edge-bridge-commands-${newId()}`,
@@ -34,9 +44,9 @@ export async function followCommands(options: FollowOptions): Promise<Following>
     async startAt(_topic, partition) {
       const goOn = next.get(partition);
       if (goOn !== undefined) return goOn;
-      const offsets = await kafka.admin.offsets(topic);
+      const offsets = await ends();
       past ??= new Map(
-        offsets.filter(({ low, high }) => high > low).map(({ partition, high }) => [partition, high]),
+        offsets.filter(({ low, high }) => high > low).map(({ partition: each, high }) => [each, high]),
       );
       return offsets.find((candidate) => candidate.partition === partition)?.low ?? 0;
     },

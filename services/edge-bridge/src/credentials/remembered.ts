@@ -12,6 +12,14 @@ export interface Remembered {
   verifiedAt: number;
 }
 
+export interface RememberOptions {
+  directory: string;
+  /** Milliseconds. */
+  maxAge: number;
+  now: () => number;
+  onUnsaved: (error: unknown) => void;
+}
+
 interface Entry extends Remembered {
   salt: string;
   /** scrypt of the secret, base64. */
@@ -19,8 +27,8 @@ interface Entry extends Remembered {
 }
 
 const derive = promisify<string, Buffer, number, { N: number }, Buffer>(scrypt);
-/** Client secrets are long and random: a moderate cost lets 300 fridges come back within seconds. */
-const cost = { N: 4096 };
+/** Client secrets are long and random, so a low cost will do; it lets 300 fridges come back within a second. */
+const cost = { N: 1024 };
 
 /**
  * Credentials identity has accepted, as salted hashes on disk: a fridge is known while identity is away, restarts
@@ -30,6 +38,7 @@ export class RememberedCredentials {
   readonly #path: string;
   readonly #maxAge: number;
   readonly #now: () => number;
+  readonly #onUnsaved: (error: unknown) => void;
   readonly #entries: Map<string, Entry>;
   /** Secrets this process has compared before, under a key nobody else has: the slow hash is not needed again. */
   readonly #quick = new Map<string, Buffer>();
@@ -37,17 +46,22 @@ export class RememberedCredentials {
   #saving: Promise<void> | undefined;
   #changed = false;
 
-  static async open(directory: string, maxAge: number, now: () => number): Promise<RememberedCredentials> {
+  static async open({ directory, maxAge, now, onUnsaved }: RememberOptions): Promise<RememberedCredentials> {
     const path = join(directory, 'credentials.json');
     const text = await readFile(path, 'utf8').catch(() => '[]');
     const entries: [string, Entry][] = JSON.parse(text);
-    return new RememberedCredentials(path, maxAge, now, new Map(entries));
+    return new RememberedCredentials(path, { maxAge, now, onUnsaved }, new Map(entries));
   }
 
-  private constructor(path: string, maxAge: number, now: () => number, entries: Map<string, Entry>) {
+  private constructor(
+    path: string,
+    { maxAge, now, onUnsaved }: Omit<RememberOptions, 'directory'>,
+    entries: Map<string, Entry>,
+  ) {
     this.#path = path;
     this.#maxAge = maxAge;
     this.#now = now;
+    this.#onUnsaved = onUnsaved;
     this.#entries = entries;
   }
 
@@ -75,7 +89,7 @@ export class RememberedCredentials {
       hash: hash.toString('base64'),
     });
     this.#quick.set(clientId, this.#mark(secret));
-    await this.#save();
+    this.#save();
   }
 
   /** True if it was known. Only if it is this very secret that was refused: a stranger's wrong guess must not lock a fridge out. */
@@ -83,17 +97,23 @@ export class RememberedCredentials {
     if ((await this.match(clientId, secret)) === undefined) return false;
     this.#entries.delete(clientId);
     this.#quick.delete(clientId);
-    await this.#save();
+    this.#save();
     return true;
   }
 
-  /** One write at a time; what changes meanwhile goes with the next. */
-  #save(): Promise<void> {
+  /** Resolves when what is known is on disk. */
+  async flush(): Promise<void> {
+    await this.#saving;
+  }
+
+  /** One write at a time; what changes meanwhile goes with the next. Nobody is kept out because a disk is full. */
+  #save(): void {
     this.#changed = true;
-    this.#saving ??= this.#write().finally(() => {
-      this.#saving = undefined;
-    });
-    return this.#saving;
+    this.#saving ??= this.#write()
+      .catch(this.#onUnsaved)
+      .finally(() => {
+        this.#saving = undefined;
+      });
   }
 
   async #write(): Promise<void> {
