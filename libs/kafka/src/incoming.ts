@@ -1,7 +1,22 @@
-import type { KafkaMessage } from 'kafkajs';
+import type { Batch, KafkaMessage } from 'kafkajs';
 import type { IncomingRecord } from './types.ts';
 
-export function incoming(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
+/** The records of a batch from `first` to `last`, both included; a batch may begin before the offset asked for. */
+export function incomingOf(
+  { messages, partition }: Batch,
+  topic: string,
+  first: number,
+  last = Number.POSITIVE_INFINITY,
+): IncomingRecord[] {
+  const records: IncomingRecord[] = [];
+  for (const message of messages) {
+    const offset = Number(message.offset);
+    if (offset >= first && offset <= last) records.push(incoming(topic, partition, message));
+  }
+  return records;
+}
+
+function incoming(topic: string, partition: number, message: KafkaMessage): IncomingRecord {
   return {
     topic,
     partition,

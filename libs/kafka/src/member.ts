@@ -3,14 +3,14 @@ import type { Consumer, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs
 import { assignerOf } from './assigner.ts';
 import { type Beginning, beginning } from './beginning.ts';
 import { ignore, messageOf } from './deadline.ts';
-import { incoming } from './incoming.ts';
+import { handOver, heartbeatInterval } from './hand-over.ts';
+import { incomingOf } from './incoming.ts';
 import type { Link } from './link.ts';
 import { misfit } from './misfit.ts';
 import { OffsetCommits } from './offset-commits.ts';
 import { backOffAfter, keyOf, newState, type PartitionState } from './partition-state.ts';
 import { type IncomingRecord, Reassess, StopPartition, type SubscribeOptions } from './types.ts';
 
-const heartbeatInterval = 2_000;
 /** How long a batch waits for its checkpoint before it is let go and fetched again. */
 const checkpointPatience = 250;
 
@@ -167,21 +167,16 @@ export class Member {
     const state = this.#states.get(keyOf(this.#link.names.inner(batch.topic), batch.partition));
     if (!state || !this.#owns(state) || state.stopped !== undefined) return;
     await Promise.race([this.#assessments.get(state), pause(checkpointPatience)]);
+    if (!this.#owns(state) || state.stopped !== undefined || isStale()) return;
     if (state.position === undefined) {
       // The assessment resumes it; until then the other partitions go on.
-      if (state.stopped === undefined && this.#owns(state)) this.#consumer.pause([this.#outer(state)]);
+      this.#consumer.pause([this.#outer(state)]);
       return;
     }
-    if (isStale()) return;
     const begin = state.position;
     const first = Number(batch.messages[0]?.offset);
     if (first !== begin && !(await this.#fits(state, begin, first))) return;
-    const upTo = state.failedUpTo ?? Number.POSITIVE_INFINITY;
-    const records: IncomingRecord[] = [];
-    for (const message of batch.messages) {
-      const offset = Number(message.offset);
-      if (offset >= begin && offset <= upTo) records.push(incoming(state.topic, batch.partition, message));
-    }
+    const records = incomingOf(batch, state.topic, begin, state.failedUpTo);
     state.highWatermark = Number(batch.highWatermark);
     const last = records.at(-1);
     if (last === undefined) {
@@ -203,39 +198,21 @@ export class Member {
     records: readonly IncomingRecord[],
     last: number,
   ): Promise<void> {
-    const { topic, partition } = state;
-    let lost: unknown;
-    const heartbeat = async () => {
-      try {
-        if (!this.#owns(state)) throw new Error(`${topic}/${partition} is no longer assigned to this member`);
-        await payload.heartbeat();
-      } catch (error) {
-        lost = error;
-        throw error;
-      }
-    };
-    const beating = setInterval(() => void payload.heartbeat().catch(ignore), heartbeatInterval);
-    state.handling = true;
-    try {
-      const highWatermark = Number(payload.batch.highWatermark);
-      await this.#options.onBatch({ topic, partition, records, highWatermark, heartbeat });
-    } catch (error) {
-      if (lost !== undefined) throw lost;
-      return this.#failed(state, error, last);
-    } finally {
-      clearInterval(beating);
-      state.handling = false;
+    const failure = await handOver(this.#options, state, payload, records, () => this.#owns(state));
+    if (failure) {
+      if (this.#owns(state)) this.#failed(state, failure.error, last);
+      return;
     }
     payload.resolveOffset(String(last));
     state.position = Math.max(last, endOf(payload, last)) + 1;
     state.begun = true;
     state.failures = 0;
     state.failedUpTo = undefined;
-    this.#commits.add({ topic: payload.batch.topic, partition, offset: String(state.position) });
+    const { topic, partition } = payload.batch;
+    this.#commits.add({ topic, partition, offset: String(state.position) });
   }
 
   #failed(state: PartitionState, error: unknown, last: number): void {
-    if (!this.#owns(state)) return;
     if (error instanceof StopPartition) this.stopPartition(state, error.message);
     else if (error instanceof Reassess) this.#assess(state);
     else this.#backOff(state, error, last);

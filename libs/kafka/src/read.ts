@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { assignerOf } from './assigner.ts';
 import { ignore } from './deadline.ts';
-import { incoming } from './incoming.ts';
+import { heartbeatInterval } from './hand-over.ts';
+import { incomingOf } from './incoming.ts';
 import type { Link } from './link.ts';
 import { logRanges, outOfLog } from './log-range.ts';
-import { type IncomingRecord, type ReadOptions, StopPartition } from './types.ts';
+import { type ReadOptions, StopPartition } from './types.ts';
 
 /** No progress for this long is an error: a short read must never pass for a whole one. Milliseconds. */
 const stallLimit = 30_000;
@@ -111,19 +112,14 @@ class BoundedRead {
     const left = this.#left.get(batch.partition);
     if (!left || this.#failed || isStale()) return;
     this.#alive();
-    const records: IncomingRecord[] = [];
-    for (const message of batch.messages) {
-      const offset = Number(message.offset);
-      if (offset >= left.from && offset < left.to)
-        records.push(incoming(this.#options.topic, batch.partition, message));
-    }
+    const records = incomingOf(batch, this.#options.topic, left.from, left.to - 1);
     if (Number(batch.messages[0]?.offset) < left.from && records.length === 0) {
       // kafkajs reset itself: the log was cut below what is still to be read.
       return this.#broken(new StopPartition(`${this.#options.topic}/${batch.partition}: the log was cut`));
     }
     const highWatermark = Number(batch.highWatermark);
     if (records.length > 0) {
-      const beating = setInterval(() => void heartbeat().catch(ignore), 2_000);
+      const beating = setInterval(() => void heartbeat().catch(ignore), heartbeatInterval);
       clearTimeout(this.#stall);
       try {
         const { topic } = this.#options;
