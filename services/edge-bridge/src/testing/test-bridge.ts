@@ -42,6 +42,9 @@ export class TestBridge {
     warn: (fields, message) => void this.lines.push(`warn ${message} ${JSON.stringify(fields)}`),
     info: () => undefined,
   };
+  /** Whether ids of schemas cannot be asked for. */
+  registryAway = false;
+  now: () => number = Date.now;
   ask: AskIdentity = knowsAll;
   env: NodeJS.ProcessEnv = {};
   #bridge: Bridge | undefined;
@@ -50,10 +53,15 @@ export class TestBridge {
   constructor() {
     const brokers = (process.env.KAFKA_BROKERS ?? '').split(',');
     this.kafka = connectKafka({ brokers, clientId: 'edge-bridge-test', prefix: this.prefix, log: this.log });
-    this.registry = connectRegistry({
+    const registry = connectRegistry({
       url: process.env.SCHEMA_REGISTRY_URL ?? '',
       cacheDir: join(this.directory, 'registry'),
     });
+    this.registry = {
+      ...registry,
+      idOf: (...asked) =>
+        this.registryAway ? Promise.reject(new Error('The registry is away')) : registry.idOf(...asked),
+    };
     this.wire = cuttable(this.kafka);
   }
 
@@ -83,7 +91,7 @@ export class TestBridge {
       kafka: this.wire.kafka,
       registry: this.registry,
       log: this.log,
-      now: Date.now,
+      now: () => this.now(),
       ask: (clientId, secret) => this.ask(clientId, secret),
       metrics: this.metrics,
       settings: settingsFrom({
