@@ -6,6 +6,7 @@ import { ignore, messageOf } from './deadline.ts';
 import { handOver, heartbeatInterval } from './hand-over.ts';
 import { incomingOf } from './incoming.ts';
 import type { Link } from './link.ts';
+import { logRanges } from './log-range.ts';
 import { misfit } from './misfit.ts';
 import { OffsetCommits } from './offset-commits.ts';
 import { backOffAfter, keyOf, newState, type PartitionState } from './partition-state.ts';
@@ -31,7 +32,9 @@ export class Member {
   readonly #commits: OffsetCommits;
   #states = new Map<string, PartitionState>();
   #assessments = new Map<PartitionState, Promise<void>>();
-  #starting: Promise<void> = Promise.resolve();
+  /** Under way from the start of kafkajs' loop, or its restart, until it reads. */
+  #joining: Promise<void> | undefined;
+  #rejoined = () => {};
   #retired = false;
   joined = false;
 
@@ -57,16 +60,16 @@ export class Member {
     this.#commits = new OffsetCommits(this.#consumer);
   }
 
-  start(): Promise<void> {
-    this.#starting = this.#start();
-    return this.#starting;
-  }
-
-  async #start(): Promise<void> {
+  async start(): Promise<void> {
     const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
     this.#consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart && !this.#retired) this.#events.crashed(payload.error);
+      this.#rejoined();
+      if (payload.restart) {
+        this.#joining = new Promise((resolve) => {
+          this.#rejoined = resolve;
+        });
+      } else if (!this.#retired) this.#events.crashed(payload.error);
     });
     this.#consumer.on(END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.#passed(payload.topic, payload.partition, Number(payload.lastOffset));
@@ -74,21 +77,23 @@ export class Member {
     await this.#consumer.connect();
     const topics = this.#options.topics.map((topic) => this.#link.names.outer(topic));
     await this.#consumer.subscribe({ topics, fromBeginning: true });
-    await this.#consumer.run({
+    if (this.#retired) return;
+    this.#joining = this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 4,
       eachBatch: (payload) => this.#eachBatch(payload),
     });
+    await this.#joining;
   }
 
   /** Lets the batches in hand finish, then leaves the group. */
   async stop(): Promise<void> {
     this.#retired = true;
     for (const { backOff } of this.#states.values()) clearTimeout(backOff);
+    // kafkajs forgets a consumer that is stopped while it joins: it would stay a member that reads nothing.
+    if (this.#joining) await this.#joining.catch(ignore);
     await this.#end();
-    // kafkajs does not hear a stop while it joins: it would stay a member that holds partitions and reads none.
-    void this.#starting.catch(ignore).then(() => this.#end());
   }
 
   async #end(): Promise<void> {
@@ -118,7 +123,6 @@ export class Member {
   }
 
   #assigned({ payload }: ConsumerGroupJoinEvent): void {
-    if (this.#retired) return void setImmediate(() => this.#end());
     for (const { backOff } of this.#states.values()) clearTimeout(backOff);
     this.#states = new Map();
     this.#assessments = new Map();
@@ -135,6 +139,8 @@ export class Member {
       }
     }
     this.joined = true;
+    // Only then is it running for kafkajs.
+    setImmediate(this.#rejoined);
     this.#events.joined();
   }
 
@@ -187,7 +193,8 @@ export class Member {
   }
 
   async #fits(state: PartitionState, position: number, first: number): Promise<boolean> {
-    const reason = await misfit(this.#link, state, position, first);
+    const ranges = await logRanges(this.#link.admin, this.#link.names.outer(state.topic));
+    const reason = misfit(ranges.get(state.partition), { position, begun: state.begun }, first);
     if (reason !== undefined) this.stopPartition(state, reason);
     return reason === undefined && this.#owns(state);
   }
