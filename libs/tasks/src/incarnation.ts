@@ -87,7 +87,7 @@ export async function beginIncarnation(
   }
   const bury = (): void => {
     life
-      .query('select dabba.free_dead_workers()')
+      .query('select dabba.free_dead_workers($1)', [workers.id])
       .catch((error) => log.warn({ err: error }, 'No look for dead workers'));
   };
   let ticks = 0;

@@ -138,13 +138,14 @@ create or replace function dabba.worker_lock(worker text) returns bigint languag
   select hashtextextended('dabba.tasks/' || worker, 0);
 $$;
 
--- Frees the jobs of workers whose lock nobody holds; returns how many workers were dead.
-create or replace function dabba.free_dead_workers() returns int language plpgsql as $$
+-- Frees the jobs of workers whose lock nobody holds; returns how many workers were dead. A session can take its own lock
+-- once more, so whoever asks says who it is.
+create or replace function dabba.free_dead_workers(self text) returns int language plpgsql as $$
 declare
   dead text[];
 begin
   with holders as materialized (
-    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null
+    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null and locked_by is distinct from self
   )
   select array_agg(locked_by) into dead from holders where pg_try_advisory_xact_lock(dabba.worker_lock(locked_by));
   if dead is null then return 0; end if;

@@ -93,11 +93,38 @@ it('T1 never takes a task from a worker that lives, however long it runs', async
   const runner = await start(handler);
   await database.pool.query(`update graphile_worker._private_jobs set locked_at = now() - interval '1 hour'`);
   for (let look = 0; look < 20; look++) {
-    const { rows } = await database.pool.query('select dabba.free_dead_workers() as dead');
+    const { rows } = await database.pool.query('select dabba.free_dead_workers(null) as dead');
     expect(rows).toEqual([{ dead: 0 }]);
   }
   expect(runs).toEqual([]);
   expect(await runner.status()).toMatchObject({ waiting: 0, running: 1 });
+});
+
+it('T1 a worker that looks for dead ones does not take its own task for a dead one', async () => {
+  const runs: unknown[] = [];
+  await start({
+    name: 'note',
+    parse: (payload) => payload,
+    async run(payload) {
+      runs.push(payload);
+      if (JSON.stringify(payload) === '{"own":true}') await new Promise(() => {});
+    },
+  });
+  await enqueueTasks(database.pool, [{ task: 'note', payload: { own: true } }]);
+  await until('its own task', () => runs.length === 1);
+  // That a dead worker's task runs shows that it has looked.
+  for (const look of [1, 2]) {
+    const client = await database.pool.connect();
+    await client.query('begin');
+    await enqueueTasks(client, [{ task: 'note', payload: { look } }]);
+    await client.query(
+      `update graphile_worker._private_jobs set locked_by = 'pool-dead', locked_at = now() where locked_by is null`,
+    );
+    await client.query('commit');
+    client.release();
+    await until('a look', () => runs.length > look);
+  }
+  expect(runs).toEqual([{ own: true }, { look: 1 }, { look: 2 }]);
 });
 
 it('T1 a worker that loses its lock drops its task and begins anew', async () => {

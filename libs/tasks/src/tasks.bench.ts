@@ -36,7 +36,7 @@ try {
   const began = performance.now();
   await enqueueTasks(database.pool, tasks);
   const enqueued = performance.now();
-  await until('all tasks', () => done >= total, { within: 60_000, every: 5 });
+  await until('all tasks', () => done === total, { within: 60_000, every: 5 });
   const ended = performance.now();
   console.log(`${total} at once: enqueued in ${(enqueued - began).toFixed(0)} ms`);
   console.log(`worked off by 10 workers at ${((total / (ended - enqueued)) * 1000).toFixed(0)} a second`);
@@ -48,7 +48,7 @@ try {
   );
   for (const statement of [
     'dabba.tasks_status()',
-    'dabba.free_dead_workers()',
+    'dabba.free_dead_workers(null)',
     'dabba.due_tasks(1500, 200)',
   ]) {
     const start = performance.now();
