@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Pool } from 'pg';
+import { inTransaction } from './transaction.ts';
 
 const sql = ['tables.sql', 'append-batch.sql'].map((file) =>
   readFileSync(new URL(file, import.meta.url), 'utf8'),
@@ -7,15 +8,8 @@ const sql = ['tables.sql', 'append-batch.sql'].map((file) =>
 
 /** Brings the schema `dabba` up to date. Any number of processes may call it at once. */
 export async function migrateStore(pool: Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
+  await inTransaction(pool, async (client) => {
     await client.query("select pg_advisory_xact_lock(hashtext('dabba migrate'))");
     for (const text of sql) await client.query(text);
-    await client.query('commit');
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
+  });
 }
