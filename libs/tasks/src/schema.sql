@@ -163,7 +163,7 @@ create or replace function dabba.due_tasks(horizon_ms double precision, most int
 returns table (delay_ms double precision) language sql as $$
   select greatest(0, extract(epoch from run_at - clock_timestamp()) * 1000)::double precision
   from graphile_worker._private_jobs
-  where is_available = true and priority = 0 and run_at <= clock_timestamp() + horizon_ms * interval '1 millisecond'
+  where is_available = true and priority = 0 and run_at <= statement_timestamp() + horizon_ms * interval '1 millisecond'
   order by run_at limit most;
 $$;
 
