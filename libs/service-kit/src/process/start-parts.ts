@@ -1,5 +1,6 @@
-import type { OpenStore } from '@dabba/event-store';
-import { type Consumer, startReaction, startReadModel } from '@dabba/projections';
+import { topicsOwnedBy } from '@dabba/contracts';
+import { type OpenStore, startRelay } from '@dabba/event-store';
+import { type Consumer, startDeadLetterFeed, startReaction, startReadModel } from '@dabba/projections';
 import { startTasks } from '@dabba/tasks';
 import type { StoreDeps, StoreService } from '../types.ts';
 import type { Closing } from './closing.ts';
@@ -23,6 +24,14 @@ export async function startParts(
     parts.tasks = tasks;
     closing.add('tasks', () => tasks.stop());
   }
+  const topics = topicsOwnedBy(service.name)
+    .filter(({ kind }) => kind === 'decision')
+    .map(({ name }) => name);
+  const relay = await startRelay({ pool, store, kafka, registry, topics, log });
+  parts.relay = relay;
+  closing.add('relay', () => relay.stop());
+  const feed = startDeadLetterFeed({ pool, kafka, log });
+  closing.add('dead letters', () => feed.stop());
   closing.add('consumers', async () => {
     await Promise.all(parts.consumers.map((consumer) => consumer.stop()));
   });

@@ -1,0 +1,4 @@
+import { run } from '../process/run.ts';
+import { testService } from './test-service.ts';
+
+await run(testService);
