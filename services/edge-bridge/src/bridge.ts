@@ -4,7 +4,7 @@ import type { Log } from '@dabba/kafka';
 import type { ServiceDeps } from '@dabba/service-kit';
 import type { Registry } from 'prom-client';
 import { type Acceptance, acceptFacts } from './acceptance/acceptance.ts';
-import { type Delivery, deliverCommands } from './commands/deliver.ts';
+import { deliverCommands } from './commands/deliver.ts';
 import { followCommands } from './commands/follow.ts';
 import { UnconfirmedCommands } from './commands/unconfirmed.ts';
 import type { AskIdentity } from './credentials/ask-identity.ts';
@@ -47,8 +47,10 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     alarm: (message) => log.error({}, message),
   });
   const commands = new UnconfirmedCommands();
+  let door: Door | undefined;
+  const sessions = () => [...(door?.sessions() ?? [])];
   const metrics = bridgeMetrics(deps.metrics, {
-    devices: () => [...door.sessions()].length,
+    devices: () => sessions().length,
     spool: () => spool.status(),
     unconfirmedCommands: () => commands.size,
     now,
@@ -58,8 +60,8 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
   const patient = kafka.publisher();
   const acceptance: Acceptance = acceptFacts({
     spool,
-    sendNow: timed(factSender(direct, registry, schemas)),
-    sendSpooled: timed(factSender(patient, registry, schemas)),
+    sendNow: timed(factSender(direct, registry, schemas, settings.kafkaTimeout)),
+    sendSpooled: timed(factSender(patient, registry, schemas, 10_000)),
     warn,
   });
   const remembered = await RememberedCredentials.open({
@@ -75,39 +77,56 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     remembered,
     now,
     onRevoked: (clientId) => {
-      for (const session of door.sessions()) if (session.clientId === clientId) session.close();
+      for (const session of sessions()) if (session.clientId === clientId) session.close();
     },
   });
-  const door: Door = await openDoor({
-    ...settings.mqtt,
-    authenticator: authentication,
-    now,
-    accept,
-    onConnected: recheck.begin,
-    onDisconnected: recheck.end,
-    onListening: (device) => delivery.deliverTo(device),
-    onRejected({ fridgeId, metro }, code) {
-      metrics.rejected.inc({ code });
-      log.warn({ fridge: fridgeId, metro: metro.id, code }, 'A message is not a fact');
-    },
-    onRefused: (because) => metrics.refused.inc({ because }),
+  const delivery = deliverCommands({
+    commands,
+    connected: () => sessions().map(({ device }) => device),
+    send: async (device, body) => door?.send(device, 'commands', body),
+    warn,
   });
-  const following = await followCommands({
+  const stopFollowing = await followCommands({
     kafka,
     registry,
     commands,
-    onIssued: (fridges) => delivery.deliver(fridges),
+    onIssued: delivery.deliver,
     onUnreadable: (error) =>
       log.error({ err: error }, 'A record about a fridge cannot be read and is passed over'),
   });
-  const delivery: Delivery = deliverCommands({
-    connected: () => [...door.sessions()].map(({ device }) => device),
-    unconfirmed: (fridgeId) => commands.of(fridgeId),
-    complete: following.complete,
-    send: (device, body) => door.send(device, 'commands', body),
-    warn,
-    resendEvery: settings.commandResend,
-  });
+  const resending = setInterval(() => delivery.deliver('all'), settings.commandResend);
+  const stop = async () => {
+    clearInterval(resending);
+    // Facts on their way are still acknowledged; later ones are not taken.
+    await Promise.all([acceptance.stop(), stopFollowing()]);
+    await door?.close();
+    recheck.stop();
+    await Promise.all([direct.close(), patient.close()]);
+    await spool.close();
+    await remembered.flush();
+    await unlock();
+  };
+  try {
+    door = await openDoor({
+      ...settings.mqtt,
+      authenticator: authentication,
+      now,
+      accept,
+      onConnected: recheck.begin,
+      onDisconnected: recheck.end,
+      onListening: delivery.deliverTo,
+      onRejected({ fridgeId, metro }, code) {
+        metrics.rejected.inc({ code });
+        log.warn({ fridge: fridgeId, metro: metro.id, code }, 'A message is not a fact');
+      },
+      onRefused: (because) => metrics.refused.inc({ because }),
+      onTrouble: (error) => warn(error, 'A connection could not be taken'),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { mqttPort: door.port, spool: () => spool.status(), stop };
 
   async function accept(fact: StoredFact): Promise<void> {
     const end = metrics.acceptance.startTimer();
@@ -128,21 +147,4 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
       }
     };
   }
-
-  return {
-    mqttPort: door.port,
-    spool: () => spool.status(),
-    async stop() {
-      delivery.stop();
-      await following.stop();
-      // Facts on their way are still acknowledged; later ones are not taken.
-      await acceptance.stop();
-      await door.close();
-      recheck.stop();
-      await Promise.all([direct.close(), patient.close()]);
-      await spool.close();
-      await remembered.flush();
-      await unlock();
-    },
-  };
 }

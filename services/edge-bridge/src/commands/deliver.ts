@@ -1,44 +1,49 @@
 import type { Device } from '../fact/device.ts';
-import type { Command } from './unconfirmed.ts';
+import type { UnconfirmedCommands } from './unconfirmed.ts';
 
 export interface DeliveryOptions {
+  commands: UnconfirmedCommands;
   /** Devices on this replica's connections. */
   connected(): Iterable<Device>;
-  unconfirmed(fridgeId: string): readonly Command[];
-  /** False while what is unconfirmed is not known yet. */
-  complete(): boolean;
-  send(device: Device, body: object): Promise<void>;
+  send(device: Device, body: CommandMessage): Promise<void>;
   warn(error: unknown, message: string): void;
-  /** Milliseconds after which an unconfirmed command is sent again. */
-  resendEvery: number;
+}
+
+/** What a fridge reads on its commands topic. */
+export interface CommandMessage {
+  command_id: string;
+  /** `LOCK` */
+  kind: string;
+  reason: string;
+  /** ISO 8601. */
+  issued_at: string;
 }
 
 export interface Delivery {
   deliverTo(device: Device): void;
+  /** To be called for all again and again, until they are confirmed. */
   deliver(fridges: ReadonlySet<string> | 'all'): void;
-  stop(): void;
 }
 
-/** Sends what a connected fridge has not confirmed, again and again until it has (B4). */
-export function deliverCommands(options: DeliveryOptions): Delivery {
+/** Sends connected fridges what they have not confirmed, as often as it is called (B4). */
+export function deliverCommands({ commands, connected, send, warn }: DeliveryOptions): Delivery {
   function deliverTo(device: Device): void {
-    if (!options.complete()) return;
-    for (const { commandId, kind, reason, issuedAt } of options.unconfirmed(device.fridgeId)) {
+    if (!commands.complete) return;
+    for (const { commandId, kind, reason, issuedAt } of commands.of(device.fridgeId)) {
       const body = { command_id: commandId, kind, reason, issued_at: new Date(issuedAt).toISOString() };
-      options
-        .send(device, body)
-        .catch((error) => options.warn(error, 'A command was not sent; it will be again'));
+      send(device, body).catch((error) => warn(error, 'A command was not sent; it will be again'));
     }
   }
-  function deliver(fridges: ReadonlySet<string> | 'all'): void {
-    const seen = new Set<string>();
-    for (const device of options.connected()) {
-      // Its topic reaches all its connections at once.
-      if (seen.has(device.fridgeId) || (fridges !== 'all' && !fridges.has(device.fridgeId))) continue;
-      seen.add(device.fridgeId);
-      deliverTo(device);
-    }
-  }
-  const timer = setInterval(() => deliver('all'), options.resendEvery);
-  return { deliverTo, deliver, stop: () => clearInterval(timer) };
+  return {
+    deliverTo,
+    deliver(fridges) {
+      const seen = new Set<string>();
+      for (const device of connected()) {
+        // Its topic reaches all its connections at once.
+        if (seen.has(device.fridgeId) || (fridges !== 'all' && !fridges.has(device.fridgeId))) continue;
+        seen.add(device.fridgeId);
+        deliverTo(device);
+      }
+    },
+  };
 }

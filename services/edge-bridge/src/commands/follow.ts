@@ -4,14 +4,8 @@ import type { UnconfirmedCommands } from './unconfirmed.ts';
 
 const topic = 'fridges';
 
-export interface Following {
-  /** False until everything issued and confirmed before the start has been read: until then nothing is sent. */
-  complete(): boolean;
-  stop(): Promise<void>;
-}
-
 export interface FollowOptions {
-  kafka: Kafka;
+  kafka: Pick<Kafka, 'subscribe' | 'admin'>;
   registry: SchemaRegistry;
   commands: UnconfirmedCommands;
   /** After new commands for these fridges, or for all of them once the past is read. */
@@ -19,8 +13,8 @@ export interface FollowOptions {
   onUnreadable(error: Error): void;
 }
 
-/** Folds the whole `fridges` topic, which is small, and goes on following it; every replica for itself (B4). */
-export async function followCommands(options: FollowOptions): Promise<Following> {
+/** Folds the whole `fridges` topic, which is small, and goes on following it, every replica for itself (B4); returns how to stop. */
+export async function followCommands(options: FollowOptions): Promise<() => Promise<void>> {
   const { kafka, registry, commands, onIssued, onUnreadable } = options;
   /** Partition → offset after the last record there was at the start. */
   let past: Map<number, number> | undefined;
@@ -48,6 +42,7 @@ export async function followCommands(options: FollowOptions): Promise<Following>
       past ??= new Map(
         offsets.filter(({ low, high }) => high > low).map(({ partition: each, high }) => [each, high]),
       );
+      if (past.size === 0) commands.complete = true;
       return offsets.find((candidate) => candidate.partition === partition)?.low ?? 0;
     },
     async onBatch({ partition, records }) {
@@ -62,12 +57,14 @@ export async function followCommands(options: FollowOptions): Promise<Following>
           if (read.event.type === 'FridgeCommandIssued') fridges.add(read.event.data.fridgeId);
         }
       }
-      const before = past?.size;
       const after = (records.at(-1)?.offset ?? -1) + 1;
       next.set(partition, after);
+      if (commands.complete) return onIssued(fridges);
       if (after >= (past?.get(partition) ?? 0)) past?.delete(partition);
-      if (past?.size === 0) onIssued(before === 0 ? fridges : 'all');
+      if (past?.size !== 0) return;
+      commands.complete = true;
+      onIssued('all');
     },
   });
-  return { complete: () => past?.size === 0, stop: () => subscription.stop() };
+  return () => subscription.stop();
 }

@@ -11,6 +11,8 @@ export interface Command {
 
 /** The fold of the `fridges` topic that the bridge needs: issued minus confirmed, in the order of issue. */
 export class UnconfirmedCommands {
+  /** False until everything there was at the start has been folded: until then something confirmed may still look open. */
+  complete = false;
   readonly #byFridge = new Map<string, Map<string, Command>>();
 
   apply(event: Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed'>): void {

@@ -7,6 +7,7 @@ import { isFact, readFact } from '../fact/read-fact.ts';
 import { type StoredFact, storedFact } from '../fact/stored-fact.ts';
 import { admission, type Refused } from './admission.ts';
 import { brokerOptions } from './broker-options.ts';
+import { listen } from './listen.ts';
 import { packetGuard } from './packet-guard.ts';
 import type { Session } from './session.ts';
 import { type Channel, topicOf } from './topics.ts';
@@ -29,6 +30,8 @@ export interface DoorOptions {
   onListening(device: Device): void;
   onRejected(device: Device, code: string): void;
   onRefused(because: Refused | 'too-large'): void;
+  /** Of the listening socket: too many open files, for one. */
+  onTrouble(error: Error): void;
 }
 
 /** The MQTT side: who comes in, what may be said, and that it is acknowledged only when it is safe. */
@@ -125,13 +128,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     });
   });
   server.maxConnections = options.maxConnections;
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : options.port);
-    });
-  });
+  const port = await listen(server, options);
+  server.on('error', options.onTrouble);
   return {
     port,
     sessions: () => sessions.values(),
