@@ -64,7 +64,9 @@ test('K3 what a relay sends again is dropped, within a batch and after a restart
 test('rows and checkpoint commit together: a crash in between leaves neither', async () => {
   fed.append([step('MealProduced', 'm1', 1)]);
   const member = await fed.member(mealModel);
-  await fed.rows(`create function no() returns trigger language plpgsql as $$ begin raise 'away' using errcode = '57P01'; end $$`);
+  await fed.rows(
+    `create function no() returns trigger language plpgsql as $$ begin raise 'away' using errcode = '57P01'; end $$`,
+  );
   await fed.rows('create trigger no before insert on meals_by_sku for each row execute function no()');
   await expect(member.deliver('meals')).rejects.toThrow('away');
   expect(await fed.rows('select id from meal_list')).toEqual([]);

@@ -62,8 +62,10 @@ test('B3 each start of a device counts anew, and facts passed over leave no hole
     { seq: 1, times: 2 },
     { seq: 4, times: 1 },
   ]);
-  expect(await fed.rows('select source, highest::int, missing from dabba.fact_gaps order by source')).toEqual([
-    { source: 'f1/1', highest: 4, missing: [] },
-    { source: 'f1/2', highest: 1, missing: [] },
-  ]);
+  expect(await fed.rows('select source, highest::int, missing from dabba.fact_gaps order by source')).toEqual(
+    [
+      { source: 'f1/1', highest: 4, missing: [] },
+      { source: 'f1/2', highest: 1, missing: [] },
+    ],
+  );
 });

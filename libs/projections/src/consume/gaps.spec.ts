@@ -13,7 +13,10 @@ function takeAll(seqs: readonly number[]) {
 }
 
 test('B3 a late fact fills its hole once', () => {
-  expect(takeAll([1, 2, 5, 3, 3, 5, 4, 4])).toEqual({ gaps: { highest: 5, missing: [] }, taken: [1, 2, 5, 3, 4] });
+  expect(takeAll([1, 2, 5, 3, 3, 5, 4, 4])).toEqual({
+    gaps: { highest: 5, missing: [] },
+    taken: [1, 2, 5, 3, 4],
+  });
 });
 
 test('B3 in any order and with any repetition each fact is taken once, and the missing ones are known', () => {
@@ -22,7 +25,9 @@ test('B3 in any order and with any repetition each fact is taken once, and the m
       const { gaps, taken } = takeAll(seqs);
       expect([...taken].sort((a, b) => a - b)).toEqual([...new Set(seqs)].sort((a, b) => a - b));
       const seen = new Set(seqs);
-      const absent = Array.from({ length: gaps.highest }, (_, index) => index + 1).filter((seq) => !seen.has(seq));
+      const absent = Array.from({ length: gaps.highest }, (_, index) => index + 1).filter(
+        (seq) => !seen.has(seq),
+      );
       const ranges = gaps.missing.flatMap(([first, last]) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
       );

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { ProjectionDeps } from '../consume/deps.ts';
 import { createIn, createTables } from '../tables/index.ts';
@@ -9,6 +10,8 @@ import { distance, readSkips, readVector } from './vector.ts';
 
 /** The shadow is swapped in once fewer records than this are left: they are folded while the live consumer waits. */
 const closeEnough = 1_000;
+/** Milliseconds in which the readers that queued behind a swap in vain can go on. */
+const betweenSwaps = 1_000;
 
 /**
  * Folds the model anew beside the live one and puts it in its place (P6). Readers and the live consumer go on
@@ -32,7 +35,10 @@ export async function rebuild(
     const fold = await LogFold.into('shadow', model, deps, client);
     await catchUp(model, fold, client, onProgress);
     for (const table of Object.keys(model.tables)) await client.query(`analyze shadow."${table}"`);
-    while (!(await swap(model, fold, client))) await catchUp(model, fold, client, onProgress);
+    while (!(await swap(model, fold, client))) {
+      await pause(betweenSwaps);
+      await catchUp(model, fold, client, onProgress);
+    }
     const rows = await countRows(client, model);
     await unlock(client, model.name);
     await client.query('reset synchronous_commit');

@@ -26,7 +26,7 @@ async function exchange(model: ReadModel, vector: Vector, client: PoolClient): P
   const tables = Object.keys(model.tables).sort();
   try {
     // Readers queue behind this wait, so it must not be long.
-    await client.query("set local lock_timeout = '2s'");
+    await client.query("set local lock_timeout = '500ms'");
     await client.query(
       `lock table ${tables.map((table) => `public."${table}"`).join(', ')} in access exclusive mode`,
     );
