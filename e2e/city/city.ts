@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { loadRegion } from '@dabba/contracts';
 import type { Platform } from '../platform/platform.ts';
 import { type Counts, runDistrict } from './district.ts';
@@ -11,6 +12,7 @@ export interface City {
 export function startCity(platform: Platform): City {
   const counts: Counts = { produced: 0, stocked: 0, sold: 0, refused: 0, trouble: 0 };
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const districts = loadRegion().metros.map((metro) => runDistrict(platform, metro, counts, stopping.signal));
   return {
     counts,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDlq } from './commands/dlq.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addReadModel } from './commands/read-model.ts';
 import { addSchemas } from './commands/schemas.ts';
 import { addStore } from './commands/store.ts';
@@ -11,7 +12,8 @@ import { Failed, printJson, progressDone } from './print.ts';
 const program = new Command('dabba')
   .description("The operator's command: topics, schemas, read models, dead letters, stores, streams")
   .showHelpAfterError();
-for (const add of [addTopics, addSchemas, addReadModel, addDlq, addStore, addStream, addTail]) add(program);
+for (const add of [addTopics, addSchemas, addReadModel, addDlq, addMigrate, addStore, addStream, addTail])
+  add(program);
 
 try {
   await program.parseAsync();
