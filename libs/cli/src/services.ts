@@ -13,7 +13,7 @@ export async function withService<R>(
   work: (deps: StoreDeps) => Promise<R>,
 ): Promise<R> {
   const connected: Connected<StoreDeps> = await connect(service, {
-    env: { LOG_LEVEL: 'error', ...process.env },
+    env: { LOG_LEVEL: 'silent', ...process.env },
   });
   try {
     return await work(connected.deps);

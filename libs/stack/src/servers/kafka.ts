@@ -38,7 +38,7 @@ export function kafka(
         settingsOf({ node, data, port, controller: place.ports.controller, brokers: ports.length }),
       );
       if (existsSync(join(data, 'meta.properties'))) return;
-      const format = ['format', '-t', clusterId(place.dir), '-c', settings, '--ignore-formatted'];
+      const format = ['format', `--cluster-id=${clusterId(place.dir)}`, '-c', settings, '--ignore-formatted'];
       await run(java, ['-Xshare:auto', '-cp', classpath, 'kafka.tools.StorageTool', ...format]).catch(
         (cause) => {
           throw new StackError(`Kafka could not format its data folder ${data}.`, { cause });
