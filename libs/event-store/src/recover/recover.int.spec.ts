@@ -191,8 +191,6 @@ test('K6 a clone is another source and sends nothing again that its original has
   expect(new Set(idsOf(records)).size).toBe(9);
   database = { ...database, drop: async () => {} };
 });
-  database = { ...database, pool: again, drop: () => again.end() };
-});
 
 test('K6 an emptied database is another source', async () => {
   const first = await storeOn(database);
