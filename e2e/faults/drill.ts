@@ -1,0 +1,214 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { dabbaDir } from '@dabba/stack';
+import { type Doors, openDoors } from './doors.ts';
+import { edgeDrill } from './drills/edge.ts';
+import { publishTwice } from './drills/twice.ts';
+import { raiseZombies } from './drills/zombie.ts';
+import { drained } from './judge/drained.ts';
+import { judge, type Verdict } from './judge/judge.ts';
+import { allReady } from './kill/health.ts';
+import { type Killer, killer } from './kill/killer.ts';
+import { victimsOf } from './kill/victims.ts';
+import { Ledger } from './ledger.ts';
+import { type FleetFridge, openFleet } from './load/fleet.ts';
+import { type Load, startLoad } from './load/load.ts';
+import { randomFrom } from './random.ts';
+import { type Report, recoveryOf, sum } from './report.ts';
+import type { Sabotage } from './sabotage/sabotages.ts';
+import { startWorld, type World } from './world.ts';
+
+export interface DrillOptions {
+  /** Of load. */
+  seconds: number;
+  /** Offered commands and facts a second. */
+  rate: number;
+  seed: number;
+  sabotage: Sabotage | undefined;
+  onProgress(line: string): void;
+  /** Ends the drill early; everything is cleaned up. */
+  stop: AbortSignal;
+}
+
+/** Milliseconds the last commands and facts may take to be accepted, and everything accepted to get everywhere. */
+const finishWithin = 120_000;
+/** With a rule broken it may never happen. */
+const sabotagedWithin = 20_000;
+
+/** One run from an empty folder to a verdict. */
+export async function runDrill(options: DrillOptions): Promise<Report> {
+  const { sabotage, onProgress, stop } = options;
+  const dir = join(dabbaDir, `faults-${process.pid}`);
+  rmSync(dir, { recursive: true, force: true });
+  const ended: string[] = [];
+  let revive = (_name: string) => {};
+  const world = await startWorld({
+    dir,
+    ...(sabotage?.preload && { preload: sabotage.preload }),
+    onProgress,
+    onExit(name, reason) {
+      ended.push(`${name}: ${reason}`);
+      revive(name);
+    },
+  });
+  const doors = openDoors(world.platform, dir);
+  const journals = join(dir, 'fridges');
+  const fleet = openFleet(world.platform, journals);
+  let report: Report | undefined;
+  try {
+    const random = randomFrom(options.seed);
+    const hunt = killer({
+      victims: victimsOf(world, fleet, random),
+      healthy: () => allReady(world),
+      random,
+      onKill: ({ victim, recovered }) =>
+        onProgress(
+          `${victim} was killed, ${recovered === undefined ? 'NOT back' : `back in ${recovered} ms`}`,
+        ),
+    });
+    revive = (name) => hunt.revive(name);
+    report = await drill(options, { world, doors, fleet, hunt, dir, journals, ended });
+    return report;
+  } finally {
+    revive = () => {};
+    for (const { fridge } of fleet) fridge.disconnect();
+    await doors.close();
+    await world.stop();
+    if (report?.ok || sabotage || stop.aborted) await world.remove();
+    else onProgress(`What it left behind is in ${dir}`);
+  }
+}
+
+interface Stage {
+  world: World;
+  doors: Doors;
+  fleet: readonly FleetFridge[];
+  hunt: Killer;
+  dir: string;
+  journals: string;
+  ended: readonly string[];
+}
+
+async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
+  const { seconds, rate, seed, sabotage, onProgress, stop } = options;
+  const { world, doors, fleet, hunt } = stage;
+  const ledger = new Ledger(join(stage.dir, 'ledger.jsonl'));
+  const within = sabotage ? sabotagedWithin : finishWithin;
+  const [edgeFridge] = fleet;
+
+  await sabotage?.install?.(doors);
+  const began = Date.now();
+  const load = startLoad({ world, fleet, ledger, random: randomFrom(seed + 1), rate });
+  const onStop = () => load.abort();
+  stop.addEventListener('abort', onStop);
+  const progress = setInterval(() => onProgress(progressLine(began, ledger, load, fleet, hunt)), 5000);
+  try {
+    const layToRest = await raiseZombies(doors);
+    await killUnderLoad(hunt, sabotage, seconds, stop);
+    await layToRest();
+    const lasted = (Date.now() - began) / 1000;
+    onProgress('the load ends');
+    await load.finish(within);
+    stop.throwIfAborted();
+    const edge = edgeFridge && (!sabotage || sabotage.edge) ? await edgeDrill(world, doors, edgeFridge) : [];
+    let behind = await drained(world, doors, within);
+    // The checkpoints are read anew, then old records come again.
+    await Promise.all(['meals', 'meals-2'].map((name) => world.platform.services.restart(name)));
+    const twice = await publishTwice(doors, ['meals', 'fridges', 'fridge-facts']);
+    behind = (await drained(world, doors, within)) ?? behind;
+    stop.throwIfAborted();
+    await sabotage?.tamper?.(doors);
+    onProgress('the judge looks');
+    const verdict = await judge(doors, ledger, stage.journals);
+    const failures = [
+      ...edge,
+      ...ledger.broken,
+      ...(behind === undefined ? [] : [`promise 2: not everything arrived: ${behind}`]),
+      ...hunt.kills
+        .filter(({ recovered }) => recovered === undefined)
+        .map(({ victim }) => `${victim} was not back within a minute`),
+      ...verdict.failures,
+    ];
+    return reportOf(options, stage, { ...verdict, failures }, ledger, lasted, twice);
+  } finally {
+    clearInterval(progress);
+    stop.removeEventListener('abort', onStop);
+    load.abort();
+  }
+}
+
+async function killUnderLoad(
+  hunt: Killer,
+  sabotage: Sabotage | undefined,
+  seconds: number,
+  stop: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  const timer = setTimeout(end, seconds * 1000);
+  stop.addEventListener('abort', end);
+  try {
+    if (!sabotage) return await hunt.run(over.signal);
+    await pause(2000, undefined, { signal: over.signal });
+    await hunt.inTurn(sabotage.kills ?? []);
+    while (!over.signal.aborted) await pause(200);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', end);
+  }
+}
+
+function reportOf(
+  { seed, sabotage }: DrillOptions,
+  { hunt: { kills }, ended }: Stage,
+  verdict: Verdict,
+  ledger: Ledger,
+  seconds: number,
+  publishedTwice: number,
+): Report {
+  const { kinds, failures } = verdict;
+  const killsBy: Record<string, number> = {};
+  for (const { victim } of kills) killsBy[victim] = (killsBy[victim] ?? 0) + 1;
+  const accepted = {
+    commands: ledger.commands.length,
+    facts: sum(kinds, 'accepted') - ledger.commands.length,
+  };
+  return {
+    seed,
+    sabotage: sabotage?.name,
+    seconds: Math.round(seconds),
+    kills: kills.length,
+    killsBy,
+    accepted,
+    acceptedPerSecond: Math.round((accepted.commands + accepted.facts) / seconds),
+    inStore: sum(kinds, 'inStore'),
+    inTopic: sum(kinds, 'inTopic'),
+    inReadModel: sum(kinds, 'inReadModel'),
+    lost: verdict.lost,
+    doubled: verdict.doubled,
+    readModelsEqual: verdict.readModelsEqual,
+    topicsEqualStores: verdict.topicsEqualStores,
+    recovery: recoveryOf(kills),
+    ended: [...ended],
+    publishedTwice,
+    answers: Object.fromEntries(ledger.answers),
+    kinds,
+    failures: failures.slice(0, 20),
+    ok: failures.length === 0,
+  };
+}
+
+function progressLine(
+  began: number,
+  ledger: Ledger,
+  load: Load,
+  fleet: readonly FleetFridge[],
+  { kills }: Killer,
+): string {
+  const waiting = fleet.reduce((total, { fridge }) => total + fridge.pending, 0);
+  const facts = load.observed - waiting;
+  const seconds = (Date.now() - began) / 1000;
+  const each = Math.round((ledger.commands.length + facts) / seconds);
+  return `${Math.round(seconds)} s: ${kills.length} kills, ${ledger.commands.length} commands and ${facts} facts accepted (${each}/s), ${ledger.open} and ${waiting} waiting`;
+}

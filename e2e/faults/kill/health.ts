@@ -1,0 +1,32 @@
+import type { World } from '../world.ts';
+
+/** Whether every service says that it is ready (degraded counts: it serves). */
+export async function allReady({ services }: World): Promise<boolean> {
+  const answers = await Promise.all(
+    Object.values(services).map((url) =>
+      fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3000) }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    ),
+  );
+  return answers.every(Boolean);
+}
+
+/** Sum of a metric's series over all services; undefined when one does not answer. */
+export async function metric({ services }: World, name: string): Promise<number | undefined> {
+  const texts = await Promise.all(
+    Object.values(services).map((url) =>
+      fetch(`${url}/metrics`, { signal: AbortSignal.timeout(3000) }).then(
+        (response) => (response.ok ? response.text() : undefined),
+        () => undefined,
+      ),
+    ),
+  );
+  let sum = 0;
+  for (const text of texts) {
+    if (text === undefined) return undefined;
+    for (const line of text.split('\n')) if (line.startsWith(name)) sum += Number(line.split(' ').at(-1));
+  }
+  return sum;
+}

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { request } from 'undici';
+import { type DemoCredential, grantOf } from '../../platform/credentials.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Random } from '../random.ts';
+
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+/** Speaks as one person through either gateway, and goes on asking until it gets an answer that counts. */
+export interface Session {
+  /**
+   * The same key and body again, at a gateway picked anew, until the answer is final: 2xx, or a 4xx that is not about
+   * the token or the rate. Rejects only when `giveUp` says so.
+   */
+  post(path: string, key: string, body: object): Promise<Answer>;
+}
+
+export interface SessionOptions {
+  gateways: readonly string[];
+  credential: DemoCredential;
+  ledger: Ledger;
+  random: Random;
+  giveUp: AbortSignal;
+}
+
+/** Milliseconds; shorter than a server's own patience, so that answers get lost on the way and have to be asked for again. */
+const timeout = 4_000;
+
+export function sessionOf({ gateways, credential, ledger, random, giveUp }: SessionOptions): Session {
+  let token: Promise<{ value: string; until: number } | undefined> | undefined;
+
+  async function signIn(): Promise<{ value: string; until: number } | undefined> {
+    const { status, body } = await send('/api/v1/auth/token', {}, grantOf(credential));
+    if (status !== 200 || !isToken(body)) return undefined;
+    return { value: body.access_token, until: Date.now() + (body.expires_in - 30) * 1000 };
+  }
+
+  async function bearer(): Promise<string | undefined> {
+    const known = await token?.catch(() => undefined);
+    if (known && Date.now() < known.until) return known.value;
+    token = signIn();
+    return (await token)?.value;
+  }
+
+  async function send(path: string, headers: Record<string, string>, body: object): Promise<Answer> {
+    const gateway = random.pick(gateways) ?? '';
+    const response = await request(`${gateway}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      headersTimeout: timeout,
+      bodyTimeout: timeout,
+      signal: giveUp,
+    });
+    const text = await response.body.text();
+    return { status: response.statusCode, body: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  async function attempt(path: string, key: string, body: object): Promise<Answer | undefined> {
+    try {
+      const authorization = await bearer();
+      if (authorization === undefined) return undefined;
+      const answer = await send(
+        path,
+        { authorization: `Bearer ${authorization}`, 'idempotency-key': key },
+        body,
+      );
+      ledger.answered(String(answer.status));
+      if (answer.status === 401) token = undefined;
+      return answer;
+    } catch (error) {
+      ledger.answered(nameOf(error));
+      return undefined;
+    }
+  }
+
+  return {
+    async post(path, key, body) {
+      for (let tries = 0; ; tries++) {
+        giveUp.throwIfAborted();
+        const answer = await attempt(path, key, body);
+        if (answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429) return answer;
+        await pause(Math.min(1000, 50 * 2 ** tries) * (0.5 + random.next()));
+      }
+    },
+  };
+}
+
+function isToken(body: unknown): body is { access_token: string; expires_in: number } {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'access_token' in body &&
+    'expires_in' in body &&
+    typeof body.access_token === 'string' &&
+    typeof body.expires_in === 'number'
+  );
+}
+
+function nameOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,54 @@
+import { program } from 'commander';
+import { runDrill } from './drill.ts';
+import { tableOf } from './report.ts';
+import { sabotageNamed, sabotages } from './sabotage/sabotages.ts';
+import { selfTest } from './self-test.ts';
+
+interface Options {
+  minutes: number;
+  rate: number;
+  seed: number;
+  json?: true;
+  sabotage?: string;
+  selfTest?: true;
+}
+
+const { minutes, rate, seed, json, sabotage, ...options } = program
+  .name('npm run faults --')
+  .description(
+    'Kills everything in turn under load, then asks whether what was accepted is there exactly once.',
+  )
+  .option('--minutes <m>', 'of load', Number, 2)
+  .option('--rate <n>', 'commands and facts offered a second', Number, 150)
+  .option('--seed <s>', 'of the order of kills', Number, Date.now() % 100_000)
+  .option('--json', 'one object on stdout')
+  .option('--sabotage <name>', 'breaks one rule, which has to be found; "list" names them')
+  .option('--self-test', 'every sabotage in turn: a test of the test')
+  .parse()
+  .opts<Options>();
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => stop.abort(new Error('stopped')));
+const onProgress = (line: string) => console.error(line);
+
+try {
+  if (sabotage === 'list') {
+    for (const { name, rule, does } of sabotages) console.log(`${name.padEnd(18)} ${rule.padEnd(4)} ${does}`);
+  } else if (options.selfTest) {
+    process.exitCode = (await selfTest({ rate, seed, json: json === true, onProgress, stop: stop.signal }))
+      ? 0
+      : 1;
+  } else {
+    const broken = sabotage === undefined ? undefined : sabotageNamed(sabotage);
+    const seconds = broken && !process.argv.includes('--minutes') ? 15 : minutes * 60;
+    const report = await runDrill({ seconds, rate, seed, sabotage: broken, onProgress, stop: stop.signal });
+    console.log(json ? JSON.stringify(report) : tableOf(report));
+    process.exitCode = report.ok ? 0 : 1;
+  }
+} catch (error) {
+  console.error(stop.signal.aborted ? 'Stopped; everything is cleaned up.' : error);
+  process.exitCode = 1;
+}
+// Connections that broke while servers were killed may keep the process; nothing waits for them.
+process.exit();
