@@ -31,13 +31,12 @@ function outcomeOf(read: ReadEvent | undefined): Pick<Entry, 'event' | 'error'> 
 
 function entryOf(record: IncomingRecord): Entry {
   const { headers, topic, partition, offset, key } = record;
-  const place = `${topic}/${partition}/${offset}`;
   const position = Number(headers.position);
   return {
     record,
-    stream: headers.ce_subject ?? key ?? place,
+    stream: headers.ce_subject ?? key ?? `${topic}/${partition}/${offset}`,
     type: headers.ce_type ?? untyped,
-    eventId: headers.ce_id ?? place,
+    eventId: headers.ce_id ?? `${topic}/${partition}/${offset}`,
     source: headers.ce_source,
     position: Number.isSafeInteger(position) ? position : undefined,
   };

@@ -77,13 +77,15 @@ export function applyAll<P extends Placed>(asked: readonly Asked<P>[], sheets: S
 }
 
 function tryChanges(changes: readonly Change[], sheets: Sheets): string | undefined {
+  const undoable = changes.length > 1;
   try {
-    for (const change of changes) sheets.get(change.table)?.apply(change);
+    // The only change of an event has nothing before it to be taken back.
+    for (const change of changes) sheets.get(change.table)?.apply(change, undoable);
   } catch (error) {
     for (const sheet of sheets.values()) sheet.revert();
     if (error instanceof NotLoaded || error instanceof ModelMistake) throw error;
     return messageOf(error);
   }
-  for (const sheet of sheets.values()) sheet.keep();
+  if (undoable) for (const sheet of sheets.values()) sheet.keep();
   return undefined;
 }

@@ -51,15 +51,20 @@ export class Sheet {
     for (const row of rows) this.known.set(idOf(keyCells(this.shape, row)), row);
   }
 
-  /** Throws for a patch of a row that is not there, or what a `change` throws. */
-  apply(change: Change): void {
+  /**
+   * Throws for a patch of a row that is not there, or what a `change` throws, and then has changed nothing.
+   * @param undoable whether `revert` may be asked to take it back
+   */
+  apply(change: Change, undoable: boolean): void {
     if (change.do === 'add') {
-      this.add(change.id, change.key, change.sums);
+      this.add(change, undoable);
       return;
     }
     const row = this.after(change);
-    const before = this.dirty.get(change.id);
-    this.undo.push(() => (before ? this.dirty.set(change.id, before) : this.dirty.delete(change.id)));
+    if (undoable) {
+      const before = this.dirty.get(change.id);
+      this.undo.push(() => (before ? this.dirty.set(change.id, before) : this.dirty.delete(change.id)));
+    }
     this.dirty.set(change.id, { key: change.key, row });
   }
 
@@ -143,11 +148,11 @@ export class Sheet {
     return row ?? null;
   }
 
-  private add(id: string, key: readonly Cell[], sums: Readonly<Record<string, number>>): void {
+  private add({ id, key, sums }: Extract<Change, { do: 'add' }>, undoable: boolean): void {
     const before = this.sums.get(id);
     const after: Record<string, number> = { ...before?.sums };
     for (const [name, value] of Object.entries(sums)) after[name] = (after[name] ?? 0) + value;
-    this.undo.push(() => (before ? this.sums.set(id, before) : this.sums.delete(id)));
+    if (undoable) this.undo.push(() => (before ? this.sums.set(id, before) : this.sums.delete(id)));
     this.sums.set(id, { key, sums: after });
   }
 }
