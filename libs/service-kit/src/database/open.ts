@@ -36,6 +36,7 @@ export async function openDatabase(
     connection: { connectionString: url, application_name: `${service} reads` },
     pool: { min: 0, max: 6 },
     acquireConnectionTimeout: 5_000,
+    log: knexLog(log),
   });
   return {
     pool,
@@ -62,4 +63,10 @@ async function patiently(
       await pause(500);
     }
   }
+}
+
+/** Knex writes to stdout otherwise; the errors it tells of reach the caller, too. */
+function knexLog(log: FastifyBaseLogger): Knex.Logger {
+  const quietly = (message: unknown) => log.debug({}, `knex: ${String(message)}`);
+  return { error: quietly, warn: quietly, debug: quietly, deprecate: quietly };
 }

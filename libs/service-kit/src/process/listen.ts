@@ -3,7 +3,7 @@ import type { Config } from '../config/settings.ts';
 import type { App } from '../types.ts';
 import type { Parts } from './parts.ts';
 
-const drainFor = 8_000;
+export const drainFor = 8_000;
 
 /** @returns the address it listens at, with the port it really got */
 export async function listen(app: App, { service, host, port }: Config): Promise<string> {
@@ -20,9 +20,12 @@ export async function listen(app: App, { service, host, port }: Config): Promise
 export async function drain(app: App, parts: Parts): Promise<void> {
   parts.stopping = true;
   const cut = setTimeout(() => app.server.closeAllConnections(), drainFor);
+  // A connection whose last answer has just gone out would be kept alive for the next request.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
   try {
     await app.close();
   } finally {
     clearTimeout(cut);
+    clearInterval(sweep);
   }
 }

@@ -18,28 +18,30 @@ export async function startParts(
   closing: Closing,
 ): Promise<void> {
   const { pool, log, kafka, registry } = deps;
+  const running: { stop(): Promise<void> }[] = [];
+  closing.add('relay, consumers and tasks', () => Promise.all(running.map((part) => part.stop())));
+
   const handlers = service.tasks?.(deps) ?? [];
   if (handlers.length > 0) {
-    const tasks = await startTasks({ handlers, pool, log });
-    parts.tasks = tasks;
-    closing.add('tasks', () => tasks.stop());
+    parts.tasks = await startTasks({ handlers, pool, log });
+    running.push(parts.tasks);
   }
-  const topics = topicsOwnedBy(service.name)
-    .filter(({ kind }) => kind === 'decision')
-    .map(({ name }) => name);
-  const relay = await startRelay({ pool, store, kafka, registry, topics, log });
-  parts.relay = relay;
-  closing.add('relay', () => relay.stop());
-  const feed = startDeadLetterFeed({ pool, kafka, log });
-  closing.add('dead letters', () => feed.stop());
-  closing.add('consumers', async () => {
-    await Promise.all(parts.consumers.map((consumer) => consumer.stop()));
-  });
+  parts.relay = await startRelay({ pool, store, kafka, registry, topics: decisionTopics(service), log });
+  running.push(parts.relay, startDeadLetterFeed({ pool, kafka, log }));
+
   const reading = { pool, kafka, registry, log, ...partitionsOf(deps) };
-  const start = async (consumer: Promise<Consumer>) => void parts.consumers.push(await consumer);
-  for (const model of service.readModels) await start(startReadModel(model, reading));
+  const follow = async (starting: Promise<Consumer>) => {
+    const consumer = await starting;
+    running.push(consumer);
+    parts.consumers.push(consumer);
+  };
+  for (const model of service.readModels) await follow(startReadModel(model, reading));
   for (const reaction of service.reactions?.(deps) ?? [])
-    await start(startReaction(reaction, { ...reading, store }));
+    await follow(startReaction(reaction, { ...reading, store }));
+}
+
+function decisionTopics({ name }: StoreService): string[] {
+  return topicsOwnedBy(name).flatMap((topic) => (topic.kind === 'decision' ? [topic.name] : []));
 }
 
 /** Left out where all metros are served, so that partitions added later are read, too. */

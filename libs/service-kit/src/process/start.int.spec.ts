@@ -27,7 +27,9 @@ async function using(
   try {
     await work(service);
   } finally {
+    const begin = performance.now();
     await service.stop();
+    expect(performance.now() - begin, 'milliseconds to stop').toBeLessThan(9_000);
   }
 }
 
@@ -87,7 +89,11 @@ test('E7 a request tried twice happens once and says so; another body under the 
 });
 
 test('promise 4: with Kafka and registry away a service starts, decides and is ready, though degraded', async () => {
-  const away = { KAFKA_BROKERS: '127.0.0.1:9', SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9' };
+  const away = {
+    LOG_LEVEL: 'silent',
+    KAFKA_BROKERS: '127.0.0.1:9',
+    SCHEMA_REGISTRY_URL: 'http://127.0.0.1:9',
+  };
   await using(away, async ({ url }) => {
     expect((await postMeal(url, 'dal')).status).toBe(201);
     const { status, body } = await ready(url);
@@ -139,16 +145,20 @@ test('a stop answers what is running and takes nothing new', async () => {
       () => true,
     ),
   );
+  const begin = performance.now();
   service.app.server.emit('dabba-go-on');
   expect(await (await slow).json()).toEqual({ done: true });
   await stopped;
+  expect(performance.now() - begin, 'milliseconds to stop').toBeLessThan(5_000);
 });
 
 test('connect gives the store without starting anything', async () => {
   const { deps, close } = await connect(testService, { env: world.env });
   expect(deps.relay.status().leader).toBe(false);
   expect(await deps.db('test_list').select()).toBeInstanceOf(Array);
-  expect((await deps.pool.query("select 1 from pg_locks where locktype = 'advisory'")).rowCount).toBe(0);
+  const { rowCount } = await deps.pool.query(`select from pg_locks where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())`);
+  expect(rowCount, 'locks of a relay').toBe(0);
   await close();
 });
 

@@ -8,7 +8,7 @@ import { type Base, makeBase } from './base.ts';
 import { checksOf } from './checks.ts';
 import { Closing } from './closing.ts';
 import { hasStore } from './define.ts';
-import { drain, listen } from './listen.ts';
+import { drain, drainFor, listen } from './listen.ts';
 import type { RunningService, StartOptions } from './options.ts';
 import type { Parts } from './parts.ts';
 import { startParts } from './start-parts.ts';
@@ -108,6 +108,6 @@ async function open(
   closing: Closing,
   options: StartOptions,
 ): Promise<string> {
-  closing.add('http', () => drain(app, parts));
+  closing.add('http', () => drain(app, parts), drainFor + 500);
   return listen(app, { ...config, port: options.port ?? config.port });
 }
