@@ -121,6 +121,28 @@ test('B1 B2 Kafka killed, 1,000 facts acknowledged, the bridge killed, both back
   expect(device.problems).toEqual([]);
 });
 
+test('B2 B3 a Kafka that freezes keeps no fridge waiting; its late sends are duplicates, never out of order', async () => {
+  const device = fridge('fridge-3');
+  device.stock(meals(10, 'before'));
+  await device.drained();
+  const pid = stack.pid('kafka') ?? expect.fail('Kafka does not run');
+  process.kill(pid, 'SIGSTOP');
+  try {
+    device.stock(meals(90, 'frozen'));
+    await device.drained();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  device.stock(meals(10, 'after'));
+  await device.drained();
+  const seen = await until('all facts are on the topic', async () => {
+    const facts = await onTopic('fridge-3');
+    return new Set(facts).size >= 110 && facts;
+  });
+  expect([...new Set(seen)]).toEqual(upTo(110));
+  device.disconnect();
+});
+
 test('B3 a fridge that crashes says what was not acknowledged again, under the same numbers, before what it saw since', async () => {
   const device = fridge('fridge-2');
   await until('it is connected', () => device.connected);
