@@ -38,12 +38,6 @@ export async function proxyRoutes(
   });
   app.addHook('onClose', async () => connections.close());
 
-  await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    refuseLargeBodies(scope, settings.bodyLimit);
-    for (const route of routes) await proxy(scope, route);
-  });
-
   const webSockets = {
     websocket: true as const,
     wsClientOptions: {
@@ -54,6 +48,12 @@ export async function proxyRoutes(
     },
     wsServerOptions: { maxPayload: settings.bodyLimit },
   };
+
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    refuseLargeBodies(scope, settings.bodyLimit);
+    for (const route of routes) await proxy(scope, route);
+  });
 
   async function proxy(scope: Pick<App, 'register'>, route: Route): Promise<void> {
     const upstream = upstreamUrl(route.upstream, env);
