@@ -132,7 +132,9 @@ async function settingsOf(pool: pg.Pool): Promise<Measured[]> {
 
 async function threeProcesses(url: string, rounds: number, each: number): Promise<Run> {
   const program = fileURLToPath(new URL('bench/one-process.ts', import.meta.url));
-  const processes = Array.from({ length: 3 }, () => fork(program, [url, String(streams)]));
+  const processes = Array.from({ length: 3 }, () =>
+    fork(program, [url, String(streams)], { execArgv: ['--import', 'tsx'] }),
+  );
   try {
     await Promise.all(processes.map((child) => once(child, 'message')));
     const sums: Run[] = [];

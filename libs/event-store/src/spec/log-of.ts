@@ -1,6 +1,9 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { topicsOwnedBy } from '@dabba/contracts';
 import {
   connectKafka,
@@ -19,6 +22,8 @@ export interface TestLog {
   registry: SchemaRegistry;
   /** A relay for a store on this log. */
   relay(database: TestDatabase, store: OpenStore): Promise<Relay>;
+  /** A relay in a process of its own, leading. */
+  relayProcess(database: TestDatabase): Promise<ChildProcess>;
   /** Everything on the topic `meals`, by partition and offset. */
   records(): Promise<IncomingRecord[]>;
   close(): Promise<void>;
@@ -26,20 +31,24 @@ export interface TestLog {
 
 /** The topics of the service `meals` under a prefix of their own. */
 export async function testLog(brokers = process.env.KAFKA_BROKERS ?? ''): Promise<TestLog> {
-  const kafka = connectKafka({
-    brokers: brokers.split(','),
-    clientId: 'test',
-    prefix: uniquePrefix('store'),
-  });
-  const registry = connectRegistry({
-    url: process.env.SCHEMA_REGISTRY_URL ?? '',
-    cacheDir: mkdtempSync(join(tmpdir(), 'dabba-registry-')),
-  });
+  const prefix = uniquePrefix('store');
+  const kafka = connectKafka({ brokers: brokers.split(','), clientId: 'test', prefix });
+  const url = process.env.SCHEMA_REGISTRY_URL ?? '';
+  const cacheDir = mkdtempSync(join(tmpdir(), 'dabba-registry-'));
+  const registry = connectRegistry({ url, cacheDir });
   await kafka.admin.apply(topics.map((name) => ({ name, partitions: 8, config: {} })));
   return {
     kafka,
     registry,
     relay: (database, store) => startRelay({ pool: database.pool, store, kafka, registry, topics }),
+    async relayProcess(database) {
+      const program = fileURLToPath(new URL('relay-process.ts', import.meta.url));
+      const child = fork(program, [database.url, brokers, prefix, url, cacheDir, ...topics], {
+        execArgv: ['--import', 'tsx'],
+      });
+      await once(child, 'message');
+      return child;
+    },
     async records() {
       const ranges = await kafka.admin.offsets('meals');
       const found: IncomingRecord[] = [];
