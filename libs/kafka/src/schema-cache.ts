@@ -23,7 +23,7 @@ export class SchemaCache {
   async idOf(subject: string, fingerprint: string): Promise<number | undefined> {
     const content = await readIfThere(this.#idFile(subject, fingerprint));
     const id = Number(content);
-    return content !== undefined && Number.isSafeInteger(id) ? id : undefined;
+    return Number.isSafeInteger(id) && id > 0 ? id : undefined;
   }
 
   keepText(id: number, text: string): Promise<void> {
@@ -49,7 +49,8 @@ export class SchemaCache {
 
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    // A power cut can leave a renamed file without its content: that is not known either.
+    return (await readFile(file, 'utf8')) || undefined;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
