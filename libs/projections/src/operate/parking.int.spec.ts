@@ -125,7 +125,7 @@ test('P4 an event that arrives during a replay waits for its end and is then han
   const member = await fed.member(mealModel);
   await member.drain('meals');
   // A slow replay: its write to the table has to wait for this lock.
-  const slow = await fed.pool.connect();
+  const slow = await fed.connect();
   await slow.query('begin');
   await slow.query('lock table meal_list in share mode');
   const replay = replayParked(mended, fed);
@@ -134,7 +134,7 @@ test('P4 an event that arrives during a replay waits for its end and is then han
   const live = member.drain('meals');
   await expect.poll(() => waitingOn('select parked, gaps from dabba.advance%')).toBe(1);
   await slow.query('commit');
-  slow.release();
+  await slow.end();
   expect(await replay).toEqual({ replayed: 2, stuck: [] });
   await live;
   expect(await waiting()).toEqual([]);
@@ -145,7 +145,7 @@ test('P4 a replay waits for a batch in flight and takes what it parked', async (
   fed.append(poisoned);
   const member = await fed.member(mealModel);
   await member.drain('meals');
-  const slow = await fed.pool.connect();
+  const slow = await fed.connect();
   await slow.query('begin');
   await slow.query('lock table meal_list in share mode');
   fed.append([step('MealStocked', 'bad', 6), step('MealStocked', 'good', 7)]);
@@ -154,7 +154,7 @@ test('P4 a replay waits for a batch in flight and takes what it parked', async (
   const replay = replayParked(mended, fed);
   await expect.poll(() => waitingOn('select from dabba.parked_streams%')).toBe(1);
   await slow.query('commit');
-  slow.release();
+  await slow.end();
   await live;
   expect(await replay).toEqual({ replayed: 3, stuck: [] });
   expect(await meals()).toContainEqual({ id: 'bad', status: 'STOCKED' });
@@ -183,10 +183,10 @@ test('P5 a discard is recorded with its reason, and what was behind it can be re
 test('P4 nothing is replayed or discarded while the model is rebuilt', async () => {
   fed.append(poisoned);
   await (await fed.member(mealModel)).drain('meals');
-  const rebuilding = await fed.pool.connect();
+  const rebuilding = await fed.connect();
   await rebuilding.query(`select pg_advisory_lock(hashtextextended('dabba rebuild ' || $1, 0))`, [consumer]);
   await expect(replayParked(mended, fed)).rejects.toBeInstanceOf(Busy);
-  rebuilding.release(true);
+  await rebuilding.end();
 });
 
 async function waitingOn(query: string): Promise<number> {

@@ -102,7 +102,7 @@ test('P6 readers see whole tables at every moment while the live consumer goes o
 test('P6 while a reader keeps the tables, the swap steps back and comes again', async () => {
   fed.append(lives(5));
   await (await fed.member(mealModel)).drain('meals');
-  const reader = await fed.pool.connect();
+  const reader = await fed.connect();
   await reader.query('begin');
   await reader.query('select * from meal_list');
   const rebuilding = rebuild(mealModel, fed);
@@ -113,7 +113,7 @@ test('P6 while a reader keeps the tables, the swap steps back and comes again', 
   await expect.poll(async () => (await count()).length, { timeout: 5_000 }).toBe(1);
   await expect.poll(async () => (await count()).length, { timeout: 5_000 }).toBe(0);
   await reader.query('commit');
-  reader.release();
+  await reader.end();
   expect(await rebuilding).toMatchObject({ events: 20 });
   expect(await verify(mealModel, fed)).toMatchObject({ equal: true });
 });

@@ -1,5 +1,5 @@
 import { type TestDatabase, testDatabase } from '@dabba/testing';
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import { migrateProjections, type ProjectionDeps, type ReadModel, startReadModel } from '../index.ts';
 import { type Member, type MemoryLog, memoryLog } from './memory-log.ts';
 import { type Draft, recordOf, registry } from './world.ts';
@@ -12,6 +12,8 @@ export interface HandFed extends ProjectionDeps {
   /** Starts the model once more; every call is another process. */
   member(model: ReadModel): Promise<Member>;
   rows(sql: string, values?: unknown[]): Promise<unknown[]>;
+  /** A connection of its own, ended with the rest: what it holds never outlives a failing test. */
+  connect(): Promise<pg.Client>;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function handFed(label: string, database?: TestDatabase): Promise<H
   const memory = memoryLog();
   const deps: ProjectionDeps = { pool, kafka: memory.kafka, registry };
   const stops: (() => Promise<void>)[] = [];
+  const clients: pg.Client[] = [];
   return {
     ...deps,
     database: own,
@@ -35,7 +38,14 @@ export async function handFed(label: string, database?: TestDatabase): Promise<H
       return member;
     },
     rows: async (sql, values = []) => (await pool.query({ text: sql, values })).rows,
+    async connect() {
+      const client = new pg.Client({ connectionString: own.url });
+      clients.push(client);
+      await client.connect();
+      return client;
+    },
     async close() {
+      await Promise.all(clients.map((client) => client.end()));
       await Promise.all(stops.map((stop) => stop()));
       await own.drop();
     },

@@ -63,8 +63,8 @@ export const mealModel = defineReadModel({
       });
     },
     MealSold({ data, meta }, rows) {
-      rows.patch('meal_list', { id: data.mealId }, { status: 'SOLD', price: data.price });
       rows.add('meals_by_sku', { sku: data.sku, metro: meta.metro }, { sold: 1 });
+      rows.patch('meal_list', { id: data.mealId }, { status: 'SOLD', price: data.price });
     },
     MealUnexplained({ data }, rows) {
       rows.remove('meal_list', { id: data.mealId });
