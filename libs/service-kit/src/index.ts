@@ -5,7 +5,7 @@ export { principalOf, requireMetro } from './auth/principal.ts';
 export { type TokenVerifier, tokenVerifier } from './auth/verifier.ts';
 export { commandContext, runCommand } from './commands/context.ts';
 export { etagOf, ifMatch, sendVersion, staleVersion } from './commands/etag.ts';
-export { ConfigError } from './config/reader.ts';
+export { ConfigError, type Reader, reader } from './config/reader.ts';
 export { type Config, loadConfig, type TokenConfig, tokenConfig } from './config/settings.ts';
 export { listRoutes, makePublic, type RouteEntry } from './http/access.ts';
 export { type AppSettings, buildApp } from './http/app.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, exportPKCS8, generateKeyPair, importPKCS8, SignJWT, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { listRoutes, makePublic } from '../http/access.ts';
 import { testApp } from '../spec/test-app.ts';
@@ -80,6 +80,19 @@ test.each(forged)('S2-SEC-02 a token that is %s is 401', async (_what, token) =>
   expect(answer.statusCode).toBe(401);
   expect(answer.headers['www-authenticate']).toMatch(/^Bearer /);
   expect(answer.json().code).toBe('unauthenticated');
+});
+
+test('S2-SEC-02 RS256 alone is accepted, even where the key itself would allow another algorithm', async () => {
+  const pair = await generateKeyPair('RS256', { extractable: true });
+  const keys = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1' }] };
+  const verify = tokenVerifier({ issuer, audience, keys });
+  const header = async (alg: string) => {
+    const key = await importPKCS8(await exportPKCS8(pair.privateKey), alg);
+    const token = new SignJWT(claims).setProtectedHeader({ alg, kid: 'k1' });
+    return `Bearer ${await token.setIssuedAt().setExpirationTime('5m').sign(key)}`;
+  };
+  expect((await verify(await header('RS256'))).id).toBe('p');
+  await expect(verify(await header('RS512'))).rejects.toMatchObject({ init: { status: 401 } });
 });
 
 test.each([undefined, '', 'Basic YTpi', 'Bearer', 'Bearer a.b'])(

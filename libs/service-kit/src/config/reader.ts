@@ -29,6 +29,14 @@ export function reader(env: NodeJS.ProcessEnv) {
       wrong.push(`${name} must be a port number, not "${text}"`);
       return fallback;
     },
+    /** A whole number above 0. */
+    count(name: string, fallback: number): number {
+      const text = given(name);
+      if (text === undefined) return fallback;
+      if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);
+      wrong.push(`${name} must be a whole number above 0, not "${text}"`);
+      return fallback;
+    },
     url(name: string, fallback: string): URL {
       const text = given(name) ?? fallback;
       if (URL.canParse(text)) return new URL(text);
