@@ -1,4 +1,5 @@
 import type { BlockList } from 'node:net';
+import { reader } from '@dabba/service-kit';
 import { networks } from './limits/address.ts';
 import { type Quotas, quotasFrom } from './limits/caller.ts';
 
@@ -15,17 +16,14 @@ export interface GatewaySettings {
 }
 
 export function settingsFrom(env: NodeJS.ProcessEnv): GatewaySettings {
-  return {
-    quotas: quotasFrom(env),
-    trusted: networks((env.TRUSTED_PROXIES ?? '').split(',').filter(Boolean)),
-    bodyLimit: positive(env, 'BODY_LIMIT_BYTES', 1024 * 1024),
-    patience: positive(env, 'UPSTREAM_TIMEOUT_MS', 15_000),
-    connections: positive(env, 'UPSTREAM_CONNECTIONS', 256),
+  const read = reader(env);
+  const settings = {
+    quotas: quotasFrom(read),
+    trusted: networks(read.list('TRUSTED_PROXIES', [])),
+    bodyLimit: read.count('BODY_LIMIT_BYTES', 1024 * 1024),
+    patience: read.count('UPSTREAM_TIMEOUT_MS', 15_000),
+    connections: read.count('UPSTREAM_CONNECTIONS', 256),
   };
-}
-
-function positive(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const value = Number(env[name] ?? fallback);
-  if (!Number.isInteger(value) || value <= 0) throw new Error(`${name} must be a whole number above 0`);
-  return value;
+  read.done('gateway');
+  return settings;
 }

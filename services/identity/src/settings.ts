@@ -1,4 +1,4 @@
-import { tokenConfig } from '@dabba/service-kit';
+import { reader, tokenConfig } from '@dabba/service-kit';
 import type { TokenSettings } from './token/issue.ts';
 
 export interface IdentitySettings {
@@ -13,20 +13,13 @@ export interface IdentitySettings {
 
 export function settingsFrom(env: NodeJS.ProcessEnv): IdentitySettings {
   const { issuer, audience } = tokenConfig(env);
-  return {
-    token: {
-      issuer,
-      audience,
-      life: positive(env, 'TOKEN_TTL_SECONDS', 300),
-    },
-    privateKey: env.JWT_PRIVATE_KEY,
-    loginsPerSecond: positive(env, 'LOGINS_PER_SECOND', 5),
-    hashesAtOnce: positive(env, 'HASHES_AT_ONCE', 2),
+  const read = reader(env);
+  const settings = {
+    token: { issuer, audience, life: read.count('TOKEN_TTL_SECONDS', 300) },
+    privateKey: read.text('JWT_PRIVATE_KEY', '') || undefined,
+    loginsPerSecond: read.count('LOGINS_PER_SECOND', 5),
+    hashesAtOnce: read.count('HASHES_AT_ONCE', 2),
   };
-}
-
-function positive(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const value = Number(env[name] ?? fallback);
-  if (!Number.isInteger(value) || value <= 0) throw new Error(`${name} must be a whole number above 0`);
-  return value;
+  read.done('identity');
+  return settings;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callerOf, quotasFrom } from './caller.ts';
+import { settingsFrom } from '../settings.ts';
+import { callerOf } from './caller.ts';
 
 const person = { id: 'cus_sfo_001', kind: 'person', roles: ['customer'], metro: 'sfo' } as const;
 
@@ -23,8 +24,8 @@ describe('X-10 rate limits', () => {
   });
 
   it('S2-API-02 are 100 a minute for a user and 1,000 for a vendor unless set otherwise', () => {
-    expect(quotasFrom({})).toMatchObject({ person: 100, staff: 1_000 });
-    expect(quotasFrom({ RATE_LIMIT_PERSON: '7' }).person).toBe(7);
-    expect(() => quotasFrom({ RATE_LIMIT_PERSON: 'many' })).toThrow(/RATE_LIMIT_PERSON/);
+    expect(settingsFrom({}).quotas).toMatchObject({ person: 100, staff: 1_000 });
+    expect(settingsFrom({ RATE_LIMIT_PERSON: '7' }).quotas.person).toBe(7);
+    expect(() => settingsFrom({ RATE_LIMIT_PERSON: 'many' })).toThrow(/RATE_LIMIT_PERSON/);
   });
 });

@@ -1,4 +1,4 @@
-import type { Principal } from '@dabba/service-kit';
+import type { Principal, Reader } from '@dabba/service-kit';
 
 /** Classes of callers, each with a quota of its own (X-10): a campus behind one address is many persons, not one. */
 export type CallerClass = 'anonymous' | 'person' | 'staff' | 'machine';
@@ -28,18 +28,11 @@ function classOf({ kind, roles }: Principal): CallerClass {
  * S2-API-02: 100 a minute for a user, 1,000 for a vendor (here: those who work at one); 1,000 in five minutes for an
  * address without a token. Machines have a contract quota.
  */
-export function quotasFrom(env: NodeJS.ProcessEnv): Quotas {
+export function quotasFrom(read: Pick<Reader, 'count'>): Quotas {
   return {
-    anonymous: perMinute(env, 'RATE_LIMIT_ANONYMOUS', 200),
-    person: perMinute(env, 'RATE_LIMIT_PERSON', 100),
-    staff: perMinute(env, 'RATE_LIMIT_STAFF', 1_000),
-    machine: perMinute(env, 'RATE_LIMIT_MACHINE', 60_000),
+    anonymous: read.count('RATE_LIMIT_ANONYMOUS', 200),
+    person: read.count('RATE_LIMIT_PERSON', 100),
+    staff: read.count('RATE_LIMIT_STAFF', 1_000),
+    machine: read.count('RATE_LIMIT_MACHINE', 60_000),
   };
-}
-
-function perMinute(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
-  const value = Number(env[name] ?? fallback);
-  if (!Number.isInteger(value) || value <= 0)
-    throw new Error(`${name} must be a whole number of requests a minute`);
-  return value;
 }
