@@ -14,8 +14,10 @@ export class Ledger {
   readonly commands: AcceptedCommand[] = [];
   /** Sent, and not answered yet. */
   open = 0;
-  /** A promise broken in plain sight: a key that got two answers, a legal command refused. */
+  /** A promise broken in plain sight: a legal command refused, or never answered. */
   readonly broken: string[] = [];
+  /** Keys that got two different answers (E7). */
+  readonly twoAnswers: string[] = [];
   /** HTTP status, or name of the error → how often. */
   readonly answers = new Map<string, number>();
   readonly #path: string;

@@ -4,7 +4,7 @@ import type { FleetFridge } from '../load/fleet.ts';
 import { readTopic } from '../topic-log.ts';
 import type { World } from '../world.ts';
 
-const count = 1_000;
+export const edgeFacts = 1_000;
 /** Milliseconds for 1,000 facts to be acknowledged while Kafka is away. */
 const patience = 60_000;
 
@@ -19,11 +19,12 @@ export async function edgeDrill(
 ): Promise<string[]> {
   await fridge.drained();
   await stack.kill9('kafka');
-  const facts = Array.from({ length: count }, () => fridge.heartbeat(4)).flat();
+  const facts = Array.from({ length: edgeFacts }, () => fridge.heartbeat(4)).flat();
   const acknowledged = await Promise.race([fridge.drained().then(() => true), after(patience)]);
   await services.kill9('edge-bridge');
   await Promise.all([stack.restart('kafka'), services.restart('edge-bridge')]);
-  if (!acknowledged) return [`B1: ${fridge.pending} of ${count} facts were not acknowledged without Kafka`];
+  if (!acknowledged)
+    return [`B1: ${fridge.pending} of ${edgeFacts} facts were not acknowledged without Kafka`];
   const names = facts.map(({ boot, seq }) => `${boot}/${seq}`);
   const wanted = new Set(names);
   let seen = new Set<string>();
@@ -32,11 +33,11 @@ export async function edgeDrill(
     return seen.size === wanted.size;
   };
   await until('all facts are on their topic', look, { within: patience, every: 500 }).catch(() => {});
-  const missing = count - seen.size;
+  const missing = edgeFacts - seen.size;
   const inOrder = names.filter((name) => seen.has(name)).join() === [...seen].join();
   return [
     ...(missing > 0
-      ? [`B1: of ${count} facts acknowledged without Kafka ${missing} are not on their topic`]
+      ? [`B1: of ${edgeFacts} facts acknowledged without Kafka ${missing} are not on their topic`]
       : []),
     ...(inOrder ? [] : ['B2: facts that were spooled are out of order on their topic']),
   ];

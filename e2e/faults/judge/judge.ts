@@ -50,6 +50,7 @@ export async function judge(doors: Doors, ledger: Ledger, journalFolder: string)
 async function judgeKeys(doors: Doors, ledger: Ledger, findings: Findings): Promise<void> {
   const { rows } = await doors.meals.query<{ key: string }>('select key from dabba.idempotency');
   const stored = new Set(rows.map(({ key }) => key));
+  findings.wrong('E7: one key got two different answers', ledger.twoAnswers);
   const accepted = new Set(ledger.commands.map(({ key }) => key));
   findings.wrong(
     'E7: keys that were answered are not stored',

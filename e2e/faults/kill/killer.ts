@@ -31,8 +31,10 @@ export interface Killer {
 
 /** Milliseconds a victim and what hangs on it may take to come back. */
 const patience = 60_000;
-/** How often the next one is killed while the last is still coming back. */
+/** How often the next one is killed at once, while the last is still coming back. */
 const overlap = 0.35;
+/** Milliseconds; the next one is killed then, whoever is not back yet. */
+const mercy = 4_000;
 
 export function killer({ victims, healthy, random, onKill }: KillerOptions): Killer {
   const kills: Kill[] = [];
@@ -83,7 +85,7 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
           if (end.aborted) break;
           await kill(victim);
           if (random.next() < overlap) await pause(100 + random.next() * 1500);
-          else await settle();
+          else await Promise.race([settle(), pause(mercy)]);
         }
       }
       await settle();

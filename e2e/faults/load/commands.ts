@@ -90,9 +90,7 @@ export function commander({ metro, kitchen, operations, ledger, newKey }: Comman
       try {
         const answer = await session.post(path, accepted.key, body);
         if (idIn(answer) !== idOf(accepted))
-          ledger.broken.push(
-            `E7: POST ${path} under the key ${accepted.key} made ${idOf(accepted)} and then ${answer.status} ${idIn(answer)}`,
-          );
+          ledger.twoAnswers.push(`${accepted.key}: ${idOf(accepted)}, then ${answer.status} ${idIn(answer)}`);
       } finally {
         ledger.open -= 1;
       }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withRole } from '../../platform/credentials.ts';
 import type { Ledger } from '../ledger.ts';
@@ -35,6 +36,8 @@ const mostOpen = 300;
 
 export function startLoad({ world, fleet, ledger, random, rate }: LoadOptions): Load {
   const giveUp = new AbortController();
+  // Every request listens.
+  setMaxListeners(0, giveUp.signal);
   const stopping = new AbortController();
   const metros = [...new Set(fleet.map(({ metro }) => metro))].map((metro) => {
     const session = (role: string) => {

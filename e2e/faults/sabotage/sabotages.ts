@@ -56,7 +56,7 @@ export const sabotages: readonly Sabotage[] = [
         'update',
         'new.position := new.position + 3 * (new.position <> old.position)::int; return new;',
       ),
-    kills: ['meals', 'meals-2', 'meals', 'meals-2'],
+    kills: ['meals', 'meals-2'],
   },
   {
     name: 'k3-no-highest',
