@@ -1,4 +1,4 @@
-import { until } from '@dabba/testing';
+import { testDatabase, until } from '@dabba/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { severablePath } from '../spec/severable.ts';
 import { testService } from '../spec/test-service.ts';
@@ -153,13 +153,16 @@ test('a stop answers what is running and takes nothing new', async () => {
 });
 
 test('connect gives the store without starting anything', async () => {
-  const { deps, close } = await connect(testService, { env: world.env });
+  const fresh = await testDatabase('kitconnect');
+  const env = { ...world.env, MEALS_DATABASE_URL: fresh.url };
+  const { deps, close } = await connect(testService, { env });
   expect(deps.relay.status().leader).toBe(false);
   expect(await deps.db('test_list').select()).toBeInstanceOf(Array);
   const { rowCount } = await deps.pool.query(`select from pg_locks where locktype = 'advisory'
     and database = (select oid from pg_database where datname = current_database())`);
   expect(rowCount, 'locks of a relay').toBe(0);
   await close();
+  await fresh.drop();
 });
 
 test('METROS names only metros of the region', async () => {
