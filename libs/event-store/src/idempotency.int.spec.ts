@@ -82,6 +82,18 @@ test('E7 twins on different streams happen once as well', async () => {
   expect(versions.sort()).toEqual([0, 1]);
 });
 
+test('E7 a twin in the same process waits for the first and decides nothing', async () => {
+  let decided = 0;
+  const decide = () => {
+    decided += 1;
+    return [produced()];
+  };
+  await Promise.all(
+    [newShelf(), newShelf(), newShelf()].map((ref) => store.execute(ref, decide, keyed('g'), answer)),
+  );
+  expect(decided).toBe(1);
+});
+
 test('E7 a refusal is not kept: the key may be used again once the state allows it', async () => {
   const ref = newShelf();
   expect(await store.execute(ref, sell('cus_1'), keyed('e'), answer)).toMatchObject({ code: 'sold-out' });

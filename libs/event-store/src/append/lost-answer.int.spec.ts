@@ -34,6 +34,7 @@ for (const lost of ['answer', 'question'] as const) {
   test(`E5 a batch whose ${lost} was lost takes effect once`, async () => {
     const refs = Array.from({ length: 5 }, newShelf);
     for (const round of [1, 2, 3]) {
+      let decided = 0;
       const key = { principal: 'usr_1', route: 'POST /x', key: `${round}`, bodyHash: 'h' };
       const answers = await Promise.all(
         refs.map((ref, n) =>
@@ -42,8 +43,8 @@ for (const lost of ['answer', 'question'] as const) {
             (unit) => {
               unit.append(ref, [produced(), produced()]);
               unit.enqueue({ task: 'bill', payload: { n } });
-              // Everything is decided; what goes over the wire next is the append.
-              if (n === 0) proxy.cut(lost);
+              // Nothing is left to load; what goes over the wire next belongs to an append.
+              if (++decided === refs.length) proxy.cut(lost);
               return n;
             },
             n === 1 ? { ...context, idempotency: key } : context,
@@ -61,7 +62,7 @@ for (const lost of ['answer', 'question'] as const) {
   });
 
   test(`E5 a command of tasks alone whose ${lost} was lost enqueues them once`, async () => {
-    await store.transact(
+    const answer = await store.transact(
       [],
       (unit) => {
         unit.enqueue({ task: 'remind', payload: {} });
@@ -69,6 +70,7 @@ for (const lost of ['answer', 'question'] as const) {
       },
       context,
     );
+    expect(answer).toMatchObject({ refused: false, replayed: false });
     expect(await enqueued()).toBe(1);
   });
 }
