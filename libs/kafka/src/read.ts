@@ -16,7 +16,12 @@ const stallLimit = 30_000;
  * @throws StopPartition when the log does not hold a range, what `onBatch` threw, or an error when nothing more comes
  */
 export async function read(link: Link, options: ReadOptions): Promise<void> {
-  const pending = new Map([...options.ranges].filter(([, { from, to }]) => from < to));
+  // Copies: `from` moves along while reading, and the caller's ranges are the caller's.
+  const pending = new Map(
+    [...options.ranges].flatMap(([partition, { from, to }]) =>
+      from < to ? [[partition, { from, to }] as const] : [],
+    ),
+  );
   if (pending.size === 0) return;
   const topic = link.names.outer(options.topic);
   const ranges = await logRanges(link.admin, topic);
