@@ -1,23 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { testDatabase } from '@dabba/testing';
+import { durabilityOf, figure, judged, type Measured, ratioAtLeast, testDatabase } from '@dabba/testing';
 import pg from 'pg';
 import { measure, medianOf, type Run } from './bench/measure.ts';
 import { fill, ours } from './bench/ours.ts';
 import { rawOn } from './bench/raw.ts';
 import { migrateStore, openStore } from './index.ts';
 import { region } from './spec/shelf.ts';
-
-export interface Measured {
-  name: string;
-  value: number;
-  unit: string;
-  /** To the raw ceiling taken in the same run. */
-  ratio?: number;
-  target?: string;
-  pass: boolean;
-}
 
 export interface BenchOptions {
   rounds?: number;
@@ -40,7 +30,7 @@ export async function bench({ rounds = 3, each = 2000 }: BenchOptions = {}): Pro
     await fill(store, streams);
     const raw = await rawOn(database.pool, streams);
     await database.pool.query('vacuum analyze');
-    const settings = await settingsOf(database.pool);
+    await durabilityOf(database.url);
 
     const variants = { cte: raw.cte, six: raw.six, ours: ours(store, streams) };
     const runs = { cte: [] as Run[], six: [] as Run[], ours: [] as Run[] };
@@ -54,13 +44,9 @@ export async function bench({ rounds = 3, each = 2000 }: BenchOptions = {}): Pro
     await store.close();
     await pool.end();
     return [
-      ...settings,
       ...judge(medianOf(runs.cte), medianOf(runs.six), medianOf(runs.ours)),
       ...judgeAlone(medianOf(alone.cte), medianOf(alone.ours)),
-      {
-        ...figure('three processes', three.rate, 'commands/s'),
-        ratio: round2(three.rate / medianOf(runs.ours).rate),
-      },
+      figure('three processes', three.rate, 'commands/s', three.rate / medianOf(runs.ours).rate),
       figure('three processes, p99', three.p99, 'ms'),
     ];
   } finally {
@@ -69,65 +55,33 @@ export async function bench({ rounds = 3, each = 2000 }: BenchOptions = {}): Pro
 }
 
 function judge(cte: Run, six: Run, store: Run): Measured[] {
+  const best = Math.min(cte.p99, six.p99);
+  const rate = (over: string, raw: Run) =>
+    figure(`event store, 64 callers, over ${over}`, store.rate, 'commands/s', store.rate / raw.rate);
   return [
     figure('read + one CTE, 64 callers', cte.rate, 'commands/s'),
     figure('read + one CTE, 64 callers, p99', cte.p99, 'ms'),
     figure('six statements, 64 callers', six.rate, 'commands/s'),
     figure('six statements, 64 callers, p99', six.p99, 'ms'),
     figure('event store, 64 callers, p50', store.p50, 'ms'),
-    against('event store, 64 callers, over the CTE', store.rate, 'commands/s', store.rate / cte.rate, 3),
-    against(
-      'event store, 64 callers, over six statements',
-      store.rate,
-      'commands/s',
-      store.rate / six.rate,
-      5,
+    ratioAtLeast(rate('the CTE', cte), 3),
+    ratioAtLeast(rate('six statements', six), 5),
+    judged(
+      figure('event store, 64 callers, p99', store.p99, 'ms', store.p99 / best),
+      'no worse than either',
+      store.p99 <= best,
     ),
-    {
-      ...figure('event store, 64 callers, p99', store.p99, 'ms'),
-      ratio: round2(store.p99 / Math.min(cte.p99, six.p99)),
-      target: 'no worse than either',
-      pass: store.p99 <= Math.min(cte.p99, six.p99),
-    },
   ];
 }
 
 function judgeAlone(cte: Run, store: Run): Measured[] {
   return [
     figure('read + one CTE, one caller', cte.rate, 'commands/s'),
-    against('event store, one caller, over the CTE', store.rate, 'commands/s', store.rate / cte.rate, 0.8),
+    ratioAtLeast(
+      figure('event store, one caller, over the CTE', store.rate, 'commands/s', store.rate / cte.rate),
+      0.8,
+    ),
   ];
-}
-
-function figure(name: string, value: number, unit: string): Measured {
-  return { name, value: round2(value), unit, pass: true };
-}
-
-function against(name: string, value: number, unit: string, ratio: number, least: number): Measured {
-  return {
-    name,
-    value: round2(value),
-    unit,
-    ratio: round2(ratio),
-    target: `at least ${least}`,
-    pass: ratio >= least,
-  };
-}
-
-/** A figure without durability means nothing. */
-async function settingsOf(pool: pg.Pool): Promise<Measured[]> {
-  const wanted = ['fsync', 'synchronous_commit', 'full_page_writes'];
-  const { rows } = await pool.query<{ name: string; setting: string }>(
-    'select name, setting from pg_settings where name = any($1)',
-    [wanted],
-  );
-  return rows.map(({ name, setting }) => ({
-    name,
-    value: setting === 'on' ? 1 : 0,
-    unit: setting,
-    target: 'on',
-    pass: setting === 'on',
-  }));
 }
 
 async function threeProcesses(url: string, rounds: number, each: number): Promise<Run> {
@@ -163,10 +117,6 @@ function names<K extends string>(of: Record<K, unknown>): K[] {
   const found: K[] = [];
   for (const key in of) found.push(key);
   return found;
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
