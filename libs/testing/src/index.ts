@@ -1,3 +1,6 @@
 export * from './database.ts';
+export * from './durability.ts';
+export * from './latencies.ts';
+export * from './measured.ts';
 export * from './tokens.ts';
 export * from './until.ts';

@@ -1,27 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { metroOf, partitionFor } from '@dabba/contracts';
+import { atMost, figure, judged, latencies, type Measured, median } from '@dabba/testing';
 import type { MqttClient } from 'mqtt';
 import { region } from './testing/region.ts';
 import { factBody, factsTopic, TestBridge } from './testing/test-bridge.ts';
 
-export interface Measured {
-  name: string;
-  value: number;
-  unit: string;
-  /** To the raw ceiling taken in the same run. */
-  ratio?: number;
-  target?: string;
-  pass: boolean;
-}
-
 /** Facts a device has under way at once, as the fridge does. */
 const window = 64;
-const rounds = 3;
 const perRound = 6_000;
 
 /** Publish → PUBACK after Kafka's acknowledgement, against publishing the same bytes through the Kafka port alone. */
-export async function bench(): Promise<Measured[]> {
+export async function bench({ rounds = 3 }: { rounds?: number } = {}): Promise<Measured[]> {
   const t = await new TestBridge().open();
   try {
     const one = [await t.connect('fridge-0')];
@@ -41,41 +31,25 @@ export async function bench(): Promise<Measured[]> {
     const quiet = median(await oneByOne(one[0], seqs));
     const raw = median(taken.raw);
     const fiftyRate = median(taken.fifty.map(({ rate }) => rate));
-    const figures = (name: string, runs: readonly Run[]): Measured[] => [
-      {
-        name: `${name}: rate`,
-        value: Math.round(median(runs.map(({ rate }) => rate))),
-        unit: 'facts/s',
-        ratio: round2(median(runs.map(({ rate }) => rate)) / raw),
-        pass: true,
-      },
-      { name: `${name}: p50`, value: round2(median(runs.map(({ p50 }) => p50))), unit: 'ms', pass: true },
-      { name: `${name}: p99`, value: round2(median(runs.map(({ p99 }) => p99))), unit: 'ms', pass: true },
-    ];
+    const figures = (name: string, runs: readonly Run[]): Measured[] => {
+      const rate = median(runs.map(({ rate }) => rate));
+      return [
+        figure(`${name}: rate`, rate, 'facts/s', rate / raw),
+        figure(`${name}: p50`, median(runs.map(({ p50 }) => p50)), 'ms'),
+        figure(`${name}: p99`, median(runs.map(({ p99 }) => p99)), 'ms'),
+      ];
+    };
     const spooled = t.bridge.spool().records;
     return [
-      {
-        name: 'the same records through the Kafka port alone',
-        value: Math.round(raw),
-        unit: 'records/s',
-        pass: true,
-      },
-      {
-        name: 'one fact at a time, one device: p50',
-        value: round2(quiet),
-        unit: 'ms',
-        target: '< 20',
-        pass: quiet < 20,
-      },
+      figure('the same records through the Kafka port alone', raw, 'records/s'),
+      atMost(figure('one fact at a time, one device: p50', quiet, 'ms'), 20),
       ...figures('PUBACK, 1 device', taken.one),
       ...figures('PUBACK, 50 devices', taken.fifty),
-      {
-        name: 'PUBACK, 50 devices: at least 1,000 a second, none by the spool',
-        value: Math.round(fiftyRate),
-        unit: 'facts/s',
-        target: '>= 1000',
-        pass: fiftyRate >= 1_000 && spooled === 0,
-      },
+      judged(
+        figure('PUBACK, 50 devices: none by the spool', fiftyRate, 'facts/s'),
+        '>= 1000 facts/s',
+        fiftyRate >= 1_000 && spooled === 0,
+      ),
     ];
   } finally {
     await t.close();
@@ -89,7 +63,7 @@ interface Run {
 }
 
 async function run(devices: readonly MqttClient[], seqs: Map<string, number>): Promise<Run> {
-  const latencies: number[] = [];
+  const taken = latencies();
   const began = performance.now();
   const share = Math.floor(perRound / devices.length);
   await Promise.all(
@@ -100,24 +74,23 @@ async function run(devices: readonly MqttClient[], seqs: Map<string, number>): P
         Array.from({ length: slots }, async () => {
           while (left > 0) {
             left -= 1;
-            latencies.push(await publish(device, `fridge-${index}`, seqs));
+            taken.record(await publish(device, `fridge-${index}`, seqs));
           }
         }),
       );
     }),
   );
   const seconds = (performance.now() - began) / 1000;
-  latencies.sort((a, b) => a - b);
-  return { rate: latencies.length / seconds, p50: at(latencies, 0.5), p99: at(latencies, 0.99) };
+  return { rate: taken.count() / seconds, p50: taken.p(50), p99: taken.p(99) };
 }
 
 async function oneByOne(device: MqttClient | undefined, seqs: Map<string, number>): Promise<number[]> {
-  const latencies: number[] = [];
+  const taken: number[] = [];
   for (let sent = 0; device && sent < 200; sent += 1) {
-    latencies.push(await publish(device, 'fridge-0', seqs));
+    taken.push(await publish(device, 'fridge-0', seqs));
     await pause(5);
   }
-  return latencies;
+  return taken;
 }
 
 async function publish(device: MqttClient, fridge: string, seqs: Map<string, number>): Promise<number> {
@@ -154,21 +127,6 @@ async function rawRate({ kafka }: TestBridge): Promise<number> {
   const rate = (sent * 1000) / (performance.now() - began);
   await publisher.close();
   return rate;
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-}
-
-function median(numbers: readonly number[]): number {
-  return at(
-    [...numbers].sort((a, b) => a - b),
-    0.5,
-  );
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,0 +1,56 @@
+import type { Measured } from '@dabba/testing';
+import { bench as append } from '../../libs/event-store/src/append.bench.ts';
+import { bench as rebuild } from '../../libs/projections/src/rebuild.bench.ts';
+import { bench as puback } from '../../services/edge-bridge/src/puback.bench.ts';
+import { httpBench } from './http/bench.ts';
+import { type LoadClient, startLoadClient } from './load/client.ts';
+import { visibleBench } from './visible/bench.ts';
+import { openRegion, type Region } from './world/region.ts';
+
+export interface Bench {
+  letter: string;
+  title: string;
+  measure(runs: number, at: Place): Promise<Measured[]>;
+}
+
+export interface Place {
+  dir: string;
+  onProgress(line: string): void;
+}
+
+/** One after another: each has the machine to itself. */
+export const benches: readonly Bench[] = [
+  {
+    letter: 'a',
+    title: 'Append to existing streams',
+    measure: (rounds) => append({ rounds }),
+  },
+  {
+    letter: 'b',
+    title: 'A command over HTTP',
+    measure: (runs, at) =>
+      withRegion(at, (region, client) => httpBench(region, client, { runs, seconds: 10 })),
+  },
+  {
+    letter: 'c',
+    title: "Visible in another service's read model",
+    measure: (runs, at) =>
+      withRegion(at, (region, client) => visibleBench(region, client, { runs, seconds: 20 })),
+  },
+  { letter: 'd', title: 'Rebuild of a read model', measure: (rounds) => rebuild({ rounds }) },
+  { letter: 'e', title: 'MQTT publish to PUBACK', measure: (rounds) => puback({ rounds }) },
+];
+
+async function withRegion(
+  { dir, onProgress }: Place,
+  measure: (region: Region, client: LoadClient) => Promise<Measured[]>,
+): Promise<Measured[]> {
+  const region = await openRegion(dir, onProgress);
+  const client = await startLoadClient();
+  try {
+    return await measure(region, client);
+  } finally {
+    client.close();
+    await region.close();
+  }
+}

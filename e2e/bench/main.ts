@@ -1,0 +1,76 @@
+import { StackError } from '@dabba/stack';
+import { durabilityOf, NotDurable } from '@dabba/testing';
+import { program } from 'commander';
+import { type Bench, benches } from './benches.ts';
+import { machineOf } from './report/machine.ts';
+import { missedIn, type Report, tableOf } from './report/report.ts';
+import { openServers } from './world/servers.ts';
+
+interface Options {
+  json?: true;
+  only: readonly Bench[];
+  runs: number;
+}
+
+const { json, only, runs } = program
+  .name('npm run bench --')
+  .description('Measures what docs/performance.md promises; exits 1 when a target is missed.')
+  .option('--json', 'one object on stdout')
+  .option('--only <letters>', 'of a,b,c,d,e', chosen, benches)
+  .option('--runs <n>', 'medians of so many', Number, 3)
+  .parse()
+  .opts<Options>();
+
+const onProgress = (line: string) => console.error(line);
+
+try {
+  const report = await measureAll();
+  console.log(json ? JSON.stringify(report) : tableOf(report));
+  for (const missed of json ? report.missed : []) console.error(`missed ${missed}`);
+  process.exitCode = report.ok ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof NotDurable || error instanceof StackError ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();
+
+async function measureAll(): Promise<Report> {
+  const servers = await openServers(onProgress);
+  try {
+    const { DATABASE_URL = '', KAFKA_BROKERS = '' } = process.env;
+    const durability = await durabilityOf(DATABASE_URL);
+    const machine = await machineOf(servers.dir, DATABASE_URL, KAFKA_BROKERS.split(','));
+    const measured: Report['benches'] = [];
+    for (const { letter, title, measure } of only) {
+      onProgress(`(${letter}) ${title} …`);
+      const began = performance.now();
+      const figures = await measure(runs, { dir: servers.dir, onProgress });
+      measured.push({
+        letter,
+        title,
+        seconds: Math.round((performance.now() - began) / 1000),
+        measured: figures,
+      });
+    }
+    const missed = missedIn(measured);
+    return {
+      at: new Date().toISOString(),
+      runs,
+      durability,
+      machine,
+      benches: measured,
+      missed,
+      ok: missed.length === 0,
+    };
+  } finally {
+    await servers.close();
+  }
+}
+
+function chosen(letters: string): Bench[] {
+  return letters.split(',').map((letter) => {
+    const found = benches.find((bench) => bench.letter === letter.trim());
+    if (!found) throw new Error(`There is no bench "${letter}".`);
+    return found;
+  });
+}

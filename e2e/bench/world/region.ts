@@ -1,0 +1,118 @@
+import { createServer } from 'node:http';
+import { loadRegion, topics } from '@dabba/contracts';
+import { connectKafka, topicSettings } from '@dabba/kafka';
+import { freePort, type ServiceSpec, superviseServices } from '@dabba/stack';
+import { testTokens, uniquePrefix } from '@dabba/testing';
+import pg from 'pg';
+import { nodeProcess } from '../../platform/processes.ts';
+
+/** Services as real processes, with topics and databases nobody else has. */
+export interface Region {
+  /** Base URLs. */
+  meals: string;
+  gateway: string;
+  bare: string;
+  reader: string;
+  /** Of the reader's own database. */
+  readerDatabase: string;
+  /** `Bearer …` of operations in sfo, for five minutes. */
+  token(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const generous = '100000000';
+
+export async function openRegion(dir: string, onProgress: (line: string) => void): Promise<Region> {
+  const prefix = uniquePrefix('bench');
+  const tokens = await testTokens();
+  const keys = await serveKeys(tokens.keys);
+  const removeTopics = await createTopics(prefix);
+  const ports = {
+    meals: await freePort(),
+    gateway: await freePort(),
+    bare: await freePort(),
+    reader: await freePort(),
+  };
+  const at = (port: number) => `http://127.0.0.1:${port}`;
+  const env = {
+    KAFKA_PREFIX: prefix,
+    SCHEMA_CACHE_DIR: `${dir}/schema-cache`,
+    MEALS_PORT: String(ports.meals),
+    GATEWAY_PORT: String(ports.gateway),
+    BARE_PORT: String(ports.bare),
+    BENCH_READER_PORT: String(ports.reader),
+    IDENTITY_URL: keys.url,
+    JWKS_URL: `${keys.url}/.well-known/jwks.json`,
+    MEALS_URL: at(ports.meals),
+    RATE_LIMIT_STAFF: generous,
+  };
+  const specs: ServiceSpec[] = [
+    nodeProcess('meals', 'services/meals/src/main.ts', ports.meals, env),
+    nodeProcess('gateway', 'services/gateway/src/main.ts', ports.gateway, env),
+    nodeProcess('bare', 'e2e/bench/http/bare.ts', ports.bare, env),
+    nodeProcess('reader', 'e2e/bench/visible/reader.ts', ports.reader, env),
+  ];
+  const services = await superviseServices(specs, { dir, onProgress });
+  const databases = ['meals', 'bench_reader'].map((name) => `${prefix}dabba_${name}`);
+  return {
+    meals: at(ports.meals),
+    gateway: at(ports.gateway),
+    bare: at(ports.bare),
+    reader: at(ports.reader),
+    readerDatabase: databaseUrl(`${prefix}dabba_bench_reader`),
+    token: () => tokens.bearer(['operations']),
+    async close() {
+      await services.stop();
+      keys.close();
+      await removeTopics();
+      await dropAll(databases);
+    },
+  };
+}
+
+/** Identity's public keys, and the sign of life the gateway asks it for. */
+async function serveKeys(keys: object): Promise<{ url: string; close(): void }> {
+  const port = await freePort();
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(keys));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+async function createTopics(prefix: string): Promise<() => Promise<void>> {
+  const kafka = connectKafka({
+    brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
+    clientId: 'bench',
+    prefix,
+  });
+  const wanted = topicSettings(topics, loadRegion(), { replicas: 1 });
+  await kafka.admin.apply(wanted);
+  return async () => {
+    await kafka.admin.deleteTopics(wanted.map(({ name }) => name));
+    await kafka.close();
+  };
+}
+
+function databaseUrl(name: string): string {
+  const url = new URL(process.env.DATABASE_URL ?? '');
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function dropAll(names: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    for (const name of names)
+      await client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`);
+  } finally {
+    await client.end();
+  }
+}
