@@ -60,7 +60,7 @@ export async function runDrill(options: DrillOptions): Promise<Report> {
     const random = randomFrom(options.seed);
     const hunt = killer({
       victims: victimsOf(world, fleet, random),
-      healthy: () => allReady(world),
+      healthy: (starting) => allReady(world, starting),
       random,
       onKill: ({ victim, recovered }) =>
         onProgress(

@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 
 export const edgeFacts = 1_000;
 /** Milliseconds for 1,000 facts to be acknowledged while Kafka is away. */
-const patience = 60_000;
+const patience = 40_000;
 
 /**
  * Kafka dies; a fridge says 1,000 things, all are acknowledged; the bridge dies; both come back. All 1,000 have to be on the

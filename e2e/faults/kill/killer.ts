@@ -7,14 +7,14 @@ export interface Kill {
   victim: string;
   /** UTC milliseconds. */
   at: number;
-  /** Milliseconds until the victim answered and every service was ready again; undefined: not within a minute. */
+  /** Milliseconds until it answered and whatever else was running was ready again; undefined: not within a minute. */
   recovered: number | undefined;
 }
 
 export interface KillerOptions {
   victims: readonly Victim[];
-  /** Whether every service says that it is ready. */
-  healthy(): Promise<boolean>;
+  /** Whether every service says that it is ready, but for those that are starting. */
+  healthy(starting: ReadonlySet<string>): Promise<boolean>;
   random: Random;
   onKill(kill: Kill): void;
 }
@@ -39,11 +39,14 @@ const mercy = 4_000;
 export function killer({ victims, healthy, random, onKill }: KillerOptions): Killer {
   const kills: Kill[] = [];
   const recovering = new Map<string, Promise<void>>();
+  const starts = new Map<string, Promise<void>>();
+  const down = new Set<string>();
 
   async function kill(victim: Victim): Promise<void> {
     // Nobody is killed before it stands.
     await recovering.get(victim.name);
     const at = Date.now();
+    down.add(victim.name);
     await victim.kill();
     const kill: Kill = { victim: victim.name, at, recovered: undefined };
     kills.push(kill);
@@ -53,7 +56,7 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
   async function recover(victim: Victim, kill: Kill): Promise<void> {
     try {
       await start(victim);
-      await until('all services are ready', healthy, { within: patience, every: 100 });
+      await until('all services are ready', () => healthy(down), { within: patience, every: 100 });
       kill.recovered = Date.now() - kill.at;
     } catch {
       // Reported as a victim that did not recover.
@@ -61,10 +64,18 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
     onKill(kill);
   }
 
-  /** What it depends on may be away as well: tried again. */
-  async function start(victim: Victim): Promise<void> {
+  /** One start at a time. What it depends on may be away as well: tried again. */
+  function start(victim: Victim): Promise<void> {
     const restart = () => victim.restart().then(() => true);
-    await until(`${victim.name} starts`, restart, { within: patience, every: 100 });
+    const again = async () => {
+      down.add(victim.name);
+      await until(`${victim.name} starts`, restart, { within: patience, every: 100 });
+      down.delete(victim.name);
+    };
+    const before = starts.get(victim.name) ?? Promise.resolve();
+    const started = before.catch(() => {}).then(again);
+    starts.set(victim.name, started);
+    return started;
   }
 
   function named(name: string): Victim {
@@ -97,13 +108,7 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
       }
     },
     revive(name) {
-      const victim = named(name);
-      const before = recovering.get(name);
-      // Should it be on its way back already, another start changes nothing but the process.
-      recovering.set(
-        name,
-        (before ?? Promise.resolve()).then(() => start(victim)).catch(() => {}),
-      );
+      start(named(name)).catch(() => {});
     },
   };
 }

@@ -4,6 +4,8 @@ import pg from 'pg';
 export async function createDatabase(url: string, maintenanceUrl: string): Promise<void> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
   const client = new pg.Client({ connectionString: maintenanceUrl });
+  // Should it be lost between two statements, the next one says so.
+  client.on('error', () => {});
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);

@@ -27,6 +27,8 @@ export async function openDatabase(
   });
   // Without a listener the process dies with the first idle connection.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  // Nor does the pool listen to one that is lent out: whoever has it learns of the loss by its next statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   await patiently(patience, log, async () => {
     if (maintenanceUrl !== undefined) await createDatabase(url, maintenanceUrl);
     await pool.query('select 1');
