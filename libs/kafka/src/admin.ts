@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import kafkajs from './kafkajs.ts';
 import type { Link } from './link.ts';
 import { logRanges } from './log-range.ts';
 import type { KafkaAdmin, TopicDrift, TopicSettings } from './types.ts';

@@ -1,4 +1,4 @@
-import kafkajs from 'kafkajs';
+import kafkajs from './kafkajs.ts';
 import type { KafkaConfig, Log } from './types.ts';
 
 /** Flows again within a second of a broker's return; kafkajs' own defaults take ten. */

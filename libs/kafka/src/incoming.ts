@@ -1,4 +1,5 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
+import { HeaderTexts } from './record-decoder.ts';
 import type { IncomingRecord } from './types.ts';
 
 /** The records of a batch from `first` to `last`, both included; a batch may begin before the offset asked for. */
@@ -28,7 +29,8 @@ function incoming(topic: string, partition: number, message: KafkaMessage): Inco
   };
 }
 
-function headersOf({ headers }: KafkaMessage): Record<string, string> {
+function headersOf({ headers }: KafkaMessage): Readonly<Record<string, string>> {
+  if (headers instanceof HeaderTexts) return headers;
   const texts: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
