@@ -10,6 +10,7 @@ import { isDependencyAway } from '../http/dependency-away.ts';
 import { Problem } from '../http/problem.ts';
 import type { Principal } from '../types.ts';
 import { principalFrom } from './principal.ts';
+import { remembered } from './remembered.ts';
 
 export interface TokenSettings {
   issuer: string;
@@ -25,14 +26,18 @@ const keysGrowOldAfter = 10 * 60_000;
 
 export function tokenVerifier({ issuer, audience, keys }: TokenSettings): TokenVerifier {
   const keyOf = keys instanceof URL ? rememberedKeys(keys) : createLocalJWKSet(keys);
+  const known = remembered();
   return async (authorization) => {
     if (authorization === undefined) throw unauthenticated('A bearer token is needed.');
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (token === undefined)
       throw unauthenticated('The Authorization header is not a bearer token.', 'invalid_request');
+    const seen = known.get(token, Date.now());
+    if (seen) return seen;
     const claims = await verified(token, keyOf, issuer, audience);
     const principal = principalFrom(claims);
     if (!principal) throw unauthenticated('The token lacks claims we need.', 'invalid_token');
+    known.put(token, principal, (claims.exp ?? 0) * 1000, Date.now());
     return principal;
   };
 }

@@ -1,0 +1,38 @@
+import type { Principal } from '../types.ts';
+
+interface Known {
+  principal: Principal;
+  /** UTC milliseconds from which it has to be checked again. */
+  until: number;
+}
+
+export interface Remembered {
+  get(token: string, now: number): Principal | undefined;
+  /** `expires`: UTC milliseconds. */
+  put(token: string, principal: Principal, expires: number, now: number): void;
+}
+
+/** A key taken from the set goes on being believed for no longer than this. Milliseconds. */
+const atMost = 30_000;
+
+/**
+ * Who a token speaks for, once its signature was checked: a caller sends the same one with every request, and RSA was a
+ * sixth of what a request costs. Never beyond the token's own expiry; the oldest make room for new ones.
+ */
+export function remembered(most = 5_000): Remembered {
+  const known = new Map<string, Known>();
+  return {
+    get(token, now) {
+      const found = known.get(token);
+      if (found === undefined || now < found.until) return found?.principal;
+      known.delete(token);
+      return undefined;
+    },
+    put(token, principal, expires, now) {
+      known.delete(token);
+      known.set(token, { principal, until: Math.min(expires, now + atMost) });
+      const [oldest] = known.keys();
+      if (known.size > most && oldest !== undefined) known.delete(oldest);
+    },
+  };
+}
