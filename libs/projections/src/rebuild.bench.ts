@@ -10,7 +10,7 @@ import { readShape, wholeRow } from './tables/shape.ts';
 import { upsertRows } from './tables/statements.ts';
 import type { Row } from './types.ts';
 
-const events = 120_000;
+const events = 400_000;
 const lot = 20_000;
 const target = { value: 40_000, ratio: 0.6 };
 
