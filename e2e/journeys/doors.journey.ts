@@ -1,0 +1,118 @@
+import { listRoutes, mayDo } from '@dabba/service-kit';
+import { testTokens } from '@dabba/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openVillage, type Village } from './support/village.ts';
+
+let village: Village;
+beforeAll(async () => {
+  village = await openVillage();
+});
+afterAll(() => village?.close());
+
+/** What anybody may use without a token; everything else is closed. */
+const open = [
+  'GET /.well-known/jwks.json',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+  'GET /openapi.json',
+  'POST /api/v1/auth/token',
+];
+/** The gateway's own open doors; what its proxies let through is checked by the services behind them as well. */
+const openAtTheGateway = [/^\w+ \/swagger/, /^\w+ \/api\/v1\/auth/, /^\w+ \/\.well-known\/jwks\.json/];
+
+describe('S1-SEC-01 every door of every service', () => {
+  it('is closed unless it is listed as open', () => {
+    for (const service of [village.identity, village.meals, village.bridge]) {
+      const routes = listRoutes(service.app).filter(
+        ({ permission, method }) => permission === undefined && method !== 'HEAD' && method !== 'OPTIONS',
+      );
+      for (const { method, url } of routes) expect(open, `${method} ${url}`).toContain(`${method} ${url}`);
+    }
+    for (const { method, url, permission } of listRoutes(village.gateway.app)) {
+      if (permission !== undefined || method === 'HEAD' || method === 'OPTIONS') continue;
+      const door = `${method} ${url}`;
+      const known = open.includes(door) || openAtTheGateway.some((pattern) => pattern.test(door));
+      expect(known, door).toBe(true);
+    }
+  });
+
+  it('answers 401 without a token and 403 to a role that may not', async () => {
+    const stranger = await testTokens();
+    let doors = 0;
+    for (const service of [village.identity, village.meals]) {
+      for (const { method, url, permission } of listRoutes(service.app)) {
+        if (permission === undefined || method === 'HEAD' || method === 'OPTIONS') continue;
+        const path = url.replace(/:\w+/g, 'anything').replace('*', 'anything');
+        const ask = (authorization?: string) =>
+          fetch(`${service.url}${path}`, {
+            method,
+            headers: {
+              ...(method === 'POST' && { 'content-type': 'application/json' }),
+              ...(authorization !== undefined && { authorization }),
+            },
+            ...(method === 'POST' && { body: '{}' }),
+          });
+        expect((await ask()).status, `${method} ${url}`).toBe(401);
+        expect((await ask(await stranger.bearer(['admin']))).status, 'a token of a key nobody knows').toBe(
+          401,
+        );
+        doors += 1;
+      }
+    }
+    expect(doors).toBeGreaterThan(8);
+  });
+
+  it('S2-SEC-01 shows a role only what the table grants it', async () => {
+    const attempts = [
+      { login: 'cus_sfo_001', path: '/api/v1/principals', permission: 'principals:read' },
+      { login: 'cou_sfo_1', path: '/api/v1/fridges/fr_sfo_01/sales', permission: 'fridges:sales' },
+      { login: 'cus_sfo_001', path: '/api/v1/lots/none', permission: 'lots:read' },
+    ] as const;
+    for (const { login, path, permission } of attempts) {
+      const client = village.as(login);
+      expect(mayDo(client.credential.roles, permission)).toBe(false);
+      expect((await client.get(path)).status, `${login} ${path}`).toBe(403);
+    }
+    expect((await village.as('admin').get('/api/v1/principals?limit=5')).status).toBe(200);
+  });
+
+  it('S1-SVC-07 behind the gateway only is reachable through it', async () => {
+    for (const path of [
+      '/openapi.json',
+      '/api/v1/nothing',
+      '/internal',
+      '/api/v1/meals/../../metrics',
+      '/api/v1/meals/..%2f..%2fmetrics',
+      '//metrics',
+    ]) {
+      const response = await fetch(`${village.url}${path}`, {
+        headers: { 'x-forwarded-for': '203.0.113.9' },
+      });
+      expect([400, 401, 404], path).toContain(response.status);
+      expect(await response.text()).not.toContain('dabba_http_request_duration');
+    }
+  });
+
+  it('S1-SET-07 the gateway shows the merged OpenAPI of all services', async () => {
+    const response = await fetch(`${village.url}/swagger/json`);
+    const { paths }: { paths: Record<string, unknown> } = JSON.parse(await response.text());
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining([
+        '/api/v1/auth/token',
+        '/api/v1/lots',
+        '/api/v1/meals/{id}',
+        '/api/v1/fridges/{id}',
+      ]),
+    );
+    expect(Object.keys(paths).filter((path) => /metrics|health|openapi/.test(path))).toEqual([]);
+  });
+
+  it('X-08 acts in its own metro only', async () => {
+    const { status, body } = await village
+      .as('ops_nyc')
+      .post('/api/v1/fridges/fr_sfo_01/commands', { kind: 'LOCK', reason: 'mischief' });
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ code: 'other-metro' });
+  });
+});
