@@ -1,3 +1,4 @@
+import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
@@ -23,12 +24,14 @@ afterAll(async () => {
   await village?.close();
 });
 
+/** As a client does that is told to come again: under the same key. */
 async function cook(change = {}): Promise<string[]> {
-  const { status, body } = await village
-    .as('stf_sfo_1')
-    .post<{ meals: string[] }>('/api/v1/lots', lotBody(change));
-  expect(status).toBe(201);
-  return body.meals;
+  const body = lotBody(change);
+  const headers = { 'idempotency-key': newId() };
+  return until('the lot is made', async () => {
+    const made = await village.as('stf_sfo_1').post<{ meals: string[] }>('/api/v1/lots', body, headers);
+    return made.status === 201 && made.body.meals;
+  });
 }
 
 const meal = async (id: string) => (await village.as('ops_sfo').get<Meal>(`/api/v1/meals/${id}`)).body;

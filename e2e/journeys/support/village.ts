@@ -1,136 +1,107 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRegion, topics } from '@dabba/contracts';
 import { service as edgeBridge } from '@dabba/edge-bridge';
 import { service as gateway } from '@dabba/gateway';
-import { service as identity, seedIdentity } from '@dabba/identity';
+import { service as identity } from '@dabba/identity';
 import { connectKafka, type Kafka, topicSettings } from '@dabba/kafka';
 import { service as meals } from '@dabba/meals';
-import {
-  type RunningService,
-  type ServiceDeps,
-  type StartOptions,
-  type StoreDeps,
-  startService,
-} from '@dabba/service-kit';
-import { freePort } from '@dabba/stack';
+import { type RunningService, type ServiceDeps, type StoreDeps, startService } from '@dabba/service-kit';
 import { uniquePrefix } from '@dabba/testing';
-import { type Client, clientOf } from '../../platform/client.ts';
-import type { DemoCredential } from '../../platform/credentials.ts';
-import { Fridge } from '../../simulators/fridge/index.ts';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { choosePorts } from '../../platform/addresses.ts';
+import { environment } from '../../platform/processes.ts';
+import { seed } from '../../platform/seed.ts';
+import { dropDatabases, servers } from './servers.ts';
+import { type Villagers, villagers } from './villagers.ts';
 
-/** All services on the test servers, with databases, topics and folders of their own. */
-export interface Village {
+export { lotBody } from './lot.ts';
+
+/** All services in this process on the test servers, with databases, topics, ports and folders of their own. */
+export interface Village extends Villagers {
   /** For a process that should see the same: the CLI, a script. */
-  env: Record<string, string>;
+  env: Readonly<Record<string, string>>;
+  /** The gateway. */
   url: string;
   mqttPort: number;
+  mqttUrl: string;
   kafka: Kafka;
   identity: RunningService<StoreDeps>;
   meals: RunningService<StoreDeps>;
   bridge: RunningService<ServiceDeps>;
   gateway: RunningService<ServiceDeps>;
-  credentials: DemoCredential[];
-  /** Signed in through the gateway; by login or client id. */
-  as(login: string): Client;
-  secretOf(login: string): string;
-  fridge(id: string): Fridge;
+  /** Lines the services logged. */
+  log: readonly string[];
+  spans: InMemorySpanExporter;
+  /** Starts a service where it was, after its `stop`; `change` goes over the environment. */
+  again(service: 'identity' | 'meals' | 'bridge', change?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openVillage(options: StartOptions = {}): Promise<Village> {
+const many = '1000000';
+const patient = {
+  LOGINS_PER_SECOND: many,
+  RATE_LIMIT_ANONYMOUS: many,
+  RATE_LIMIT_PERSON: many,
+  RATE_LIMIT_STAFF: many,
+  COMMAND_RESEND_MS: '500',
+};
+
+export async function openVillage(): Promise<Village> {
   const dir = mkdtempSync(join(tmpdir(), 'dabba-journey-'));
   const prefix = uniquePrefix('journey');
-  const mqttPort = await freePort();
-  const identityPort = await freePort();
+  const ports = await choosePorts('free');
   const env: Record<string, string> = {
-    ...(process.env.KAFKA_BROKERS !== undefined && { KAFKA_BROKERS: process.env.KAFKA_BROKERS }),
-    ...(process.env.SCHEMA_REGISTRY_URL !== undefined && {
-      SCHEMA_REGISTRY_URL: process.env.SCHEMA_REGISTRY_URL,
-    }),
-    ...(process.env.DATABASE_URL !== undefined && { DATABASE_URL: process.env.DATABASE_URL }),
+    ...environment(dir, servers(), ports),
+    ...patient,
     KAFKA_PREFIX: prefix,
-    SCHEMA_CACHE_DIR: join(dir, 'schema-cache'),
-    EDGE_BRIDGE_DIR: join(dir, 'edge-bridge'),
-    DEMO_CREDENTIALS: join(dir, 'demo-credentials.json'),
-    MQTT_PORT: String(mqttPort),
-    IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
-    JWKS_URL: `http://127.0.0.1:${identityPort}/.well-known/jwks.json`,
-    LOGINS_PER_SECOND: '1000',
-    RATE_LIMIT_ANONYMOUS: '100000',
-    RATE_LIMIT_PERSON: '100000',
-    RATE_LIMIT_STAFF: '100000',
-    LOG_LEVEL: 'silent',
   };
-  const kafka = connectKafka({ brokers: (env.KAFKA_BROKERS ?? '').split(','), clientId: 'journey', prefix });
+  const log: string[] = [];
+  const spans = new InMemorySpanExporter();
+  const kafka = connectKafka({ brokers: servers().kafkaBrokers, clientId: 'journey', prefix });
   await kafka.admin.apply(topicSettings(topics, loadRegion(), { replicas: 1 }));
-  const started: { stop(): Promise<void> }[] = [];
-  const keep = <T extends { stop(): Promise<void> }>(service: T): T => {
-    started.unshift(service);
-    return service;
-  };
-  const own = { ...options, env, port: 0 };
-  const people = keep(await startService(identity, { ...own, port: identityPort }));
-  await seedIdentity(people.deps, env.DEMO_CREDENTIALS ?? '');
-  const kitchen = keep(await startService(meals, own));
-  await meals.seed?.(kitchen.deps);
-  env.MEALS_URL = kitchen.url;
-  const bridge = keep(await startService(edgeBridge, own));
-  env.EDGE_BRIDGE_URL = bridge.url;
-  const door = keep(await startService(gateway, own));
-  env.GATEWAY_PORT = new URL(door.url).port;
-  const credentials: DemoCredential[] = JSON.parse(readFileSync(env.DEMO_CREDENTIALS ?? '', 'utf8'));
-  const credentialOf = (login: string) => {
-    const found = credentials.find((each) => ('username' in each ? each.username : each.client_id) === login);
-    if (!found) throw new Error(`Nobody is called ${login}`);
-    return found;
-  };
-  const secretOf = (login: string) => {
-    const found = credentialOf(login);
-    return 'username' in found ? found.password : found.client_secret;
-  };
-  return {
+  await seed({ ...env, LOG_LEVEL: 'silent' });
+
+  const options = (change: Readonly<Record<string, string>> = {}) => ({
+    env: { ...env, ...change },
+    logTo: { write: (line: string) => void log.push(line) },
+    spanProcessors: [new SimpleSpanProcessor(spans)],
+  });
+  const people = await startService(identity, options());
+  const [kitchen, bridge, door] = await Promise.all([
+    startService(meals, options()),
+    startService(edgeBridge, options()),
+    startService(gateway, options()),
+  ]);
+
+  const village: Village = {
+    ...villagers({ dir, url: door.url, ports, credentials: env.DEMO_CREDENTIALS ?? '' }),
     env,
     url: door.url,
-    mqttPort,
+    mqttPort: ports.mqtt,
+    mqttUrl: `mqtt://127.0.0.1:${ports.mqtt}`,
     kafka,
     identity: people,
     meals: kitchen,
     bridge,
     gateway: door,
-    credentials,
-    as: (login) => clientOf(door.url, credentialOf(login)),
-    secretOf,
-    fridge: (id) =>
-      new Fridge({
-        url: `mqtt://127.0.0.1:${mqttPort}`,
-        clientId: id,
-        clientSecret: secretOf(id),
-        metro: credentialOf(id).metro ?? '',
-        fridgeId: id,
-        currency: 'USD',
-        journal: join(dir, `${id}.journal`),
-      }),
+    log,
+    spans,
+    async again(name, change) {
+      if (name === 'identity') village.identity = await startService(identity, options(change));
+      else if (name === 'meals') village.meals = await startService(meals, options(change));
+      else village.bridge = await startService(edgeBridge, options(change));
+    },
     async close() {
-      for (const service of started) await service.stop();
+      await Promise.all(
+        [village.gateway, village.bridge, village.meals, village.identity].map((one) => one.stop()),
+      );
+      await kafka.admin.deleteTopics(topics.map(({ name }) => name));
       await kafka.close();
+      await dropDatabases(['identity', 'meals'].map((name) => `${prefix}dabba_${name}`));
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-const hour = 3_600_000;
-
-export function lotBody(change: Readonly<Record<string, unknown>> = {}) {
-  return {
-    sku: 'dal-makhani',
-    kitchen_id: 'kit_sfo_1',
-    quantity: 3,
-    produced_at: new Date(Date.now() - hour).toISOString(),
-    expires_at: new Date(Date.now() + 8 * hour).toISOString(),
-    allergens: ['milk'],
-    may_contain: ['sesame'],
-    ...change,
-  };
+  return village;
 }

@@ -1,0 +1,56 @@
+import { until } from '@dabba/testing';
+import { lotBody } from './lot.ts';
+import type { Village } from './village.ts';
+
+export interface MealView {
+  id: string;
+  lot_id: string;
+  status: string;
+  fridge_id: string | null;
+  customer_id: string | null;
+  price: { amount: number; currency: string } | null;
+}
+
+export interface FridgeView {
+  alerts: number;
+  stock: { meal_id: string }[];
+  pending_commands: { command_id: string }[];
+}
+
+/** What people do in a village of the metro sfo, through the gateway. */
+export function kitchenOf(village: Village) {
+  const operations = village.as('ops_sfo');
+
+  async function read<T>(path: string): Promise<T> {
+    const { status, body } = await operations.get<T>(path);
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+  const meal = (id: string) => read<MealView>(`/api/v1/meals/${id}`);
+  const fridge = (id: string) => read<FridgeView>(`/api/v1/fridges/${id}`);
+
+  return {
+    meal,
+    fridge,
+    /** Ids of the meals of a new lot. */
+    async cook(change: Readonly<Record<string, unknown>> = {}): Promise<string[]> {
+      const { status, body } = await village
+        .as('stf_sfo_1')
+        .post<{ meals: string[] }>('/api/v1/lots', lotBody(change));
+      if (status !== 201) throw new Error(`The lot was refused: ${status} ${JSON.stringify(body)}`);
+      return body.meals;
+    },
+    /** Names of the events of a meal. */
+    history: async (id: string) =>
+      (await read<{ items: { type: string }[] }>(`/api/v1/meals/${id}/history`)).items.map(
+        ({ type }) => type,
+      ),
+    becomes: (id: string, status: string) =>
+      until(`meal ${id} is ${status}`, async () => {
+        const seen = await meal(id);
+        return seen.status === status && seen;
+      }),
+    alarms: (id: string, count: number) =>
+      until(`fridge ${id} has raised ${count} alarms`, async () => (await fridge(id)).alerts === count),
+  };
+}
