@@ -2,7 +2,8 @@ import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
-import { lotBody, openVillage, type Village } from './support/village.ts';
+import { lotBody } from './support/lot.ts';
+import { openVillage, type Village } from './support/village.ts';
 
 let village: Village;
 let fridge: Fridge;

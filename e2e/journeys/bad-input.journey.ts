@@ -4,7 +4,8 @@ import { testTokens, until } from '@dabba/testing';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { footprint, isQuiet } from './support/footprint.ts';
-import { lotBody, openVillage, type Village } from './support/village.ts';
+import { lotBody } from './support/lot.ts';
+import { openVillage, type Village } from './support/village.ts';
 
 let village: Village;
 let kitchen = '';

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lotBody, openVillage, type Village } from './support/village.ts';
+import { lotBody } from './support/lot.ts';
+import { openVillage, type Village } from './support/village.ts';
 
 let village: Village;
 let mealIds: string[];

@@ -16,8 +16,6 @@ import { seed } from '../../platform/seed.ts';
 import { dropDatabases, servers } from './servers.ts';
 import { type Villagers, villagers } from './villagers.ts';
 
-export { lotBody } from './lot.ts';
-
 /** All services in this process on the test servers, with databases, topics, ports and folders of their own. */
 export interface Village extends Villagers {
   /** For a process that should see the same: the CLI, a script. */
