@@ -5,7 +5,7 @@ import { bench as puback } from '../../services/edge-bridge/src/puback.bench.ts'
 import { httpBench } from './http/bench.ts';
 import { type LoadClient, startLoadClient } from './load/client.ts';
 import { visibleBench } from './visible/bench.ts';
-import { openRegion, type Region } from './world/region.ts';
+import { type Beside, openRegion, type Region } from './world/region.ts';
 
 export interface Bench {
   letter: string;
@@ -29,23 +29,26 @@ export const benches: readonly Bench[] = [
     letter: 'b',
     title: 'A command over HTTP',
     measure: (runs, at) =>
-      withRegion(at, (region, client) => httpBench(region, client, { runs, seconds: 10 })),
+      withRegion(['gateway', 'bare'], at, (region, client) =>
+        httpBench(region, client, { runs, seconds: 10 }),
+      ),
   },
   {
     letter: 'c',
     title: "Visible in another service's read model",
     measure: (runs, at) =>
-      withRegion(at, (region, client) => visibleBench(region, client, { runs, seconds: 20 })),
+      withRegion(['reader'], at, (region, client) => visibleBench(region, client, { runs, seconds: 20 })),
   },
   { letter: 'd', title: 'Rebuild of a read model', measure: (rounds) => rebuild({ rounds }) },
   { letter: 'e', title: 'MQTT publish to PUBACK', measure: (rounds) => puback({ rounds }) },
 ];
 
 async function withRegion(
+  beside: readonly Beside[],
   { dir, onProgress }: Place,
   measure: (region: Region, client: LoadClient) => Promise<Measured[]>,
 ): Promise<Measured[]> {
-  const region = await openRegion(dir, onProgress);
+  const region = await openRegion(beside, dir, onProgress);
   const client = await startLoadClient();
   try {
     return await measure(region, client);

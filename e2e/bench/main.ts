@@ -36,6 +36,14 @@ process.exit();
 
 async function measureAll(): Promise<Report> {
   const servers = await openServers(onProgress);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      onProgress('stopping …');
+      servers.close().then(
+        () => process.exit(130),
+        () => process.exit(1),
+      );
+    });
   try {
     const { DATABASE_URL = '', KAFKA_BROKERS = '' } = process.env;
     const durability = await durabilityOf(DATABASE_URL);

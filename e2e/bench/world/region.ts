@@ -20,9 +20,16 @@ export interface Region {
   close(): Promise<void>;
 }
 
+/** What runs beside meals; nothing that the bench does not need, since it would take its share of the cores. */
+export type Beside = 'gateway' | 'bare' | 'reader';
+
 const generous = '100000000';
 
-export async function openRegion(dir: string, onProgress: (line: string) => void): Promise<Region> {
+export async function openRegion(
+  beside: readonly Beside[],
+  dir: string,
+  onProgress: (line: string) => void,
+): Promise<Region> {
   const prefix = uniquePrefix('bench');
   const tokens = await testTokens();
   const keys = await serveKeys(tokens.keys);
@@ -52,7 +59,8 @@ export async function openRegion(dir: string, onProgress: (line: string) => void
     nodeProcess('bare', 'e2e/bench/http/bare.ts', ports.bare, env),
     nodeProcess('reader', 'e2e/bench/visible/reader.ts', ports.reader, env),
   ];
-  const services = await superviseServices(specs, { dir, onProgress });
+  const wanted = specs.filter(({ name }) => name === 'meals' || beside.some((one) => one === name));
+  const services = await superviseServices(wanted, { dir, onProgress });
   const databases = ['meals', 'bench_reader'].map((name) => `${prefix}dabba_${name}`);
   return {
     meals: at(ports.meals),

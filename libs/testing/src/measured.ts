@@ -16,7 +16,7 @@ export function figure(name: string, value: number, unit: string, ratio?: number
     name,
     value: rounded(value),
     unit,
-    ...(ratio !== undefined && { ratio: rounded(ratio) }),
+    ...(Number.isFinite(ratio) && { ratio: rounded(ratio ?? 0) }),
     pass: true,
   };
 }
