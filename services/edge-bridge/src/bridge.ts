@@ -13,6 +13,7 @@ import { rechecks } from './credentials/recheck.ts';
 import { RememberedCredentials } from './credentials/remembered.ts';
 import { factSender, type SendFacts } from './fact/send-facts.ts';
 import type { StoredFact } from './fact/stored-fact.ts';
+import { traced } from './fact/traced.ts';
 import { writtenSchemas } from './fact/written-schemas.ts';
 import { bridgeMetrics } from './metrics.ts';
 import { type Door, openDoor } from './mqtt/door.ts';
@@ -130,7 +131,7 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
 
   async function accept(fact: StoredFact): Promise<void> {
     const end = metrics.acceptance.startTimer();
-    await acceptance.accept(fact);
+    await traced(fact, acceptance.accept);
     end();
     metrics.accepted.inc({ type: fact.name, metro: fact.meta.metro });
   }
