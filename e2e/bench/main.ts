@@ -1,6 +1,6 @@
 import { StackError } from '@dabba/stack';
 import { durabilityOf, NotDurable } from '@dabba/testing';
-import { program } from 'commander';
+import { InvalidArgumentError, program } from 'commander';
 import { type Bench, benches } from './benches.ts';
 import { machineOf } from './report/machine.ts';
 import { missedIn, type Report, tableOf } from './report/report.ts';
@@ -78,7 +78,7 @@ async function measureAll(): Promise<Report> {
 function chosen(letters: string): Bench[] {
   return letters.split(',').map((letter) => {
     const found = benches.find((bench) => bench.letter === letter.trim());
-    if (!found) throw new Error(`There is no bench "${letter}".`);
+    if (!found) throw new InvalidArgumentError(`There is no bench "${letter}".`);
     return found;
   });
 }
