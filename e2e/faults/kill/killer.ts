@@ -34,7 +34,7 @@ const patience = 60_000;
 /** How often the next one is killed at once, while the last is still coming back. */
 const overlap = 0.35;
 /** Milliseconds; the next one is killed then, whoever is not back yet. */
-const mercy = 4_000;
+const mercy = 3_000;
 
 export function killer({ victims, healthy, random, onKill }: KillerOptions): Killer {
   const kills: Kill[] = [];

@@ -30,19 +30,23 @@ export interface SessionOptions {
 const timeout = 4_000;
 
 export function sessionOf({ gateways, credential, ledger, random, giveUp }: SessionOptions): Session {
-  let token: Promise<{ value: string; until: number } | undefined> | undefined;
+  let token: { value: string; until: number } | undefined;
+  let signingIn: Promise<void> | undefined;
 
-  async function signIn(): Promise<{ value: string; until: number } | undefined> {
+  async function signIn(): Promise<void> {
     const { status, body } = await send('/api/v1/auth/token', {}, grantOf(credential));
-    if (status !== 200 || !isToken(body)) return undefined;
-    return { value: body.access_token, until: Date.now() + (body.expires_in - 30) * 1000 };
+    if (status === 200 && isToken(body))
+      token = { value: body.access_token, until: Date.now() + (body.expires_in - 30) * 1000 };
   }
 
+  /** Whatever waits for a token shares one sign-in: each costs identity a slow hash. */
   async function bearer(): Promise<string | undefined> {
-    const known = await token?.catch(() => undefined);
-    if (known && Date.now() < known.until) return known.value;
-    token = signIn();
-    return (await token)?.value;
+    if (token && Date.now() < token.until) return token.value;
+    signingIn ??= signIn().finally(() => {
+      signingIn = undefined;
+    });
+    await signingIn;
+    return token?.value;
   }
 
   async function send(path: string, headers: Record<string, string>, body: object): Promise<Answer> {
