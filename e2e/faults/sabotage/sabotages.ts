@@ -65,18 +65,6 @@ export const sabotages: readonly Sabotage[] = [
     install: ({ meals }) => trigger(meals, 'dabba.checkpoints', 'update', `new.highest := '{}'; return new;`),
   },
   {
-    name: 'k6-async-commit',
-    rule: 'K6',
-    does: 'commits are acknowledged before they are on disk, and relayed all the same',
-    async install({ meals }) {
-      await meals.query('alter database dabba_meals set synchronous_commit = off');
-      await meals.query(`alter system set wal_writer_delay = '10s'`);
-      await meals.query('select pg_reload_conf()');
-    },
-    // The services have to connect anew to be careless.
-    kills: ['meals', 'meals-2', 'postgres'],
-  },
-  {
     name: 'p2-no-compare',
     rule: 'P2',
     does: 'checkpoints are set without being compared, so that a zombie counts, too',
