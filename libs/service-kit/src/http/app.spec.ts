@@ -111,7 +111,7 @@ test.each([
   ["/api/v1/lots/'%20or%201=1--", 400, 'invalid-request'],
 ])('the address %s is %i', async (url, status, code) => {
   const answer = await app.inject({ url });
-  expect(answer.json()).toMatchObject({ status, code });
+  expect(answer.json()).toMatchObject({ status, code, traceid: expect.stringMatching(/^[0-9a-f]{32}$/) });
 });
 
 test('numbers in the query are read as numbers', async () => {

@@ -14,7 +14,7 @@ import { describeApi } from './openapi.ts';
 import { Problem } from './problem.ts';
 import { correlationIdOf, logController, logRequests } from './request-log.ts';
 import { sendProblem } from './send.ts';
-import { traceRequests } from './tracing.ts';
+import { traceRequests, traceUnrouted } from './tracing.ts';
 import { validatorCompiler } from './validation.ts';
 
 export interface AppSettings {
@@ -39,7 +39,10 @@ export async function buildApp(settings: AppSettings): Promise<App> {
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: answerClientError,
-    frameworkErrors: handleError,
+    frameworkErrors(error, request, reply) {
+      traceUnrouted(request);
+      handleError(error, request, reply);
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.decorate('now', settings.now);
