@@ -93,7 +93,7 @@ it('S1-SEC-02 nothing personal and no secret is in the logs, whatever was asked'
   await customer.get('/api/v1/meals?status=SOLD&limit=2&cursor=cus_sfo_007');
   await customer.get('/api/v1/fridges/cus_sfo_007');
   await customer.post('/api/v1/lots', { customer: 'cus_sfo_007', email: 'ann@example.org' });
-  const token = await tokenOf('cus_sfo_007');
+  const token = await village.tokenOf('cus_sfo_007');
   const wrong = 'a wrong password';
   for (const body of [
     { grant_type: 'password', username: 'cus_sfo_007', password: wrong },
@@ -131,16 +131,6 @@ it('S1-SEC-02 nothing personal and no secret is in the logs, whatever was asked'
       trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
 });
-
-async function tokenOf(login: string): Promise<string> {
-  const response = await fetch(`${village.url}/api/v1/auth/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'password', username: login, password: village.secretOf(login) }),
-  });
-  const { access_token }: { access_token: string } = JSON.parse(await response.text());
-  return access_token;
-}
 
 function connectAs(password: string) {
   return mqtt.connectAsync(village.mqttUrl, { username: 'fr_sfo_03', password, reconnectPeriod: 0 }, false);

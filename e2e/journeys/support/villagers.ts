@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ports } from '../../platform/addresses.ts';
 import { type Client, clientOf } from '../../platform/client.ts';
-import type { DemoCredential } from '../../platform/credentials.ts';
+import { type DemoCredential, grantOf } from '../../platform/credentials.ts';
 import { Fridge, type FridgeOptions } from '../../simulators/fridge/index.ts';
 
 /** Who acts in a village, each by the name the seed gave it. */
@@ -11,6 +11,8 @@ export interface Villagers {
   /** Signed in through the gateway; by login or client id. */
   as(login: string): Client;
   secretOf(login: string): string;
+  /** An access token, as identity gave it. */
+  tokenOf(login: string): Promise<string>;
   /** Not connected yet. Asked for again it goes on from its journal, as after a crash. */
   fridge(id: string, options?: Partial<FridgeOptions>): Fridge;
 }
@@ -27,6 +29,8 @@ interface Place {
 export function villagers({ dir, url, ports, credentials: file }: Place): Villagers {
   const credentials: DemoCredential[] = JSON.parse(readFileSync(file, 'utf8'));
   const clients = new Map<string, Client>();
+  /** No journey is as long as a token's life. */
+  const tokens = new Map<string, Promise<string>>();
 
   function credentialOf(login: string): DemoCredential {
     const found = credentials.find((each) => loginOf(each) === login);
@@ -38,9 +42,24 @@ export function villagers({ dir, url, ports, credentials: file }: Place): Villag
     return 'username' in found ? found.password : found.client_secret;
   }
 
+  async function signIn(login: string): Promise<string> {
+    const response = await fetch(`${url}/api/v1/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(grantOf(credentialOf(login))),
+    });
+    const { access_token }: { access_token: string } = JSON.parse(await response.text());
+    return access_token;
+  }
+
   return {
     credentials,
     secretOf,
+    async tokenOf(login) {
+      const token = tokens.get(login) ?? signIn(login);
+      tokens.set(login, token);
+      return token;
+    },
     as(login) {
       const client = clients.get(login) ?? clientOf(url, credentialOf(login));
       clients.set(login, client);
