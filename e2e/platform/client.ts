@@ -20,7 +20,11 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
     if (token && Date.now() < token.until) return token.value;
     const { status, body } = await send<{ access_token: string; expires_in: number }>(
       `${gateway}/api/v1/auth/token`,
-      { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(grantOf(credential)) },
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(grantOf(credential)),
+      },
     );
     if (status !== 200) throw new Error(`${credential.name} could not sign in: ${status}`);
     token = { value: body.access_token, until: Date.now() + (body.expires_in - 30) * 1000 };
@@ -28,11 +32,16 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
   }
   return {
     credential,
-    get: async (path) => send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
+    get: async (path) =>
+      send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
     post: async (path, body, headers = {}) =>
       send(`${gateway}${path}`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${await bearer()}`, 'content-type': 'application/json', ...headers },
+        headers: {
+          authorization: `Bearer ${await bearer()}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
         body: JSON.stringify(body),
       }),
   };
