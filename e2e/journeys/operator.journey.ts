@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { until } from '@dabba/testing';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withSchema } from './support/history.ts';
 import { lotBody } from './support/lot.ts';
 import { openVillage, type Village } from './support/village.ts';
 
@@ -21,12 +23,17 @@ afterAll(() => village?.close());
 
 const cli = fileURLToPath(new URL('../../libs/cli/src/main.ts', import.meta.url));
 
-function dabba(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+const dabba = (...args: string[]) => dabbaWith({}, ...args);
+
+function dabbaWith(
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       ['--import', 'tsx', cli, ...args],
-      { env: { ...process.env, ...village.env }, maxBuffer: 64 * 1024 * 1024 },
+      { env: { ...process.env, ...village.env, ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     );
@@ -59,16 +66,47 @@ describe('dabba', () => {
     expect(grown.code).toBe(1);
   });
 
+  it('K7 topics plan tells of one that keeps its events for a week only, and apply mends it', async () => {
+    const { KAFKA_BROKERS = '', KAFKA_PREFIX = '' } = village.env;
+    const kafka = new Kafka({ brokers: KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING });
+    const admin = kafka.admin();
+    const configEntries = [{ name: 'retention.ms', value: '604800000' }];
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: `${KAFKA_PREFIX}meals`, configEntries }],
+    });
+    await admin.disconnect();
+    const plan = await json('topics', 'plan');
+    expect(plan.code).toBe(1);
+    expect(plan.value).toMatchObject([{ topic: expect.stringContaining('meals') }]);
+    expect(JSON.stringify(plan.value)).toContain('retention.ms 604800000, wanted -1');
+    expect((await json('topics', 'apply')).code).toBe(0);
+    expect(await json('topics', 'plan')).toEqual({ code: 0, value: [] });
+  });
+
+  it('schemas check is content with what is, and refuses what would break a reader', async () => {
+    expect(await json('schemas', 'check')).toMatchObject({ code: 0, value: { breaks: [] } });
+    const before = withSchema('meals/MealSold.avsc', (schema) => {
+      const price = schema.fields.find(({ name }) => name === 'price');
+      if (price) price.type = 'string';
+    });
+    const changed = await dabbaWith(before.env, 'schemas', 'check', '--base', 'HEAD', '--json');
+    expect(changed.code).toBe(1);
+    expect(JSON.parse(changed.stdout).breaks).toMatchObject([
+      { subject: 'meals-dabba.meals.MealSold', problem: expect.stringContaining('today cannot read') },
+      { subject: 'meals-dabba.meals.MealSold', problem: expect.stringContaining('what runs cannot read') },
+    ]);
+    before.remove();
+  });
+
   it('tells a stream, what arrives, what lags and what is parked', async () => {
     const shown = await json('stream', 'show', mealIds[0] ?? '');
     expect(shown.value).toMatchObject([{ type: 'MealProduced', data: { meal_id: mealIds[0] } }]);
     const tail = await dabba('tail', 'meals', '--from', 'beginning', '--limit', '3', '--json');
-    expect(
-      tail.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).type),
-    ).toContain('MealProduced');
+    const lines = tail.stdout.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ type: expect.stringMatching(/^(Lot|Meal)/) });
     const { value: lags } = await json('read-model', 'lag', 'meal-list');
     expect(lags.every(({ lag }: { lag: number }) => lag === 0)).toBe(true);
     expect(await json('dlq', 'list')).toEqual({ code: 0, value: [] });
