@@ -5,6 +5,8 @@ import { decodeRecord } from './record-decoder.ts';
 
 const encode = createRequire(import.meta.url)('kafkajs/src/protocol/recordBatch/record/v0/index.js');
 const text = fc.string({ maxLength: 40, unit: 'binary' });
+/** A header called `__proto__` is passed over: JavaScript would take it for something else. */
+const name = text.filter((any) => any !== '__proto__');
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)));
 
 it('reads whatever kafkajs writes: offsets, times, keys, values and headers in any order', () => {
@@ -14,7 +16,7 @@ it('reads whatever kafkajs writes: offsets, times, keys, values and headers in a
       fc.integer({ min: 0, max: 2 ** 31 - 1 }),
       bytes,
       bytes,
-      fc.dictionary(text, text, { maxKeys: 18 }),
+      fc.dictionary(name, text, { maxKeys: 18 }),
       (offsetDelta, timestampDelta, key, value, headers) => {
         const { buffer }: { buffer: Buffer } = encode({ offsetDelta, timestampDelta, key, value, headers });
         const reader = { buffer, offset: sizeOfLength(buffer) };
