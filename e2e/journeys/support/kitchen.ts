@@ -1,3 +1,4 @@
+import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { lotBody } from './lot.ts';
 import type { Village } from './village.ts';
@@ -32,18 +33,27 @@ export function kitchenOf(village: Village) {
   return {
     meal,
     fridge,
-    /** Ids of the meals of a new lot. */
+    /** Ids of the meals of a new lot of the kitchen in sfo. */
     async cook(change: Readonly<Record<string, unknown>> = {}): Promise<string[]> {
-      const { status, body } = await village
-        .as('stf_sfo_1')
-        .post<{ meals: string[] }>('/api/v1/lots', lotBody(change));
-      if (status !== 201) throw new Error(`The lot was refused: ${status} ${JSON.stringify(body)}`);
-      return body.meals;
+      const body = lotBody(change);
+      const headers = { 'idempotency-key': newId() };
+      // As a client does that is told to come again: under the same key.
+      return until('the lot is made', async () => {
+        const made = await village.as('stf_sfo_1').post<{ meals: string[] }>('/api/v1/lots', body, headers);
+        if (made.status === 503) return false;
+        if (made.status !== 201) throw new Error(`${made.status} ${JSON.stringify(made.body)}`);
+        return made.body.meals;
+      });
     },
     /** Names of the events of a meal. */
     history: async (id: string) =>
       (await read<{ items: { type: string }[] }>(`/api/v1/meals/${id}/history`)).items.map(
         ({ type }) => type,
+      ),
+    /** Meals and minor units sold, by day. */
+    sales: async (id: string) =>
+      (await read<{ items: { meals: number; amount: number }[] }>(`/api/v1/fridges/${id}/sales`)).items.map(
+        ({ meals, amount }) => ({ meals, amount }),
       ),
     becomes: (id: string, status: string) =>
       until(`meal ${id} is ${status}`, async () => {

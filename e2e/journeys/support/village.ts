@@ -37,6 +37,7 @@ export interface Village extends Villagers {
   close(): Promise<void>;
 }
 
+const silent = { error() {}, warn() {}, info() {} };
 const many = '1000000';
 const patient = {
   LOGINS_PER_SECOND: many,
@@ -57,7 +58,7 @@ export async function openVillage(): Promise<Village> {
   };
   const log: string[] = [];
   const spans = new InMemorySpanExporter();
-  const kafka = connectKafka({ brokers: servers().kafkaBrokers, clientId: 'journey', prefix });
+  const kafka = connectKafka({ brokers: servers().kafkaBrokers, clientId: 'journey', prefix, log: silent });
   await kafka.admin.apply(topicSettings(topics, loadRegion(), { replicas: 1 }));
   await seed({ ...env, LOG_LEVEL: 'silent' });
 
