@@ -18,8 +18,7 @@ export async function testDatabase(label = 'test', max = 10): Promise<TestDataba
   const address = new URL(maintenanceUrl());
   address.pathname = `/${name}`;
   const url = address.href;
-  const pool = new pg.Pool({ connectionString: url, max });
-  pool.on('error', () => {}); // servers are killed under it on purpose
+  const pool = deafPool({ connectionString: url, max });
   const db = knex({ client: 'pg', connection: url, pool: { min: 0, max: 4 } });
   return {
     name,
@@ -32,6 +31,15 @@ export async function testDatabase(label = 'test', max = 10): Promise<TestDataba
       await maintain(`drop database if exists ${name} with (force)`);
     },
   };
+}
+
+/** A pool whose clients take it calmly when the server goes away under them, or their database, idle or not. */
+export function deafPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', () => {});
+  // The pool's own listener is gone while a client is lent out, and once it is being closed.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /** A prefix for topics, groups and databases that no other test has: `orders_k3f9a2c1_`. */

@@ -1,6 +1,6 @@
 import type { TestDatabase } from '@dabba/testing';
+import { deafPool } from '@dabba/testing';
 import fc from 'fast-check';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EventTooLarge, type OpenStore, openStore } from '../index.ts';
 import type { LoadedStream } from '../load/loader.ts';
@@ -127,7 +127,7 @@ test('E4 bad data in a batch fails alone', async () => {
 test('E4 a deadlock is tried again', async () => {
   const ref = newShelf();
   await store.execute(ref, () => [produced()], context);
-  const quick = new pg.Pool({ connectionString: database.url, options: '-c deadlock_timeout=20ms' });
+  const quick = deafPool({ connectionString: database.url, options: '-c deadlock_timeout=20ms' });
   const victim = await openStore({ pool: quick, region });
   const intruder = await database.pool.connect();
   await intruder.query("begin; set local deadlock_timeout = '1min'");

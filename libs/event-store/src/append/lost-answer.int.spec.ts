@@ -1,5 +1,5 @@
-import { type TestDatabase, until } from '@dabba/testing';
-import pg from 'pg';
+import { deafPool, type TestDatabase, until } from '@dabba/testing';
+import type pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OpenStore, openStore } from '../index.ts';
 import { waitingFor } from '../spec/locks.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
     create function dabba.enqueue_tasks(tasks jsonb) returns void language sql as
       $$ insert into dabba.enqueued select jsonb_array_elements(tasks) $$`);
   proxy = await proxyTo(database.url);
-  pool = new pg.Pool({ connectionString: proxy.url, max: 3 });
+  pool = deafPool({ connectionString: proxy.url, max: 3 });
   store = await openStore({ pool, region });
   await store.execute(newShelf(), () => [produced()], context);
 });
@@ -91,7 +91,7 @@ test('E5 a backend that is killed while it waits takes nothing with it and doubl
 });
 
 test('a database that stays away is 503, not an error', async () => {
-  const away = new pg.Pool({ connectionString: proxy.url, max: 1 });
+  const away = deafPool({ connectionString: proxy.url, max: 1 });
   const impatient = await openStore({ pool: away, region, patience: 50 });
   await proxy.close();
   expect(await impatient.execute(newShelf(), () => [produced()], context)).toMatchObject({

@@ -1,5 +1,4 @@
-import { type TestDatabase, until } from '@dabba/testing';
-import pg from 'pg';
+import { deafPool, type TestDatabase, until } from '@dabba/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../index.ts';
 import { column } from '../postgres/columns.ts';
@@ -16,7 +15,7 @@ afterEach(() => database.drop());
 
 /** Three writers on connections of their own while a reader goes by position; how many events it never saw. */
 async function skippedByAReader(milliseconds: number): Promise<{ written: number; skipped: number }> {
-  const pools = [1, 2, 3].map(() => new pg.Pool({ connectionString: database.url, max: 2 }));
+  const pools = [1, 2, 3].map(() => deafPool({ connectionString: database.url, max: 2 }));
   const stores = await Promise.all(pools.map((pool) => openStore({ pool, region })));
   const end = Date.now() + milliseconds;
   let writing = true;

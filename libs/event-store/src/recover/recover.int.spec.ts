@@ -1,5 +1,5 @@
 import type { IncomingRecord } from '@dabba/kafka';
-import { type TestDatabase, until } from '@dabba/testing';
+import { deafPool, type TestDatabase, until } from '@dabba/testing';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -173,7 +173,7 @@ test('K6 a clone is another source and sends nothing again that its original has
   await maintenance.query(`create database ${name} template ${database.name}`);
   const address = new URL(database.url);
   address.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: address.href });
+  const pool = deafPool({ connectionString: address.href });
   closing.push(async () => {
     await pool.end();
     for (const one of [name, database.name]) await maintenance.query(`drop database ${one} with (force)`);
