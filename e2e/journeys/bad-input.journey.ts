@@ -147,3 +147,16 @@ it('E7 an Idempotency-Key used again for another body is refused and changes not
   expect(await under(lot, '"bad-input"')).toEqual(made);
   await nothingChanged();
 });
+
+it('E7 a request that is sent five times at once happens once', async () => {
+  const token = await village.tokenOf('stf_sfo_1');
+  const body = lotBody({ quantity: 2 });
+  const asked = { name: '', status: 201, code: '', body, headers: { 'idempotency-key': 'at-once' } };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(village.url, asked, token)));
+  const [first] = answers;
+  expect(first?.status).toBe(201);
+  for (const answer of answers) expect(answer).toEqual(first);
+  const events = before['store meals'] ?? 0;
+  await settled();
+  expect(before['store meals'], 'a lot and its two meals').toBe(events + 3);
+});
