@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask, complaint, wire } from './support/ask.ts';
@@ -137,21 +138,22 @@ it(`B5 ${badMessages.length} messages of a fridge that are no facts get the righ
 it('E7 an Idempotency-Key used again for another body is refused and changes nothing', async () => {
   const token = await village.tokenOf('stf_sfo_1');
   const lot = lotBody();
-  const under = (body: unknown, key = 'bad-input') =>
+  const fresh = newId();
+  const under = (body: unknown, key = fresh) =>
     ask(village.url, { name: '', status: 0, code: '', body, headers: { 'idempotency-key': key } }, token);
   const made = await under(lot);
   expect(made.status).toBe(201);
   await settled();
   const other = await under({ ...lot, quantity: 5 });
   expect(complaint({ status: 422, code: 'idempotency-key-reused' }, other)).toBe(undefined);
-  expect(await under(lot, '"bad-input"')).toEqual(made);
+  expect(await under(lot, `"${fresh}"`)).toEqual(made);
   await nothingChanged();
 });
 
 it('E7 a request that is sent five times at once happens once', async () => {
   const token = await village.tokenOf('stf_sfo_1');
   const body = lotBody({ quantity: 2 });
-  const asked = { name: '', status: 201, code: '', body, headers: { 'idempotency-key': 'at-once' } };
+  const asked = { name: '', status: 201, code: '', body, headers: { 'idempotency-key': newId() } };
   const answers = await Promise.all(Array.from({ length: 5 }, () => ask(village.url, asked, token)));
   const [first] = answers;
   expect(first?.status).toBe(201);

@@ -16,7 +16,13 @@ export async function footprint({ identity, meals, kafka }: Village): Promise<Re
   return found;
 }
 
-/** Waits until the stores are wholly on Kafka, so that what follows is compared with a quiet beginning. */
-export function isQuiet({ identity, meals }: Village): boolean {
-  return [identity, meals].every(({ deps }) => deps.relay.status().depth === 0);
+/** Whether the stores are wholly on Kafka. Asked of the databases: what a relay says of itself trails by a moment. */
+export async function isQuiet({ identity, meals }: Village): Promise<boolean> {
+  for (const { deps } of [identity, meals]) {
+    const { rows } = await deps.pool.query<{ quiet: boolean }>(
+      `select coalesce(max(position), 0) <= (select position from dabba.relay_cursor) as quiet from dabba.events`,
+    );
+    if (rows[0]?.quiet !== true) return false;
+  }
+  return true;
 }
