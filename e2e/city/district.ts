@@ -71,7 +71,10 @@ async function deliverLot(
   const dish = pick(menu);
   const fridge = [...fridges].sort((a, b) => a.inside.size - b.inside.size)[0];
   if (!kitchen || !dish || !fridge || fridge.inside.size >= shelf) return;
-  const { status, body } = await kitchen.post<{ meals: string[] }>('/api/v1/lots', lotOf(dish, kitchen, 4));
+  const { status, body } = await kitchen.post<{ meals: string[] }>(
+    '/api/v1/lots',
+    lotOf(dish, kitchen, dish.keeps),
+  );
   if (status !== 201) throw new Error(`a lot was answered with ${status}`);
   counts.produced += body.meals.length;
   for (const meal of body.meals) prices.set(meal, dish.price);
@@ -106,18 +109,19 @@ async function sendNonsense(kitchens: readonly Client[], counts: Counts) {
   const kitchen = pick(kitchens);
   const [dish] = menu;
   if (!kitchen) return;
-  const { status } = await kitchen.post('/api/v1/lots', lotOf(dish, kitchen, -4));
+  const { status } = await kitchen.post('/api/v1/lots', lotOf(dish, kitchen, -1));
   if (status === 422) counts.refused += 1;
 }
 
-function lotOf(dish: Dish, kitchen: Client, quantity: number) {
+/** @param hours it may be sold for; below zero for one that expired before it was made */
+function lotOf(dish: Dish, kitchen: Client, hours: number) {
   const made = Date.now() - 10 * 60_000;
   return {
     sku: dish.sku,
     kitchen_id: kitchen.credential.ids.kitchen_id,
-    quantity: Math.abs(quantity),
+    quantity: 4,
     produced_at: new Date(made).toISOString(),
-    expires_at: new Date(quantity > 0 ? made + dish.keeps * hour : made - hour).toISOString(),
+    expires_at: new Date(made + hours * hour).toISOString(),
     allergens: dish.allergens,
     may_contain: dish.mayContain,
   };

@@ -19,7 +19,7 @@ export function presentData({ type, data }: Event): Record<string, unknown> {
 }
 
 /** `expiresAt` → `expires_at` */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
