@@ -1,17 +1,9 @@
-import {
-  type Context,
-  context,
-  ROOT_CONTEXT,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 const tracer = trace.getTracer('@dabba/event-store');
 const w3c = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** Runs `work` in a span below `traceparent`, or below the active span; without an SDK the span records nothing. */
+/** Runs `work` in a span below `traceparent`, or at the root of a trace; without an SDK the span records nothing. */
 export async function inSpan<R>(
   name: string,
   traceparent: string | undefined,
@@ -45,9 +37,9 @@ export function isSampled(traceparent: string | undefined): traceparent is strin
 }
 
 function parentOf(traceparent: string | undefined): Context {
-  if (traceparent === undefined) return context.active();
+  if (traceparent === undefined) return ROOT_CONTEXT;
   const [, traceId, spanId, flags] = w3c.exec(traceparent) ?? [];
-  if (traceId === undefined || spanId === undefined || flags === undefined) return context.active();
+  if (traceId === undefined || spanId === undefined || flags === undefined) return ROOT_CONTEXT;
   return trace.setSpanContext(ROOT_CONTEXT, {
     traceId,
     spanId,

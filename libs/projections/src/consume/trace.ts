@@ -1,7 +1,6 @@
 import type { Recorded } from '@dabba/contracts';
 import {
   type Context,
-  context,
   isSpanContextValid,
   propagation,
   ROOT_CONTEXT,
@@ -29,7 +28,7 @@ export async function traced<R>(
   const options = { kind: SpanKind.CONSUMER, links, attributes };
   const span = tracer.startSpan(name, options, parent);
   try {
-    return await context.with(trace.setSpan(parent, span), work);
+    return await work();
   } catch (error) {
     span.recordException(error instanceof Error ? error : String(error));
     span.setStatus({ code: SpanStatusCode.ERROR });

@@ -40,7 +40,7 @@ export async function buildApp(settings: AppSettings): Promise<App> {
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: answerClientError,
     frameworkErrors(error, request, reply) {
-      traceUnrouted(request);
+      traceUnrouted(request, reply);
       handleError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();

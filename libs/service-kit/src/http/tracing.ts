@@ -1,28 +1,18 @@
-import {
-  type Context,
-  context,
-  propagation,
-  type Span,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const spans = new WeakMap<FastifyRequest, Span>();
 const tracer = trace.getTracer('@dabba/service-kit');
 
-/** A server span for each request, below the caller's; what the handler does becomes part of it. */
+/**
+ * A server span for each request, below the caller's. What the handler does becomes part of it by the traceparent in
+ * its command, and its log lines name it.
+ */
 export function traceRequests(app: FastifyInstance): void {
   app.decorateRequest('traceparent', undefined);
-  app.addHook('onRequest', (request, _reply, done) => {
-    context.with(begin(request, request.routeOptions.url ?? 'unknown route'), done);
-  });
-  // The body arrives in events of the socket, outside of the context the hooks above ran in.
-  app.addHook('preValidation', (request, _reply, done) => {
-    const span = spans.get(request);
-    if (span) context.with(trace.setSpan(context.active(), span), done);
-    else done();
+  app.addHook('onRequest', (request, reply, done) => {
+    begin(request, reply, request.routeOptions.url ?? 'unknown route');
+    done();
   });
   app.addHook('onResponse', async (request, reply) => {
     const span = spans.get(request);
@@ -33,21 +23,21 @@ export function traceRequests(app: FastifyInstance): void {
 }
 
 /** For a request no route was looked for (its path cannot be read): no hook runs, and its problem needs a trace all the same. */
-export function traceUnrouted(request: FastifyRequest): void {
-  begin(request, 'no route');
-  spans.get(request)?.end();
+export function traceUnrouted(request: FastifyRequest, reply: FastifyReply): void {
+  begin(request, reply, 'no route').end();
 }
 
-function begin(request: FastifyRequest, route: string): Context {
+function begin(request: FastifyRequest, reply: FastifyReply, route: string): Span {
   const span = tracer.startSpan(
     `${request.method} ${route}`,
     { kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method, 'http.route': route } },
-    propagation.extract(context.active(), request.headers),
+    propagation.extract(ROOT_CONTEXT, request.headers),
   );
   spans.set(request, span);
   const carrier: { traceparent?: string } = {};
-  const inside = trace.setSpan(context.active(), span);
-  propagation.inject(inside, carrier);
+  propagation.inject(trace.setSpan(ROOT_CONTEXT, span), carrier);
   request.traceparent = carrier.traceparent;
-  return inside;
+  const { traceId, spanId } = span.spanContext();
+  request.log = reply.log = request.log.child({ trace_id: traceId, span_id: spanId });
+  return span;
 }

@@ -1,4 +1,3 @@
-import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 const secret = [
@@ -35,7 +34,6 @@ export function createLog({ service, level, metros, destination }: LogSettings):
     base: { service, metro: metros.join(',') },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: traceBindings,
     redact: {
       paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
       censor: '[redacted]',
@@ -43,11 +41,6 @@ export function createLog({ service, level, metros, destination }: LogSettings):
     serializers: { err: describeError, error: describeError },
   };
   return destination ? pino(options, destination) : pino(options);
-}
-
-function traceBindings(): object {
-  const span = trace.getActiveSpan()?.spanContext();
-  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
 interface ErrorLine {

@@ -1,4 +1,4 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { StoredFact } from './stored-fact.ts';
 
 const tracer = trace.getTracer('@dabba/edge-bridge');
@@ -7,7 +7,7 @@ const tracer = trace.getTracer('@dabba/edge-bridge');
 export async function traced(fact: StoredFact, accept: (fact: StoredFact) => Promise<void>): Promise<void> {
   const span = tracer.startSpan(`fact ${fact.name}`, { kind: SpanKind.SERVER });
   const carrier: { traceparent?: string } = {};
-  propagation.inject(trace.setSpan(context.active(), span), carrier);
+  propagation.inject(trace.setSpan(ROOT_CONTEXT, span), carrier);
   const { traceparent } = carrier;
   try {
     await accept(traceparent === undefined ? fact : { ...fact, meta: { ...fact.meta, traceparent } });
