@@ -69,7 +69,9 @@ export const sabotages: readonly Sabotage[] = [
     rule: 'P2',
     does: 'checkpoints are set without being compared, so that a zombie counts, too',
     install: ({ meals }) =>
-      rewrite(meals, 'advance', [[/and c\.generation = of_generation and c\.next = from_next/, '']]),
+      rewrite(meals, 'advance', [
+        [/and c\.generation = of_generations\[i\] and c\.next = from_next\[i\]/, ''],
+      ]),
   },
   {
     name: 'p7-row-changed',

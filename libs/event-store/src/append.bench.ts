@@ -27,6 +27,8 @@ export async function bench({ rounds = 3, each = 2000 }: BenchOptions = {}): Pro
     await migrateStore(database.pool);
     const pool = new pg.Pool({ connectionString: database.url, max: 8 });
     const store = await openStore({ pool, region });
+    // As where the process' own relay leads, which is told directly.
+    store.notifyOthers(false);
     await fill(store, streams);
     const raw = await rawOn(database.pool, streams);
     await database.pool.query('vacuum analyze');

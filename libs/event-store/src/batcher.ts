@@ -40,8 +40,8 @@ export function batcher<T, R>(
       waiting.push({ item, resolve, reject });
       if (busy) return;
       busy = true;
-      // Requests answered by the same turn of the event loop belong together.
-      setImmediate(() => void drain());
+      // What one answer set off belongs together; waiting for the turn of the event loop would cost one caller a tenth.
+      process.nextTick(() => void drain());
     });
 }
 
@@ -61,8 +61,15 @@ async function settle<T, R>(
   }
 }
 
+/**
+ * Half of those who wait, where they are many: while Postgres is at work for one half the other gets ready, instead of
+ * each waiting for the other with nothing to do.
+ */
+const worthHalving = 32;
+
 function fitting<T, R>(waiting: readonly Waiting<T, R>[], options: BatcherOptions<T>): number {
-  const { most, size, mostBytes = Number.POSITIVE_INFINITY } = options;
+  const { size, mostBytes = Number.POSITIVE_INFINITY } = options;
+  const most = Math.min(options.most, Math.max(worthHalving, Math.ceil(waiting.length / 2)));
   if (size === undefined) return Math.min(most, waiting.length);
   let bytes = 0;
   const over = waiting.findIndex(({ item }, place) => {

@@ -1,3 +1,4 @@
+export { batcher, type Outcome } from './batcher.ts';
 export { type Log, type OpenStore, openStore, type StoreOptions } from './open-store.ts';
 export { migrateStore } from './postgres/migrate.ts';
 export { StoreUnavailable } from './postgres/patience.ts';

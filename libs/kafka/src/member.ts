@@ -81,7 +81,7 @@ export class Member {
     this.#joining = this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
+      partitionsConsumedConcurrently: 8,
       eachBatch: (payload) => this.#eachBatch(payload),
     });
     await this.#joining;

@@ -31,7 +31,7 @@ export async function startReaction(
           {
             look: async () => (await peek(pool, batch)).handle,
             async settle(client, events, failures) {
-              const { handle, settle } = await take(client, batch);
+              const { handle, settle } = await take(client, [batch]);
               if (!same(handle, events)) throw new Changed(reaction.name);
               await settle(failures.map(({ placed, error }) => ({ entry: placed, error })));
             },

@@ -1,7 +1,7 @@
 import { column } from '../postgres/columns.ts';
 import { type Queryable, rows } from '../postgres/query.ts';
-import type { StoredAnswer } from '../types.ts';
-import type { AppendResult, PreparedCommand } from './command.ts';
+import type { StoredAnswer, TaskRequest } from '../types.ts';
+import type { AppendResult, NewEvent, PreparedCommand, StreamWrite } from './command.ts';
 
 interface Skipped {
   command: number;
@@ -48,11 +48,24 @@ function resultOf(skipped: Skipped): AppendResult {
 }
 
 function valuesOf(commands: readonly PreparedCommand[], wake: boolean): unknown[] {
-  const writes = commands.flatMap(({ writes }) => writes);
-  const events = commands.flatMap(({ events }) => events);
-  const tasks = commands.flatMap(({ tasks }, command) => tasks.map((task) => ({ command, task })));
+  const writes: StreamWrite[] = [];
+  const writers: number[] = [];
+  const events: NewEvent[] = [];
+  const deciders: number[] = [];
+  const tasks: { command: number; task: TaskRequest }[] = [];
+  for (const [place, command] of commands.entries()) {
+    for (const write of command.writes) {
+      writes.push(write);
+      writers.push(place);
+    }
+    for (const event of command.events) {
+      events.push(event);
+      deciders.push(place);
+    }
+    for (const task of command.tasks) tasks.push({ command: place, task });
+  }
   return [
-    column.int4(commands.flatMap(({ writes }, command) => writes.map(() => command))),
+    column.int4(writers),
     column.text(writes.map(({ stream }) => stream)),
     column.text(writes.map(({ type }) => type)),
     column.text(writes.map(({ metro }) => metro)),
@@ -62,7 +75,7 @@ function valuesOf(commands: readonly PreparedCommand[], wake: boolean): unknown[
     column.jsonb(writes.map(({ state }) => state)),
     column.int4(writes.map(({ revision }) => revision)),
     column.uuid(writes.map(({ first }) => first)),
-    column.int4(commands.flatMap(({ events }, command) => events.map(() => command))),
+    column.int4(deciders),
     column.text(events.map(({ stream }) => stream)),
     column.int4(events.map(({ version }) => version)),
     column.uuid(events.map(({ id }) => id)),
@@ -80,11 +93,13 @@ function valuesOf(commands: readonly PreparedCommand[], wake: boolean): unknown[
   ];
 }
 
+const noKeys = Array.from({ length: 8 }, () => null);
+
 function keyColumns(commands: readonly PreparedCommand[]): (Buffer | null)[] {
   const keyed = commands.flatMap(({ id, key, answer, time }, command) =>
     key === undefined ? [] : [{ command, id, ...key, answer, time }],
   );
-  if (keyed.length === 0) return Array.from({ length: 8 }, () => null);
+  if (keyed.length === 0) return noKeys;
   return [
     column.int4(keyed.map(({ command }) => command)),
     column.uuid(keyed.map(({ id }) => id)),

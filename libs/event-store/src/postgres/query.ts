@@ -23,6 +23,7 @@ export interface Queryable {
 const queryTimeout = 15_000;
 
 export async function rows<R extends QueryResultRow>(on: Queryable, statement: Statement): Promise<R[]> {
-  const result = await on.query<R>({ ...statement, types, query_timeout: queryTimeout });
+  const { name, text, values } = statement;
+  const result = await on.query<R>({ name, text, values, types, query_timeout: queryTimeout });
   return result.rows;
 }

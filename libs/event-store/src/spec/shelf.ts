@@ -57,6 +57,8 @@ export const sold = (customerId = 'cus_1'): EventOf<'MealSold'> => ({
     price: 450,
     currency: 'USD',
     soldAt: 3,
+    sessionId: null,
+    verdict: null,
   },
 });
 

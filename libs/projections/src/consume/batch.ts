@@ -1,17 +1,13 @@
 import type { TopicName } from '@dabba/contracts';
 import { isDataError, messageOf } from '../postgres/errors.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, Move } from './checkpoint.ts';
 import { carriesFacts, freshDecisions, type GapsBySource } from './duplicates.ts';
 import type { Entry } from './entry.ts';
 
 /** One batch on its way: what is fresh by position, and the checkpoint after it. Facts are sifted under their lock. */
-export interface Batch {
-  from: Checkpoint;
-  to: Checkpoint;
+export interface Batch extends Move {
   facts: boolean;
   entries: readonly Entry[];
-  streams: string[];
-  sources: string[];
 }
 
 export function batchOf(from: Checkpoint, entries: readonly Entry[]): Batch {
@@ -22,12 +18,17 @@ export function batchOf(from: Checkpoint, entries: readonly Entry[]): Batch {
   const next = (entries.at(-1)?.record.offset ?? from.next - 1) + 1;
   return {
     from,
-    to: { ...from, next, highest },
+    to: { ...from, next, highest, stored: next },
     facts,
     entries: fresh,
-    streams: [...new Set(fresh.map(({ stream }) => stream))],
-    sources: facts ? [...new Set(fresh.flatMap(({ source }) => source ?? []))].sort() : [],
+    streams: fresh.map(({ stream }) => stream),
+    sources: facts ? fresh.flatMap(({ source }) => source ?? []) : [],
   };
+}
+
+/** Nothing of it is to be handled, so its checkpoint alone would be written. Facts have their gaps to keep. */
+export function isIdle({ facts, entries }: Batch): boolean {
+  return !facts && entries.every(({ event, error }) => event === undefined && error === undefined);
 }
 
 /** Applies entries in one transaction that moves the checkpoint from `from`; returns where it then is. */

@@ -15,6 +15,8 @@ export interface Checkpoint {
   next: number;
   /** Source → highest position taken; empty for facts. */
   highest: Highest;
+  /** What the database says of `next`: behind it while nothing was to be handled since. */
+  stored: number;
 }
 
 interface CheckpointRow {
@@ -48,7 +50,17 @@ export async function loadCheckpoint(
   const [row] = rows;
   if (!row) throw new Reassess(`${consumer}: the checkpoint of ${topic}/${partition} vanished`);
   const { generation, highest } = row;
-  return { consumer, topic, partition, generation, next: Number(row.next), highest };
+  const next = Number(row.next);
+  return { consumer, topic, partition, generation, next, highest, stored: next };
+}
+
+/** A partition's way from one checkpoint to the next. */
+export interface Move {
+  from: Checkpoint;
+  to: Checkpoint;
+  /** Those it may meet. */
+  streams: readonly string[];
+  sources: readonly string[];
 }
 
 export interface Advanced {
@@ -57,36 +69,42 @@ export interface Advanced {
   gaps: GapsBySource;
 }
 
-/** Compare and set (P2), with what the batch has to know; throws Reassess for whoever comes late. */
-export async function advance(
-  client: ClientBase,
-  from: Checkpoint,
-  to: Checkpoint,
-  streams: readonly string[],
-  sources: readonly string[],
-): Promise<Advanced> {
+/**
+ * Compare and set (P2), with what the batches have to know; throws Reassess when any of them comes late.
+ * @param moves of one consumer and topic, ascending by partition
+ */
+export async function advance(client: ClientBase, moves: readonly Move[]): Promise<Advanced> {
+  const [first] = moves;
+  if (!first) return { parked: new Set(), gaps: new Map() };
+  const { consumer, topic } = first.from;
   const { rows } = await client.query<{ parked: string[]; gaps: [string, number, Gaps['missing']][] }>({
     name: 'dabba advance',
     text: 'select parked, gaps from dabba.advance($1, $2, $3, $4, $5, $6, $7, $8, $9)',
     values: [
-      from.consumer,
-      from.topic,
-      from.partition,
-      from.generation,
-      from.next,
-      to.next,
-      JSON.stringify(to.highest),
-      streams,
-      sources,
+      consumer,
+      topic,
+      moves.map(({ from }) => from.partition),
+      moves.map(({ from }) => from.generation),
+      moves.map(({ from }) => from.stored),
+      moves.map(({ to }) => to.next),
+      moves.map(({ to }) => JSON.stringify(to.highest)),
+      distinct(moves.flatMap(({ streams }) => streams)),
+      distinct(moves.flatMap(({ sources }) => sources)),
     ],
   });
   const [row] = rows;
-  if (!row)
-    throw new Reassess(`${from.consumer}: ${from.topic}/${from.partition} is no longer at ${from.next}`);
+  if (!row) {
+    const places = moves.map(({ from }) => `${from.partition} at ${from.stored}`).join(', ');
+    throw new Reassess(`${consumer}: ${topic} is no longer where it was left: ${places}`);
+  }
   return {
     parked: new Set(row.parked),
     gaps: new Map(row.gaps.map(([source, highest, missing]) => [source, { highest, missing }])),
   };
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
 }
 
 export async function loadGaps(db: Pool | ClientBase, consumer: string): Promise<GapsBySource> {

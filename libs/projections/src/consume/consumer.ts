@@ -4,13 +4,17 @@ import { Reassess, type RecordBatch, StopPartition, type Subscription } from '@d
 import { ModelMistake } from '../model-mistake.ts';
 import { messageOf } from '../postgres/errors.ts';
 import type { ConsumerStatus } from '../types.ts';
-import { type Apply, applyBisecting, placeOf } from './batch.ts';
+import { type Apply, applyBisecting, batchOf, isIdle, placeOf } from './batch.ts';
 import { type Checkpoint, loadCheckpoint } from './checkpoint.ts';
 import { decode } from './decode.ts';
 import { type ProjectionDeps, silent } from './deps.ts';
 import type { Entry } from './entry.ts';
 import { countParked } from './parked-count.ts';
 import { traced } from './trace.ts';
+import { turns } from './turns.ts';
+
+/** Milliseconds after which a checkpoint that moved over nothing to be handled is stored. */
+const storeIdleEvery = 1_000;
 
 export interface Consumer {
   status(): ConsumerStatus;
@@ -33,6 +37,7 @@ export interface ConsumerSpec {
 export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): Promise<Consumer> {
   const { pool, kafka, registry, partitions, log = silent } = deps;
   const at = new Map<string, Checkpoint>();
+  const inTurn = turns();
   const misfits = new Map<string, string>();
   const verb = spec.kind === 'read-model' ? 'fold' : 'react';
 
@@ -46,12 +51,21 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
 
   async function onBatch({ topic, partition, records }: RecordBatch): Promise<void> {
     const place = placeOf(topic, partition);
+    await inTurn(place, () => handle(place, records));
+  }
+
+  async function handle(place: string, records: RecordBatch['records']): Promise<void> {
     const from = at.get(place);
     if (!from) throw new Reassess(`${spec.name}: ${place} was never asked for`);
     const fresh = records.filter(({ offset }) => offset >= from.next);
     if (fresh.length === 0) return;
     try {
       const entries = await decode(fresh, registry, spec.handles);
+      const batch = batchOf(from, entries);
+      if (isIdle(batch)) {
+        at.set(place, { ...batch.to, stored: from.stored });
+        return;
+      }
       const apply: Apply = async (before, some) => {
         const after = await spec.apply(before, some);
         at.set(place, after);
@@ -65,9 +79,25 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
         await spec.refresh?.();
       }
       if (!(error instanceof Reassess))
-        log.warn({ err: error, consumer: spec.name, topic, partition }, 'batch failed and is tried again');
+        log.warn({ err: error, consumer: spec.name, place }, 'batch failed and is tried again');
       throw error;
     }
+  }
+
+  /** Nothing is lost where this fails: what was passed over is passed over again. */
+  async function storeIdle(): Promise<void> {
+    const behind = [...at].filter(([, { next, stored }]) => next > stored);
+    await Promise.all(
+      behind.map(([place]) =>
+        inTurn(place, async () => {
+          const from = at.get(place);
+          if (from && from.next > from.stored) at.set(place, await spec.apply(from, []));
+        }).catch((error: unknown) => {
+          // Somebody else went on with it: whoever is given its next batch looks again.
+          if (error instanceof Reassess) at.delete(place);
+        }),
+      ),
+    );
   }
 
   const parked = countParked(pool, spec.name);
@@ -78,6 +108,8 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
     startAt,
     onBatch,
   });
+  const storing = setInterval(() => void storeIdle(), storeIdleEvery);
+  storing.unref();
   log.info({ consumer: spec.name, topics: spec.topics }, 'consumer started');
 
   return {
@@ -101,9 +133,11 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
       parkedStreams: parked.count(),
     }),
     async stop() {
+      clearInterval(storing);
       await subscription.stop().catch((error: unknown) => {
         log.warn({ consumer: spec.name, error: messageOf(error) }, 'consumer did not stop cleanly');
       });
+      await storeIdle();
       await parked.stop();
     },
   };

@@ -10,18 +10,28 @@ export interface Taken extends Split {
   settle(failed: readonly Parking[]): Promise<void>;
 }
 
-/** Moves the checkpoint and says what of the batch is to be handled: neither seen before nor of a parked stream. */
-export async function take(client: ClientBase, batch: Batch): Promise<Taken> {
-  const { from, to } = batch;
-  const { parked, gaps } = await advance(client, from, to, batch.streams, batch.sources);
-  const sifted = batch.facts ? freshFacts(batch.entries, gaps) : { fresh: batch.entries, gaps };
-  const { handle, waiting } = split(sifted.fresh, parked);
+/**
+ * Moves the checkpoints and says what of the batches is to be handled: neither seen before nor of a parked stream.
+ * @param batches of one consumer and topic, ascending by partition
+ */
+export async function take(client: ClientBase, batches: readonly Batch[]): Promise<Taken> {
+  const { parked, gaps: before } = await advance(client, batches);
+  let gaps = before;
+  const splits = batches.map((batch) => {
+    if (!batch.facts) return split(batch.entries, parked);
+    const sifted = freshFacts(batch.entries, gaps);
+    gaps = sifted.gaps;
+    return split(sifted.fresh, parked);
+  });
+  const waiting = splits.flatMap((one) => one.waiting);
   return {
-    handle,
+    handle: splits.flatMap((one) => one.handle),
     waiting,
     async settle(failed) {
-      await saveGaps(client, from.consumer, changedGaps(gaps, sifted.gaps));
-      await park(client, from.consumer, [...waiting, ...failed]);
+      const [batch] = batches;
+      if (!batch) return;
+      await saveGaps(client, batch.from.consumer, changedGaps(before, gaps));
+      await park(client, batch.from.consumer, [...waiting, ...failed]);
     },
   };
 }

@@ -24,11 +24,57 @@ export function handles(model: ReadModel, type: string): boolean {
   return Object.hasOwn(model.on, type);
 }
 
-/** What the model's fold says about one event. Throws what the fold throws. */
-export function changesOf(model: ReadModel, shapes: Shapes, event: Recorded): Change[] {
-  const changes: Change[] = [];
-  callFold(model, event, recorder(shapes, changes));
-  return changes;
+/** Asks the model's folds what events mean. One for many events, since a rebuild makes nothing else as often. */
+export class Recorder implements Rows<string> {
+  private readonly model: ReadModel;
+  private readonly shapes: Shapes;
+  private changes: Change[] = [];
+
+  constructor(model: ReadModel, shapes: Shapes) {
+    this.model = model;
+    this.shapes = shapes;
+  }
+
+  /** What the model's fold says about one event. Throws what the fold throws. */
+  changesOf(event: Recorded): Change[] {
+    const changes: Change[] = [];
+    this.changes = changes;
+    callFold(this.model, event, this);
+    return changes;
+  }
+
+  put(table: string, row: Row): void {
+    const shape = shapeOf(this.shapes, table, 'rows');
+    const key = keyCells(shape, row);
+    this.changes.push({ table, key, id: idOf(key), do: 'put', row: wholeRow(shape, row) });
+  }
+
+  patch(table: string, of: Row, columns: Row): void {
+    const shape = shapeOf(this.shapes, table, 'rows');
+    const key = keyCells(shape, of);
+    this.changes.push({ table, key, id: idOf(key), do: 'patch', columns: someColumns(shape, columns) });
+  }
+
+  change(table: string, of: Row, to: (row: Row | undefined) => Row | undefined): void {
+    const shape = shapeOf(this.shapes, table, 'rows');
+    const key = keyCells(shape, of);
+    const whole = (before: Row | undefined) => {
+      const after = to(before);
+      return after && wholeRow(shape, after);
+    };
+    this.changes.push({ table, key, id: idOf(key), do: 'change', to: whole });
+  }
+
+  remove(table: string, of: Row): void {
+    const key = keyCells(shapeOf(this.shapes, table, 'rows'), of);
+    this.changes.push({ table, key, id: idOf(key), do: 'remove' });
+  }
+
+  add(table: string, of: Row, columns: Readonly<Record<string, number>>): void {
+    const shape = shapeOf(this.shapes, table, 'counters');
+    const key = keyCells(shape, of);
+    this.changes.push({ table, key, id: idOf(key), do: 'add', sums: sumsOf(shape, columns) });
+  }
 }
 
 /** The table of folds is typed by event name; an event's own type picks the fold that takes it. */
@@ -36,42 +82,6 @@ function callFold(model: ReadModel, event: Recorded<Event>, rows: Rows<string>):
   const folds: { readonly [name: string]: unknown } = model.on;
   const fold = folds[event.type];
   if (typeof fold === 'function') fold(event, rows);
-}
-
-function recorder(shapes: Shapes, changes: Change[]): Rows<string> {
-  const place = (table: string, key: Row, kind: TableSpec['kind']) => {
-    const shape = shapeOf(shapes, table, kind);
-    const cells = keyCells(shape, key);
-    return { shape, at: { table, key: cells, id: idOf(cells) } };
-  };
-  return {
-    put(table, row) {
-      const { shape, at } = place(table, row, 'rows');
-      changes.push({ ...at, do: 'put', row: wholeRow(shape, row) });
-    },
-    patch(table, key, columns) {
-      const { shape, at } = place(table, key, 'rows');
-      changes.push({ ...at, do: 'patch', columns: someColumns(shape, columns) });
-    },
-    change(table, key, to) {
-      const { shape, at } = place(table, key, 'rows');
-      changes.push({
-        ...at,
-        do: 'change',
-        to(before) {
-          const after = to(before);
-          return after && wholeRow(shape, after);
-        },
-      });
-    },
-    remove(table, key) {
-      changes.push({ ...place(table, key, 'rows').at, do: 'remove' });
-    },
-    add(table, key, columns) {
-      const { shape, at } = place(table, key, 'counters');
-      changes.push({ ...at, do: 'add', sums: sumsOf(shape, columns) });
-    },
-  };
 }
 
 function sumsOf(shape: Shape, columns: Readonly<Record<string, number>>): Record<string, number> {

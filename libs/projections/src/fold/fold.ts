@@ -2,7 +2,7 @@ import type { Recorded } from '@dabba/contracts';
 import { ModelMistake } from '../model-mistake.ts';
 import { messageOf } from '../postgres/errors.ts';
 import type { ReadModel } from '../types.ts';
-import { type Change, changesOf, reads, type Shapes } from './changes.ts';
+import { type Change, Recorder, reads, type Shapes } from './changes.ts';
 import { NotLoaded, Sheet } from './sheet.ts';
 
 /** An event with the place it came from. */
@@ -22,9 +22,10 @@ export function blankSheets(shapes: Shapes, complete = false): Sheets {
 
 /** Runs the folds; nothing is changed yet. */
 export function ask<P extends Placed>(model: ReadModel, shapes: Shapes, events: readonly P[]): Asked<P>[] {
+  const recorder = new Recorder(model, shapes);
   return events.map((placed) => {
     try {
-      return { placed, changes: changesOf(model, shapes, placed.event) };
+      return { placed, changes: recorder.changesOf(placed.event) };
     } catch (error) {
       if (error instanceof ModelMistake) throw error;
       return { placed, error: messageOf(error) };

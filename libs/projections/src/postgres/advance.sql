@@ -1,16 +1,19 @@
--- First statement of every batch, in one round trip: moves the checkpoint if it still is where the caller left it (no
--- row otherwise), then locks what the batch may meet: park rows of its streams, gaps of its devices. The order
--- (checkpoint, park rows, gaps, each ascending) is the same everywhere, so that these locks cannot deadlock.
+-- First statement of every batch, in one round trip: moves the checkpoints of some partitions of a topic if all of them
+-- still are where the caller left them (no row otherwise), then locks what the batch may meet: park rows of its streams,
+-- gaps of its devices. The order (checkpoints, park rows, gaps, each ascending) is the same everywhere, so that these
+-- locks cannot deadlock.
 create or replace function dabba.advance(
-  of_consumer text, of_topic text, of_partition integer,
-  of_generation integer, from_next bigint, to_next bigint, to_highest jsonb,
+  of_consumer text, of_topic text, of_partitions integer[],
+  of_generations integer[], from_next bigint[], to_next bigint[], to_highest jsonb[],
   of_streams text[], of_sources text[]
 ) returns table (parked text[], gaps jsonb) language plpgsql as $$
 begin
-  update dabba.checkpoints c set next = to_next, highest = to_highest
-   where c.consumer = of_consumer and c.topic = of_topic and c.partition = of_partition
-     and c.generation = of_generation and c.next = from_next;
-  if not found then return; end if;
+  for i in 1 .. cardinality(of_partitions) loop
+    update dabba.checkpoints c set next = to_next[i], highest = to_highest[i]
+     where c.consumer = of_consumer and c.topic = of_topic and c.partition = of_partitions[i]
+       and c.generation = of_generations[i] and c.next = from_next[i];
+    if not found then return; end if;
+  end loop;
 
   parked := array(
     select p.stream from dabba.parked_streams p

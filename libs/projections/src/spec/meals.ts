@@ -104,7 +104,19 @@ export function step(type: Step, mealId: string, position: number, sku = 'soup',
     case 'MealStocked':
       return { ...base, type, data: { ...of, customerId: null, stockedAt: time } };
     case 'MealSold':
-      return { ...base, type, data: { ...of, customerId: 'c1', price: 1250, currency: 'UAH', soldAt: time } };
+      return {
+        ...base,
+        type,
+        data: {
+          ...of,
+          customerId: 'c1',
+          price: 1250,
+          currency: 'UAH',
+          soldAt: time,
+          sessionId: null,
+          verdict: null,
+        },
+      };
     case 'MealUnexplained':
       return { ...base, type, data: { ...of, customerId: null, reason: 'EXPIRED', observedAt: time } };
   }
