@@ -19,6 +19,8 @@ const sold = {
   price: 850,
   currency: 'USD',
   soldAt: Date.UTC(2026, 10, 20, 12),
+  sessionId: 'd1',
+  verdict: { offline: false, temperatureSafe: true, policy: null },
 };
 
 describe('the codec', () => {

@@ -14,7 +14,16 @@ afterEach(() => t.close());
 const issued = (fridgeId: string, commandId: string) =>
   t.decided({
     type: 'FridgeCommandIssued',
-    data: { fridgeId, commandId, kind: 'LOCK', reason: 'too warm', issuedAt: Date.UTC(2026, 0, 1) },
+    data: {
+      fridgeId,
+      commandId,
+      kind: 'LOCK',
+      reason: 'too warm',
+      issuedAt: Date.UTC(2026, 0, 1),
+      sessionId: null,
+      nonce: null,
+      expiresAt: null,
+    },
   });
 
 const confirmed = (fridgeId: string, commandId: string) =>

@@ -29,7 +29,16 @@ export function fridgeAt(id: string): StreamRef<Fridge, FridgeEvent> {
 export function issued(fridgeId: string, reference: string): EventOf<'FridgeCommandIssued'> {
   return {
     type: 'FridgeCommandIssued',
-    data: { fridgeId, commandId: reference, kind: 'UNLOCK', reason: 'service', issuedAt: 1 },
+    data: {
+      fridgeId,
+      commandId: reference,
+      kind: 'UNLOCK',
+      reason: 'service',
+      issuedAt: 1,
+      sessionId: null,
+      nonce: null,
+      expiresAt: null,
+    },
   };
 }
 

@@ -16,7 +16,16 @@ type CommandEvent = Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed'>;
 
 const issued = (fridgeId: string, commandId: string): CommandEvent => ({
   type: 'FridgeCommandIssued',
-  data: { fridgeId, commandId, kind: 'LOCK', reason: 'why', issuedAt: 0 },
+  data: {
+    fridgeId,
+    commandId,
+    kind: 'LOCK',
+    reason: 'why',
+    issuedAt: 0,
+    sessionId: null,
+    nonce: null,
+    expiresAt: null,
+  },
 });
 const confirmed = (fridgeId: string, commandId: string): CommandEvent => ({
   type: 'FridgeCommandConfirmed',

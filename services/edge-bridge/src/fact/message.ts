@@ -31,6 +31,14 @@ export const messages = {
     price: Type.Integer({ minimum: 0, maximum: 100_000_000 }),
     /** ISO 4217. */
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
+    /** Door session it was taken in. */
+    session_id: Type.Optional(id),
+    /** The fridge decided without being asked to. */
+    offline: Type.Optional(Type.Boolean()),
+    /** What it knew of its own temperature. */
+    temperature_safe: Type.Optional(Type.Boolean()),
+    /** Version of the signed policy it sold under, where it was offline. */
+    policy: Type.Optional(id),
   }),
   command_done: message('command_done', { command_id: id }),
   heartbeat: message('heartbeat', {

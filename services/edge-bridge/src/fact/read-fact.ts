@@ -45,6 +45,10 @@ export function readFact(payload: Buffer, device: Device, now: number): FactEven
         customerId: json.data.customer_id,
         price: json.data.price,
         currency: json.data.currency,
+        sessionId: json.data.session_id ?? null,
+        offline: json.data.offline ?? false,
+        temperatureSafe: json.data.temperature_safe ?? null,
+        policy: json.data.policy ?? null,
       },
     }));
   if (messages.command_done.Check(json))

@@ -11,7 +11,16 @@ const registered: FridgeEvent = {
 };
 const issued: FridgeEvent = {
   type: 'FridgeCommandIssued',
-  data: { fridgeId: 'f1', commandId: 'c1', kind: 'LOCK', reason: 'cleaning', issuedAt: now },
+  data: {
+    fridgeId: 'f1',
+    commandId: 'c1',
+    kind: 'LOCK',
+    reason: 'cleaning',
+    issuedAt: now,
+    sessionId: null,
+    nonce: null,
+    expiresAt: null,
+  },
 };
 const confirmed: FridgeEvent = {
   type: 'FridgeCommandConfirmed',

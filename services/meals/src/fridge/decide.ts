@@ -27,7 +27,9 @@ export function decideFridge(fridge: Fridge, command: FridgeCommand): readonly F
     case 'command': {
       if (fridge.name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
       const { commandId, kind, reason, now: issuedAt } = command;
-      return [{ type: 'FridgeCommandIssued', data: { fridgeId, commandId, kind, reason, issuedAt } }];
+      const unasked = { sessionId: null, nonce: null, expiresAt: null };
+      const data = { fridgeId, commandId, kind, reason, issuedAt, ...unasked };
+      return [{ type: 'FridgeCommandIssued', data }];
     }
     case 'confirm': {
       // A second copy of the confirmation, or one for a command nobody gave: nothing to close.

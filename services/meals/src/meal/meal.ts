@@ -1,11 +1,36 @@
 import type { Event, Instant } from '@dabba/contracts';
 import type { StreamRef, StreamType } from '@dabba/event-store';
 
-/** S0-STM-01, and UNEXPLAINED for a meal that is gone and may not be charged (CORRECTNESS B5). */
-export type MealStatus = 'PRODUCED' | 'IN_TRANSIT' | 'STOCKED' | 'SOLD' | 'UNEXPLAINED';
+/** S0-STM-01, and two ends more: RETURNED for a meal brought back, UNEXPLAINED for one that is gone and may not be charged (B5). */
+export const mealStatuses = [
+  'PRODUCED',
+  'IN_TRANSIT',
+  'STOCKED',
+  'RESERVED',
+  'SOLD',
+  'REFUNDED',
+  'EXPIRED',
+  'SPOILED',
+  'WITHDRAWN',
+  'RETURNED',
+  'UNEXPLAINED',
+] as const;
+export type MealStatus = (typeof mealStatuses)[number];
 
 export type MealEvent = Event<
-  'MealProduced' | 'MealShipped' | 'MealStocked' | 'MealSold' | 'MealUnexplained' | 'MealFactDisputed'
+  | 'MealProduced'
+  | 'MealShipped'
+  | 'MealStocked'
+  | 'MealReserved'
+  | 'MealReservationReleased'
+  | 'MealSold'
+  | 'MealRefunded'
+  | 'MealExpired'
+  | 'MealSpoiled'
+  | 'MealWithdrawn'
+  | 'MealReturned'
+  | 'MealUnexplained'
+  | 'MealFactDisputed'
 >;
 
 /** One physical meal; null before it was produced. */
@@ -22,13 +47,15 @@ export type Meal = null | {
   /** Minor units. */
   price: number | null;
   currency: string | null;
+  /** When the reservation ends by itself; null where there is none. */
+  reservedUntil: Instant | null;
   /** When it entered its status. */
   since: Instant;
 };
 
 export const mealStream: StreamType<Meal, MealEvent> = {
   name: 'meal',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve,
 };
@@ -40,7 +67,7 @@ export function mealRef(id: string, metro: string): StreamRef<Meal, MealEvent> {
 function evolve(meal: Meal, { type, data }: MealEvent): Meal {
   if (type === 'MealProduced') {
     const { lotId, sku, kitchenId, producedAt, expiresAt } = data;
-    const nowhere = { fridgeId: null, customerId: null, price: null, currency: null };
+    const nowhere = { fridgeId: null, customerId: null, price: null, currency: null, reservedUntil: null };
     return {
       status: 'PRODUCED',
       lotId,
@@ -57,16 +84,50 @@ function evolve(meal: Meal, { type, data }: MealEvent): Meal {
     case 'MealShipped':
       return { ...meal, status: 'IN_TRANSIT', fridgeId: data.fridgeId, since: data.shippedAt };
     case 'MealStocked':
-      return { ...meal, status: 'STOCKED', fridgeId: data.fridgeId, since: data.stockedAt };
+      return {
+        ...meal,
+        status: 'STOCKED',
+        fridgeId: data.fridgeId,
+        customerId: null,
+        reservedUntil: null,
+        since: data.stockedAt,
+      };
+    case 'MealReserved': {
+      const { customerId, until: reservedUntil, reservedAt: since } = data;
+      return { ...meal, status: 'RESERVED', customerId, reservedUntil, since };
+    }
+    case 'MealReservationReleased':
+      return { ...meal, status: 'STOCKED', customerId: null, reservedUntil: null, since: data.releasedAt };
     case 'MealSold': {
       const { customerId, price, currency, soldAt } = data;
-      return { ...meal, status: 'SOLD', customerId, price, currency, since: soldAt };
+      return { ...meal, status: 'SOLD', customerId, price, currency, reservedUntil: null, since: soldAt };
     }
+    case 'MealRefunded':
+      return { ...meal, status: 'REFUNDED', since: data.refundedAt };
+    case 'MealExpired':
+      return ended(meal, 'EXPIRED', data.expiredAt);
+    case 'MealSpoiled':
+      return ended(meal, 'SPOILED', data.spoiledAt);
+    case 'MealWithdrawn':
+      return ended(meal, 'WITHDRAWN', data.withdrawnAt);
+    case 'MealReturned':
+      return ended(meal, 'RETURNED', data.returnedAt);
     case 'MealUnexplained':
-      return { ...meal, status: 'UNEXPLAINED', customerId: data.customerId, since: data.observedAt };
+      return {
+        ...meal,
+        status: 'UNEXPLAINED',
+        customerId: data.customerId,
+        reservedUntil: null,
+        since: data.observedAt,
+      };
     case 'MealFactDisputed':
       return meal;
     default:
       return type satisfies never;
   }
+}
+
+/** Nobody's any more; where it was last stays known, for whoever has to fetch it. */
+function ended(meal: NonNullable<Meal>, status: MealStatus, since: Instant): Meal {
+  return { ...meal, status, customerId: null, reservedUntil: null, since };
 }

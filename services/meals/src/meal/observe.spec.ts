@@ -46,6 +46,8 @@ const sold = (at = noon + hour): MealEvent => ({
     price: 850,
     currency: 'USD',
     soldAt: at,
+    sessionId: null,
+    verdict: null,
   },
 });
 const unexplained = (
@@ -80,6 +82,8 @@ const sawSold = (at = noon + hour, fridgeId = 'f1', customerId = 'c1'): Observat
   customerId,
   price: 850,
   currency: 'USD',
+  sessionId: null,
+  verdict: null,
 });
 
 const meal = decider<Meal, MealEvent, Observation>(mealStream, (state, seen) => {

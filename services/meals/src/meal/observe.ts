@@ -13,6 +13,9 @@ export type Observation =
       /** Minor units. */
       price: number;
       currency: string;
+      sessionId: string | null;
+      /** What was known of its safety when it was sold; null where the fridge did not say. */
+      verdict: Events['MealSold']['verdict'];
     };
 
 type Known = NonNullable<Meal>;
@@ -50,10 +53,16 @@ function stocked(meal: Known, seen: Observation): readonly MealEvent[] {
     case 'IN_TRANSIT':
       return [arrived];
     case 'STOCKED':
+    case 'RESERVED':
       if (meal.fridgeId === fridgeId) return [];
       // Two fridges report independently: the later sight is where the meal is now, an older one only came late.
       return at > meal.since ? [arrived] : [disputed(meal, seen)];
     case 'SOLD':
+    case 'REFUNDED':
+    case 'EXPIRED':
+    case 'SPOILED':
+    case 'WITHDRAWN':
+    case 'RETURNED':
     case 'UNEXPLAINED':
       return [disputed(meal, seen)];
     default:
@@ -62,20 +71,25 @@ function stocked(meal: Known, seen: Observation): readonly MealEvent[] {
 }
 
 function sold(meal: Known, seen: Sale): readonly MealEvent[] {
-  const { mealId, fridgeId, at, customerId, price, currency } = seen;
+  const { fridgeId, at, customerId } = seen;
   switch (meal.status) {
     case 'PRODUCED':
     case 'IN_TRANSIT':
       return [unexplained(meal, seen, 'NOT_STOCKED')];
-    case 'STOCKED': {
-      if (meal.fridgeId !== fridgeId) return [unexplained(meal, seen, 'OTHER_FRIDGE')];
-      if (at >= meal.expiresAt) return [unexplained(meal, seen, 'EXPIRED')];
-      const { lotId, sku } = meal;
-      return [
-        { type: 'MealSold', data: { mealId, lotId, sku, fridgeId, customerId, price, currency, soldAt: at } },
-      ];
-    }
+    case 'STOCKED':
+      return [bought(meal, seen)];
+    case 'RESERVED':
+      return meal.customerId === customerId || seen.at >= (meal.reservedUntil ?? 0)
+        ? [bought(meal, seen)]
+        : [unexplained(meal, seen, 'RESERVED')];
+    case 'EXPIRED':
+    case 'SPOILED':
+    case 'WITHDRAWN':
+    case 'RETURNED':
+      // A fridge that was away tells late of a sale made while the meal was still good: the sale came first.
+      return at < meal.since ? [bought(meal, seen)] : [unexplained(meal, seen, meal.status)];
     case 'SOLD':
+    case 'REFUNDED':
     case 'UNEXPLAINED': {
       const sameAgain = meal.fridgeId === fridgeId && meal.customerId === customerId && meal.since === at;
       return sameAgain ? [] : [disputed(meal, seen)];
@@ -83,6 +97,19 @@ function sold(meal: Known, seen: Sale): readonly MealEvent[] {
     default:
       return meal.status satisfies never;
   }
+}
+
+/** What was for sale there then is sold; anything else is gone and nobody is charged. */
+function bought(meal: Known, seen: Sale): MealEvent {
+  const { mealId, fridgeId, at, customerId, price, currency, sessionId, verdict } = seen;
+  if (meal.fridgeId !== fridgeId) return unexplained(meal, seen, 'OTHER_FRIDGE');
+  if (at >= meal.expiresAt) return unexplained(meal, seen, 'EXPIRED');
+  if (verdict?.temperatureSafe === false) return unexplained(meal, seen, 'SPOILED');
+  const { lotId, sku } = meal;
+  return {
+    type: 'MealSold',
+    data: { mealId, lotId, sku, fridgeId, customerId, price, currency, soldAt: at, sessionId, verdict },
+  };
 }
 
 function unexplained(meal: Known, seen: Sale, reason: Events['MealUnexplained']['reason']): MealEvent {

@@ -18,10 +18,13 @@ export const onFridgeFacts: Reaction = {
         fridgeId: data.device,
         at: data.observedAt,
       }),
-    FridgeMealSold: ({
-      data: { mealId, device: fridgeId, observedAt: at, customerId, price, currency },
-      meta,
-    }) => observed(meta.metro, { saw: 'SOLD', mealId, fridgeId, at, customerId, price, currency }),
+    FridgeMealSold: ({ data, meta }) => {
+      const { mealId, device: fridgeId, observedAt: at, customerId, price, currency, sessionId } = data;
+      const { offline, temperatureSafe, policy } = data;
+      const verdict = temperatureSafe === null ? null : { offline, temperatureSafe, policy };
+      const sale = { mealId, fridgeId, at, customerId, price, currency, sessionId, verdict };
+      return observed(meta.metro, { saw: 'SOLD', ...sale });
+    },
     FridgeCommandDone: ({ data: { device: fridgeId, commandId, observedAt: at }, meta }) => {
       const fridge = fridgeRef(fridgeId, meta.metro);
       return {
