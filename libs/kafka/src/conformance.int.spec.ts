@@ -231,7 +231,7 @@ test('P3 a log that begins above the checkpoint stops the partition', async () =
   const topic = await t.topic(2);
   await publish(topic, 0, 20);
   await publish(topic, 1, 5);
-  await deleteRecords(topic, 10);
+  await t.deleteRecords(topic, 10);
   const { of, subscription } = await collect(topic, { startAt: async () => 3 });
   await until('the other is read', () => of(1).length === 2);
   await until('it stopped', () => stoppedAt(subscription.status(), 0)?.includes('begins at 10'));
@@ -259,7 +259,7 @@ test('P3 records deleted before they were read stop the partition instead of bei
   await until('five are read', () => of(0).length === 5);
   fail = true;
   await publish(topic, 0, 10, 5);
-  await deleteRecords(topic, 10);
+  await t.deleteRecords(topic, 10);
   fail = false;
   await publish(topic, 0, 1, 15);
   await until('it stopped', () => stoppedAt(subscription.status(), 0)?.includes('begins at 10'));
@@ -316,59 +316,6 @@ test('a bounded read ends exactly where it should, though the last offsets hold 
   expect(t.logged).not.toContain('consumer is replaced');
 });
 
-test('a bounded read of several ranges gives each record once and leaves no group behind', async () => {
-  const topic = await t.topic(3);
-  for (const partition of upTo(3)) await publish(topic, partition, 3_000);
-  const got = new Map<number, number[]>();
-  await t.kafka.read({
-    topic,
-    ranges: new Map([
-      [0, { from: 0, to: 3_000 }],
-      [2, { from: 1_500, to: 1_777 }],
-      [1, { from: 5, to: 5 }],
-    ]),
-    maxBytesPerPartition: 20_000,
-    async onBatch({ partition, records }) {
-      got.set(partition, [...(got.get(partition) ?? []), ...records.map(numberOf)]);
-    },
-  });
-  expect(got).toEqual(
-    new Map([
-      [0, upTo(3_000)],
-      [2, upTo(1_777, 1_500)],
-    ]),
-  );
-  const admin = new kafkajs.Kafka({ brokers: t.brokers }).admin();
-  await admin.connect();
-  const { groups } = await admin.listGroups();
-  await admin.disconnect();
-  expect(groups.map(({ groupId }) => groupId).filter((id) => id.startsWith(t.prefix))).toEqual([]);
-});
-
-test('P3 a bounded read of what the log does not hold fails, and so does one whose handler throws', async () => {
-  const topic = await t.topic();
-  await publish(topic, 0, 10);
-  const range = (from: number, to: number) => ({ topic, ranges: new Map([[0, { from, to }]]) });
-  const onBatch = async () => undefined;
-  await expect(t.kafka.read({ ...range(0, 11), onBatch })).rejects.toThrow(StopPartition);
-  await deleteRecords(topic, 4);
-  await expect(t.kafka.read({ ...range(3, 10), onBatch })).rejects.toThrow(StopPartition);
-  const refuse = () => Promise.reject(new Error('disk full'));
-  await expect(t.kafka.read({ ...range(4, 10), onBatch: refuse })).rejects.toThrow('disk full');
-});
-
-test('the last own record of each partition is found however far back it is', async () => {
-  const topic = await t.topic(3);
-  await publish(topic, 0, 5_000);
-  await publish(topic, 1, 10);
-  const found = await t.kafka.lastRecords(topic, (record) => numberOf(record) <= 7);
-  expect([...found].sort().map(([partition, record]) => [partition, record.offset])).toEqual([
-    [0, 7],
-    [1, 7],
-  ]);
-  expect((await t.kafka.lastRecords(topic, () => false)).size).toBe(0);
-});
-
 test('K7 the plan shows what differs, apply mends it and drops nothing that was set by hand', async () => {
   const [wanted] = topicSettings([topicOf('meals')], oneMetro, { replicas: 1 });
   if (!wanted) throw new Error('No settings');
@@ -405,18 +352,6 @@ test('a service starts while Kafka is away, and its health says so', async () =>
   await away.kafka.close();
   await t.kafka.ping();
 });
-
-async function deleteRecords(topic: string, below: number): Promise<void> {
-  const admin = new kafkajs.Kafka({ brokers: t.brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  // It needs the topic's metadata and does not load it.
-  await admin.fetchTopicOffsets(t.prefix + topic);
-  await admin.deleteTopicRecords({
-    topic: t.prefix + topic,
-    partitions: [{ partition: 0, offset: String(below) }],
-  });
-  await admin.disconnect();
-}
 
 function stoppedAt(status: { partition: number; stopped?: string }[], partition: number): string | undefined {
   return status.find((each) => each.partition === partition)?.stopped;

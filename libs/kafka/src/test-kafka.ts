@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import kafkajs from 'kafkajs';
 import { connectKafka } from './connect.ts';
 import type { IncomingRecord, Kafka, Log, OutgoingRecord } from './types.ts';
 
@@ -10,6 +11,8 @@ export interface TestKafka {
   /** Messages of warnings and errors. */
   logged: string[];
   topic(partitions?: number): Promise<string>;
+  /** From partition 0, all below this offset. */
+  deleteRecords(topic: string, below: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +34,17 @@ export function openTestKafka(brokers = process.env.KAFKA_BROKERS?.split(',')): 
       topics.push(name);
       await kafka.admin.apply([{ name, partitions, replicas: 1, config: {} }]);
       return name;
+    },
+    async deleteRecords(topic, below) {
+      const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+      await admin.connect();
+      // It needs the topic's metadata and does not load it.
+      await admin.fetchTopicOffsets(prefix + topic);
+      await admin.deleteTopicRecords({
+        topic: prefix + topic,
+        partitions: [{ partition: 0, offset: String(below) }],
+      });
+      await admin.disconnect();
     },
     async close() {
       await kafka.admin.deleteTopics(topics).catch(() => undefined);
