@@ -1,23 +1,30 @@
 import { defineService } from '@dabba/service-kit';
 import { fridgeStream } from './fridge/fridge.ts';
 import { fridgeRoutes } from './fridge/routes.ts';
+import { ledgerRoutes } from './lot/ledger-routes.ts';
 import { lotStream } from './lot/lot.ts';
+import { recallRoutes } from './lot/recall-routes.ts';
 import { lotRoutes } from './lot/routes.ts';
 import { mealStream } from './meal/meal.ts';
 import { mealRoutes } from './meal/routes.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
+import { lotLedger } from './read-models/lot-ledger.ts';
 import { mealList } from './read-models/meal-list.ts';
 import { seedFridges } from './seed/fridges.ts';
+import { recallLotTask } from './tasks/recall-lot.ts';
 
 export const service = defineService({
   name: 'meals',
   port: { variable: 'MEALS_PORT', fallback: 5012 },
   streams: [lotStream, mealStream, fridgeStream],
-  readModels: [mealList, fridgeSales],
+  readModels: [mealList, lotLedger, fridgeSales],
   reactions: () => [onFridgeFacts],
+  tasks: (deps) => [recallLotTask(deps)],
   routes(app, deps) {
     lotRoutes(app, deps);
+    recallRoutes(app, deps);
+    ledgerRoutes(app, deps);
     mealRoutes(app, deps);
     fridgeRoutes(app, deps);
   },

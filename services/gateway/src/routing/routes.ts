@@ -23,6 +23,7 @@ export const routes: readonly Route[] = [
   { prefix: '/.well-known/jwks.json', upstream: 'identity', access: 'public' },
   { prefix: '/api/v1/principals', upstream: 'identity', access: 'token' },
   { prefix: '/api/v1/lots', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/ledger', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/meals', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/fridges', upstream: 'meals', access: 'token' },
 ];

@@ -1,7 +1,7 @@
 import type { Event, Instant } from '@dabba/contracts';
 import type { StreamRef, StreamType } from '@dabba/event-store';
 
-export type LotEvent = Event<'LotCreated'>;
+export type LotEvent = Event<'LotCreated' | 'LotRecalled'>;
 
 /** Meals of one product made together; null before it exists. */
 export type Lot = null | {
@@ -12,15 +12,37 @@ export type Lot = null | {
   expiresAt: Instant;
   allergens: readonly string[];
   mayContain: readonly string[];
+  /** From then on nothing of it may be reserved or sold by a command; null where it was never recalled. */
+  recalledAt: Instant | null;
+  recallReason: string | null;
 };
 
 export const lotStream: StreamType<Lot, LotEvent> = {
   name: 'lot',
-  revision: 1,
+  revision: 2,
   initial: () => null,
-  evolve: (_lot, { data: { lotId: _id, ...lot } }) => lot,
+  evolve,
 };
 
 export function lotRef(id: string, metro: string): StreamRef<Lot, LotEvent> {
   return { type: lotStream, id, metro };
+}
+
+/** Whether no command may reserve or sell a meal of this lot; a lot nobody knows of forbids nothing. */
+export function isRecalled(lot: Lot): boolean {
+  return lot !== null && lot.recalledAt !== null;
+}
+
+function evolve(lot: Lot, { type, data }: LotEvent): Lot {
+  switch (type) {
+    case 'LotCreated': {
+      const { lotId: _id, ...made } = data;
+      return { ...made, recalledAt: null, recallReason: null };
+    }
+    case 'LotRecalled':
+      if (lot === null) throw new Error('A recall of a lot that was never made');
+      return { ...lot, recalledAt: data.recalledAt, recallReason: data.reason };
+    default:
+      return type satisfies never;
+  }
 }

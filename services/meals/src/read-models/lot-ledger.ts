@@ -1,0 +1,144 @@
+import { defineReadModel, type Row } from '@dabba/projections';
+
+/**
+ * Lots, and every meal of them with where it is, how it ended, and in which fridge it was last seen. A ledger is a
+ * grouping of these rows and no counter of its own: a meal is one row, so sums balance whatever is told twice or late.
+ */
+export const lotLedger = defineReadModel({
+  name: 'lot-ledger',
+  topics: ['meals'],
+  tables: {
+    lots: {
+      kind: 'rows',
+      key: ['lot_id'],
+      create(table) {
+        table.text('lot_id').primary();
+        table.text('sku').notNullable();
+        table.text('kitchen_id').notNullable();
+        table.text('metro').notNullable();
+        table.integer('quantity').notNullable();
+        table.specificType('allergens', 'text[]').notNullable();
+        table.specificType('may_contain', 'text[]').notNullable();
+        table.timestamp('recalled_at');
+        table.text('recall_reason');
+      },
+    },
+    lot_meals: {
+      kind: 'rows',
+      key: ['meal_id'],
+      create(table) {
+        table.text('meal_id').primary();
+        table.text('lot_id').notNullable();
+        table.text('sku').notNullable();
+        table.text('kitchen_id').notNullable();
+        table.text('metro').notNullable();
+        table.date('day').notNullable();
+        table.timestamp('produced_at').notNullable();
+        table.timestamp('expires_at').notNullable();
+        table.text('status').notNullable();
+        table.text('fridge_id');
+        table.text('courier_id');
+        table.text('customer_id');
+        table.timestamp('sold_at');
+        table.text('inside_fridge_id');
+        table.timestamp('seen_at').notNullable();
+        table.index(['lot_id', 'meal_id']);
+        table.index(['fridge_id', 'day']);
+        table.index(['metro', 'day']);
+      },
+    },
+  },
+  on: {
+    LotCreated({ data, meta }, rows) {
+      rows.put('lots', {
+        lot_id: data.lotId,
+        sku: data.sku,
+        kitchen_id: data.kitchenId,
+        metro: meta.metro,
+        quantity: data.quantity,
+        allergens: data.allergens,
+        may_contain: data.mayContain,
+        recalled_at: null,
+        recall_reason: null,
+      });
+    },
+    LotRecalled: ({ data: { lotId, reason, recalledAt } }, rows) =>
+      rows.patch('lots', { lot_id: lotId }, { recalled_at: new Date(recalledAt), recall_reason: reason }),
+    MealProduced({ data, meta }, rows) {
+      rows.put('lot_meals', {
+        meal_id: data.mealId,
+        lot_id: data.lotId,
+        sku: data.sku,
+        kitchen_id: data.kitchenId,
+        metro: meta.metro,
+        day: new Date(data.producedAt).toISOString().slice(0, 10),
+        produced_at: new Date(data.producedAt),
+        expires_at: new Date(data.expiresAt),
+        status: 'PRODUCED',
+        fridge_id: null,
+        courier_id: null,
+        customer_id: null,
+        sold_at: null,
+        inside_fridge_id: null,
+        seen_at: new Date(data.producedAt),
+      });
+    },
+    MealShipped({ data }, rows) {
+      const trip = { status: 'IN_TRANSIT', fridge_id: data.fridgeId, courier_id: data.courierId };
+      rows.patch('lot_meals', keyOf(data), { ...trip, ...inside(null, data.shippedAt) });
+    },
+    MealStocked: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), {
+        status: 'STOCKED',
+        fridge_id: data.fridgeId,
+        customer_id: null,
+        ...inside(data.fridgeId, data.stockedAt),
+      }),
+    MealReserved: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), { status: 'RESERVED', customer_id: data.customerId }),
+    MealReservationReleased: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), { status: 'STOCKED', customer_id: null }),
+    MealSold: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), {
+        status: 'SOLD',
+        customer_id: data.customerId,
+        sold_at: new Date(data.soldAt),
+        ...inside(null, data.soldAt),
+      }),
+    MealRefunded: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), { status: 'REFUNDED' }),
+    MealExpired: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('EXPIRED')),
+    MealSpoiled: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('SPOILED')),
+    MealWithdrawn: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('WITHDRAWN')),
+    MealReturned: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), { ...ended('RETURNED'), ...inside(null, data.returnedAt) }),
+    MealUnexplained: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), {
+        status: 'UNEXPLAINED',
+        customer_id: data.customerId,
+        ...inside(null, data.observedAt),
+      }),
+    /** Changes nothing of what the meal is; where it was seen last does change. */
+    MealFactDisputed({ data }, rows) {
+      const seen = inside(data.observation === 'STOCKED' ? data.fridgeId : null, data.observedAt);
+      rows.change('lot_meals', keyOf(data), (row) =>
+        row && isLater(row, data.observedAt) ? { ...row, ...seen } : row,
+      );
+    },
+  },
+});
+
+function keyOf({ mealId }: { mealId: string }): Row {
+  return { meal_id: mealId };
+}
+
+function ended(status: string): Row {
+  return { status, customer_id: null };
+}
+
+function inside(fridgeId: string | null, at: number): Row {
+  return { inside_fridge_id: fridgeId, seen_at: new Date(at) };
+}
+
+function isLater({ seen_at }: Row, at: number): boolean {
+  return seen_at instanceof Date && at > seen_at.getTime();
+}

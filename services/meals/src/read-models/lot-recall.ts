@@ -1,0 +1,68 @@
+import type { Knex } from 'knex';
+import { unended } from '../lot/recall.ts';
+import type { MealStatus } from '../meal/meal.ts';
+
+/** Ends after which a customer may have the meal at home. */
+const taken = ['SOLD', 'REFUNDED', 'UNEXPLAINED'] as const satisfies MealStatus[];
+
+export interface RecalledMeal {
+  meal_id: string;
+  lot_id: string;
+  sku: string;
+  kitchen_id: string;
+  produced_at: Date;
+  expires_at: Date;
+  status: MealStatus;
+  fridge_id: string | null;
+  customer_id: string | null;
+  sold_at: Date | null;
+}
+
+/** Meals of the lot that may still be withdrawn, so far as is known. */
+export async function unendedMeals(db: Knex, lotId: string): Promise<string[]> {
+  const rows = await db<RecalledMeal>('lot_meals')
+    .where({ lot_id: lotId })
+    .whereIn('status', unended)
+    .orderBy('meal_id')
+    .select('meal_id');
+  return rows.map(({ meal_id }) => meal_id);
+}
+
+export async function mealsKnown(db: Knex, lotId: string): Promise<number> {
+  const [row] = await db('lot_meals')
+    .where({ lot_id: lotId })
+    .select<{ known: number }[]>(db.raw('count(*)::int as known'));
+  return row?.known ?? 0;
+}
+
+/** Fridges in which a meal of the lot was last seen, and not taken out since. */
+export function fridgesHolding(db: Knex, lotId: string): Promise<{ fridge_id: string; meals: number }[]> {
+  return db('lot_meals')
+    .where({ lot_id: lotId })
+    .whereNotNull('inside_fridge_id')
+    .groupBy('inside_fridge_id')
+    .orderBy('inside_fridge_id')
+    .select('inside_fridge_id as fridge_id', db.raw('count(*)::int as meals'));
+}
+
+/** Who has a meal of the lot, by pseudonym. */
+export function customersHaving(db: Knex, lotId: string): Promise<{ customer_id: string; meals: number }[]> {
+  return db('lot_meals')
+    .where({ lot_id: lotId })
+    .whereIn('status', taken)
+    .whereNotNull('customer_id')
+    .groupBy('customer_id')
+    .orderBy('customer_id')
+    .select('customer_id', db.raw('count(*)::int as meals'));
+}
+
+/** A page of the lot's meals by id. */
+export function mealsOfLot(db: Knex, lotId: string, after: string, limit: number): Promise<RecalledMeal[]> {
+  return db<RecalledMeal>('lot_meals')
+    .where({ lot_id: lotId })
+    .where('meal_id', '>', after)
+    .orderBy('meal_id')
+    .limit(limit)
+    .select('meal_id', 'lot_id', 'sku', 'kitchen_id', 'produced_at', 'expires_at', 'status')
+    .select('fridge_id', 'customer_id', 'sold_at');
+}
