@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addDlq } from './commands/dlq.ts';
+import { addLedger } from './commands/ledger.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addReadModel } from './commands/read-model.ts';
 import { addSchemas } from './commands/schemas.ts';
@@ -12,7 +13,17 @@ import { Failed, printJson, progressDone } from './print.ts';
 const program = new Command('dabba')
   .description("The operator's command: topics, schemas, read models, dead letters, stores, streams")
   .showHelpAfterError();
-for (const add of [addTopics, addSchemas, addReadModel, addDlq, addMigrate, addStore, addStream, addTail])
+for (const add of [
+  addTopics,
+  addSchemas,
+  addReadModel,
+  addLedger,
+  addDlq,
+  addMigrate,
+  addStore,
+  addStream,
+  addTail,
+])
   add(program);
 
 try {
