@@ -2,6 +2,7 @@ import type { Measured } from '@dabba/testing';
 import { bench as append } from '../../libs/event-store/src/append.bench.ts';
 import { bench as rebuild } from '../../libs/projections/src/rebuild.bench.ts';
 import { bench as puback } from '../../services/edge-bridge/src/puback.bench.ts';
+import { fleetBench } from './fleet/bench.ts';
 import { httpBench } from './http/bench.ts';
 import { type LoadClient, startLoadClient } from './load/client.ts';
 import { visibleBench } from './visible/bench.ts';
@@ -15,6 +16,8 @@ export interface Bench {
 
 export interface Place {
   dir: string;
+  /** Of a long run, where there is one. */
+  minutes: number;
   onProgress(line: string): void;
 }
 
@@ -41,6 +44,14 @@ export const benches: readonly Bench[] = [
   },
   { letter: 'd', title: 'Rebuild of a read model', measure: (rounds) => rebuild({ rounds }) },
   { letter: 'e', title: 'MQTT publish to PUBACK', measure: (rounds) => puback({ rounds }) },
+  {
+    letter: 'f',
+    title: 'A region of fridges',
+    measure: (runs, at) =>
+      withRegion(['edge-bridge'], at, (region) =>
+        fleetBench(region, { runs, minutes: at.minutes, dir: at.dir }),
+      ),
+  },
 ];
 
 async function withRegion(

@@ -17,21 +17,22 @@ export interface Plan {
 
 const day = 24 * 60 * 60 * 1000;
 
-export function requestOf({ kind, authorization, fridges }: Plan, n: number): Request {
+/** @param quantity meals of a lot */
+export function requestOf({ kind, authorization, fridges }: Plan, n: number, quantity = 1): Request {
   const fridge = kind === 'mixed' && n % 2 === 1 ? fridges[(n >> 1) % fridges.length] : undefined;
   return {
     path: fridge === undefined ? '/api/v1/lots' : `/api/v1/fridges/${fridge}/commands`,
     headers: { authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
-    body: JSON.stringify(fridge === undefined ? lot() : { kind: 'REPORT', reason: 'benchmark' }),
+    body: JSON.stringify(fridge === undefined ? lot(quantity) : { kind: 'REPORT', reason: 'benchmark' }),
   };
 }
 
-function lot() {
+function lot(quantity: number) {
   const now = Date.now();
   return {
     sku: 'sku_dal_makhani',
     kitchen_id: 'kit_sfo_1',
-    quantity: 1,
+    quantity,
     produced_at: new Date(now - 1000).toISOString(),
     expires_at: new Date(now + 2 * day).toISOString(),
     allergens: ['milk'],

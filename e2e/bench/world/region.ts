@@ -1,10 +1,10 @@
-import { createServer } from 'node:http';
 import { loadRegion, topics } from '@dabba/contracts';
 import { connectKafka, topicSettings } from '@dabba/kafka';
 import { freePort, type ServiceSpec, superviseServices } from '@dabba/stack';
 import { testTokens, uniquePrefix } from '@dabba/testing';
 import pg from 'pg';
 import { nodeProcess } from '../../platform/processes.ts';
+import { stubIdentity } from '../../simulators/fridge/stub-identity.ts';
 
 /** Services as real processes, with topics and databases nobody else has. */
 export interface Region {
@@ -13,15 +13,17 @@ export interface Region {
   gateway: string;
   bare: string;
   reader: string;
-  /** Of the reader's own database. */
+  mqttUrl: string;
+  /** Of the reader's own database, and of meals'. */
   readerDatabase: string;
+  mealsDatabase: string;
   /** `Bearer …` of operations in sfo, for five minutes. */
   token(): Promise<string>;
   close(): Promise<void>;
 }
 
 /** What runs beside meals; nothing that the bench does not need, since it would take its share of the cores. */
-export type Beside = 'gateway' | 'bare' | 'reader';
+export type Beside = 'gateway' | 'bare' | 'reader' | 'edge-bridge';
 
 const generous = '100000000';
 
@@ -32,13 +34,15 @@ export async function openRegion(
 ): Promise<Region> {
   const prefix = uniquePrefix('bench');
   const tokens = await testTokens();
-  const keys = await serveKeys(tokens.keys);
+  const keys = await stubIdentity(tokens);
   const removeTopics = await createTopics(prefix);
   const ports = {
     meals: await freePort(),
     gateway: await freePort(),
     bare: await freePort(),
     reader: await freePort(),
+    bridge: await freePort(),
+    mqtt: await freePort(),
   };
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const env = {
@@ -48,6 +52,9 @@ export async function openRegion(
     GATEWAY_PORT: String(ports.gateway),
     BARE_PORT: String(ports.bare),
     BENCH_READER_PORT: String(ports.reader),
+    EDGE_BRIDGE_PORT: String(ports.bridge),
+    EDGE_BRIDGE_DIR: `${dir}/edge-bridge`,
+    MQTT_PORT: String(ports.mqtt),
     IDENTITY_URL: keys.url,
     JWKS_URL: `${keys.url}/.well-known/jwks.json`,
     MEALS_URL: at(ports.meals),
@@ -57,6 +64,7 @@ export async function openRegion(
     nodeProcess('meals', 'services/meals/src/main.ts', ports.meals, env),
     nodeProcess('gateway', 'services/gateway/src/main.ts', ports.gateway, env),
     nodeProcess('bare', 'e2e/bench/http/bare.ts', ports.bare, env),
+    nodeProcess('edge-bridge', 'services/edge-bridge/src/main.ts', ports.bridge, env),
     nodeProcess('reader', 'e2e/bench/visible/reader.ts', ports.reader, env),
   ];
   const wanted = specs.filter(({ name }) => name === 'meals' || beside.some((one) => one === name));
@@ -67,29 +75,15 @@ export async function openRegion(
     gateway: at(ports.gateway),
     bare: at(ports.bare),
     reader: at(ports.reader),
+    mqttUrl: `mqtt://127.0.0.1:${ports.mqtt}`,
     readerDatabase: databaseUrl(`${prefix}dabba_bench_reader`),
+    mealsDatabase: databaseUrl(`${prefix}dabba_meals`),
     token: () => tokens.bearer(['operations']),
     async close() {
       await services.stop();
       keys.close();
       await removeTopics();
       await dropAll(databases);
-    },
-  };
-}
-
-/** Identity's public keys, and the sign of life the gateway asks it for. */
-async function serveKeys(keys: object): Promise<{ url: string; close(): void }> {
-  const port = await freePort();
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(keys));
-  });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
     },
   };
 }

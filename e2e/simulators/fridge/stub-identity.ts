@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { testTokens } from '@dabba/testing';
+import { type TestTokens, testTokens } from '@dabba/testing';
 
 export interface StubIdentity {
   url: string;
@@ -7,11 +7,11 @@ export interface StubIdentity {
 }
 
 /** Stands in for identity: every client id with the secret `secret` is the fridge of that name in sfo. */
-export async function stubIdentity(): Promise<StubIdentity> {
-  const tokens = await testTokens();
+export async function stubIdentity(issuer?: TestTokens): Promise<StubIdentity> {
+  const tokens = issuer ?? (await testTokens());
   const server: Server = createServer(async (request, response) => {
     response.setHeader('content-type', 'application/json');
-    if (request.url?.endsWith('jwks.json')) return response.end(JSON.stringify(tokens.keys));
+    if (request.method === 'GET') return response.end(JSON.stringify(tokens.keys));
     let text = '';
     for await (const chunk of request) text += chunk;
     const { client_id: id, client_secret: secret } = JSON.parse(text);
@@ -23,5 +23,10 @@ export async function stubIdentity(): Promise<StubIdentity> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('No address');
-  return { url: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${address.port}`, close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }
