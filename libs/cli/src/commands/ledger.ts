@@ -15,7 +15,8 @@ export function addLedger(program: Command): void {
     .option('--json', 'for machines')
     .action(async ({ lot, json }: { lot?: string; json?: true }) => {
       const report = await withService(serviceNamed('meals'), (deps) => verifyLedger(deps, lot));
-      if (lot !== undefined && report.lots === 0 && report.balanced) throw new Failed(`No lot ${lot} in the log`);
+      if (lot !== undefined && report.lots === 0 && report.balanced)
+        throw new Failed(`No lot ${lot} in the log`);
       if (json) printJson(report);
       else {
         const { lots, meals, events, imbalances } = report;

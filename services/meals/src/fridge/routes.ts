@@ -4,6 +4,7 @@ import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dab
 import { Type } from 'typebox';
 import { homeMetro } from '../home-metro.ts';
 import { salesOf } from '../read-models/fridge-sales.ts';
+import { allergensOf } from '../read-models/lot-allergens.ts';
 import { stockOf } from '../read-models/meal-list.ts';
 import { Id, IdParams, Nullable, Time } from '../schemas.ts';
 import { decideFridge } from './decide.ts';
@@ -24,13 +25,25 @@ const NewCommand = Type.Object(
   { kind: Kind, reason: Type.String({ minLength: 1, maxLength: 200 }) },
   { additionalProperties: false },
 );
+const Allergens = Type.Union([Type.Array(Type.String()), Type.Null()], {
+  description: 'Empty: none. Null: unknown, which is not the same',
+});
+const Stocked = Type.Object({
+  meal_id: Id,
+  lot_id: Id,
+  sku: Id,
+  expires_at: Time,
+  stocked_at: Time,
+  allergens: Allergens,
+  may_contain: Allergens,
+});
 const FridgeView = Type.Object({
   id: Id,
   name: Nullable(Type.String()),
   metro: Nullable(Type.String()),
   capacity: Type.Integer(),
   alerts: Type.Integer(),
-  stock: Type.Array(Type.Object({ meal_id: Id, lot_id: Id, sku: Id, expires_at: Time, stocked_at: Time })),
+  stock: Type.Array(Stocked),
   pending_commands: Type.Array(Command),
 });
 const Sales = Type.Object({
@@ -101,6 +114,10 @@ export function fridgeRoutes(app: App, { store, db, region }: StoreDeps): void {
       if (version === 0)
         throw new Problem({ status: 404, code: 'fridge-unknown', detail: `No fridge ${id}` });
       const stock = await stockOf(db, id);
+      const lots = await allergensOf(
+        db,
+        stock.map((meal) => meal.lot_id),
+      );
       return {
         id,
         name: fridge.name,
@@ -113,6 +130,8 @@ export function fridgeRoutes(app: App, { store, db, region }: StoreDeps): void {
           sku: meal.sku,
           expires_at: meal.expires_at.toISOString(),
           stocked_at: meal.since.toISOString(),
+          allergens: lots.get(meal.lot_id)?.allergens ?? null,
+          may_contain: lots.get(meal.lot_id)?.may_contain ?? null,
         })),
         pending_commands: Object.entries(fridge.pending).map(([command_id, { kind, reason, issuedAt }]) => ({
           command_id,

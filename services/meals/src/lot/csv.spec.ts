@@ -15,7 +15,9 @@ describe('a row of a spreadsheet', () => {
     },
   );
   it('gives back every cell, whatever is in it', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\r', '\n', ' ', ';', '='), maxLength: 8 }).map((text) => `x${text}`);
+    const cell = fc
+      .string({ unit: fc.constantFrom('a', ',', '"', '\r', '\n', ' ', ';', '='), maxLength: 8 })
+      .map((text) => `x${text}`);
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 6 }), (cells) => {
         expect(parsed(csvRow(cells))).toEqual(cells);

@@ -1,4 +1,4 @@
-import { Problem, type Principal, requireMetro, type StoreDeps } from '@dabba/service-kit';
+import { type Principal, Problem, requireMetro, type StoreDeps } from '@dabba/service-kit';
 import { type Lot, lotRef } from './lot.ts';
 
 export interface KnownLot {

@@ -25,7 +25,14 @@ function ledgerOf(...events: readonly (readonly [stream: string, version: number
   return log.lots();
 }
 function recorded(stream: string, version: number, event: Event): Recorded {
-  const meta = { id: `${stream}/${version}`, source: 's', stream, streamType: 't', version, position: version };
+  const meta = {
+    id: `${stream}/${version}`,
+    source: 's',
+    stream,
+    streamType: 't',
+    version,
+    position: version,
+  };
   return { ...event, meta: { ...meta, metro: 'sfo', time: at } };
 }
 
@@ -49,7 +56,9 @@ describe('the ledger of a lot by the log', () => {
     const short = ledgerOf(['l1', 1, lot(2)], ['m1', 1, produced('m1')]);
     const one = { ...emptyLedger, at_kitchen: 1 };
     expect(imbalances(short, new Map([['l1', one]]))).toMatchObject([{ lot: 'l1' }]);
-    expect(imbalances(ledgerOf(['m1', 1, produced('m1')]), new Map([['l1', one]]))).toMatchObject([{ lot: 'l1' }]);
+    expect(imbalances(ledgerOf(['m1', 1, produced('m1')]), new Map([['l1', one]]))).toMatchObject([
+      { lot: 'l1' },
+    ]);
   });
   it('is unbalanced when the read model says otherwise, or knows a lot the log does not', () => {
     const wrong = { ...emptyLedger, at_kitchen: 1, sold: 1 };

@@ -73,7 +73,10 @@ export function imbalances(
     const said = folded.get(lot) ?? emptyLedger;
     for (const place of Object.values(places))
       if (ledger[place] !== said[place])
-        found.push({ lot, problem: `${place}: ${ledger[place]} by the log, ${said[place]} by the read model` });
+        found.push({
+          lot,
+          problem: `${place}: ${ledger[place]} by the log, ${said[place]} by the read model`,
+        });
   }
   return found;
 }

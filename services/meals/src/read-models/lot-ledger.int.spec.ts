@@ -35,7 +35,10 @@ test('sums balance by lot and fridge, whatever happens, in whatever order partit
       await database.pool.query(
         'drop table if exists lots, lot_meals, dabba.checkpoints, dabba.parked_streams, dabba.parked_events',
       );
-      const drafts = [...made(), ...turns.map(later)].map((draft, index) => ({ ...draft, position: index + 1 }));
+      const drafts = [...made(), ...turns.map(later)].map((draft, index) => ({
+        ...draft,
+        position: index + 1,
+      }));
       const fed = await handFed('lotledger', database);
       fed.append(relayed(drafts, resends));
       const member = await fed.member(lotLedger);
@@ -116,7 +119,9 @@ function later({ meal, step, fridge: fridgeId }: { meal: number; step: number; f
       data: { mealId, fridgeId, customerId: null, observation: 'STOCKED', status: 'SOLD', observedAt: at },
     },
   ];
-  return drafts[step % drafts.length] ?? { ...where, type: 'MealStocked', data: { ...nobody, stockedAt: at } };
+  return (
+    drafts[step % drafts.length] ?? { ...where, type: 'MealStocked', data: { ...nobody, stockedAt: at } }
+  );
 }
 
 function relayed(drafts: readonly Draft[], resends: readonly { at: number; back: number }[]): Draft[] {
