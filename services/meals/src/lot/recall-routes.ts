@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { isRefusal } from '@dabba/event-store';
 import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
-import { ledgerOf } from '../read-models/ledger.ts';
-import { customersHaving, fridgesHolding } from '../read-models/lot-recall.ts';
+import { recallOverview } from '../read-models/lot-recall.ts';
 import { Id, IdParams, Time } from '../schemas.ts';
 import { recallTask } from '../tasks/recall-lot.ts';
 import { knownLot } from './known-lot.ts';
@@ -96,11 +95,8 @@ export function recallRoutes(app: App, deps: StoreDeps): void {
       const { id } = request.params;
       const { lot } = await knownLot(deps, principalOf(request), id);
       const recall = recallOf(id, lot);
-      const [{ produced, ...counts }, fridges, customers] = await Promise.all([
-        ledgerOf(db, { lotId: id }),
-        fridgesHolding(db, id),
-        customersHaving(db, id),
-      ]);
+      const { ledger, fridges, customers } = await recallOverview(db, id);
+      const { produced, ...counts } = ledger;
       const { at_kitchen, in_transit, on_shelf, reserved } = counts;
       // Meals the list does not know yet are as good as for sale.
       const left = at_kitchen + in_transit + on_shelf + reserved + Math.max(0, lot.quantity - produced);

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { unended } from '../lot/recall.ts';
 import type { MealStatus } from '../meal/meal.ts';
+import { ledgerOf } from './ledger.ts';
 
 /** Ends after which a customer may have the meal at home. */
 const taken = ['SOLD', 'REFUNDED', 'UNEXPLAINED'] as const satisfies MealStatus[];
@@ -36,7 +37,7 @@ export async function mealsKnown(db: Knex, lotId: string): Promise<number> {
 }
 
 /** Fridges in which a meal of the lot was last seen, and not taken out since. */
-export function fridgesHolding(db: Knex, lotId: string): Promise<{ fridge_id: string; meals: number }[]> {
+function fridgesHolding(db: Knex, lotId: string): Promise<{ fridge_id: string; meals: number }[]> {
   return db('lot_meals')
     .where({ lot_id: lotId })
     .whereNotNull('inside_fridge_id')
@@ -46,7 +47,7 @@ export function fridgesHolding(db: Knex, lotId: string): Promise<{ fridge_id: st
 }
 
 /** Who has a meal of the lot, by pseudonym. */
-export function customersHaving(db: Knex, lotId: string): Promise<{ customer_id: string; meals: number }[]> {
+function customersHaving(db: Knex, lotId: string): Promise<{ customer_id: string; meals: number }[]> {
   return db('lot_meals')
     .where({ lot_id: lotId })
     .whereIn('status', taken)
@@ -54,6 +55,16 @@ export function customersHaving(db: Knex, lotId: string): Promise<{ customer_id:
     .groupBy('customer_id')
     .orderBy('customer_id')
     .select('customer_id', db.raw('count(*)::int as meals'));
+}
+
+/** All that a recall's view asks of the read model. */
+export async function recallOverview(db: Knex, lotId: string) {
+  const [ledger, fridges, customers] = await Promise.all([
+    ledgerOf(db, { lotId }),
+    fridgesHolding(db, lotId),
+    customersHaving(db, lotId),
+  ]);
+  return { ledger, fridges, customers };
 }
 
 /** A page of the lot's meals by id. */
