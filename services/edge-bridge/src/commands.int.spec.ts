@@ -21,6 +21,7 @@ const issued = (fridgeId: string, commandId: string) =>
       reason: 'too warm',
       issuedAt: Date.UTC(2026, 0, 1),
       sessionId: null,
+      door: null,
       nonce: null,
       expiresAt: null,
     },

@@ -36,6 +36,7 @@ export function issued(fridgeId: string, reference: string): EventOf<'FridgeComm
       reason: 'service',
       issuedAt: 1,
       sessionId: null,
+      door: null,
       nonce: null,
       expiresAt: null,
     },

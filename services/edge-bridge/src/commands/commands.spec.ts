@@ -23,6 +23,7 @@ const issued = (fridgeId: string, commandId: string): CommandEvent => ({
     reason: 'why',
     issuedAt: 0,
     sessionId: null,
+    door: null,
     nonce: null,
     expiresAt: null,
   },

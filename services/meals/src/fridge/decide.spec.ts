@@ -18,6 +18,7 @@ const issued: FridgeEvent = {
     reason: 'cleaning',
     issuedAt: now,
     sessionId: null,
+    door: null,
     nonce: null,
     expiresAt: null,
   },

@@ -27,7 +27,7 @@ export function decideFridge(fridge: Fridge, command: FridgeCommand): readonly F
     case 'command': {
       if (fridge.name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
       const { commandId, kind, reason, now: issuedAt } = command;
-      const unasked = { sessionId: null, nonce: null, expiresAt: null };
+      const unasked = { sessionId: null, door: null, nonce: null, expiresAt: null };
       const data = { fridgeId, commandId, kind, reason, issuedAt, ...unasked };
       return [{ type: 'FridgeCommandIssued', data }];
     }

@@ -9,6 +9,14 @@ export interface PendingCommand {
   kind: Events['FridgeCommandIssued']['kind'];
   reason: string;
   issuedAt: Instant;
+  /** Absent: never. */
+  expiresAt?: Instant;
+}
+
+/** A door session that was asked for; whether it is still open, its own stream says. */
+export interface Opening {
+  sessionId: string;
+  at: Instant;
 }
 
 export interface Fridge {
@@ -18,13 +26,17 @@ export interface Fridge {
   metro: string | null;
   /** Command id → what the fridge has not confirmed yet. */
   pending: Readonly<Record<string, PendingCommand>>;
+  /** Of the last twenty minutes before the newest one, oldest first: no session is open for longer. */
+  openings: readonly Opening[];
   alerts: number;
 }
 
+const openingsKept = 20 * 60_000;
+
 export const fridgeStream: StreamType<Fridge, FridgeEvent> = {
   name: 'fridge',
-  revision: 1,
-  initial: () => ({ name: null, capacity: 0, metro: null, pending: {}, alerts: 0 }),
+  revision: 2,
+  initial: () => ({ name: null, capacity: 0, metro: null, pending: {}, openings: [], alerts: 0 }),
   evolve,
 };
 
@@ -37,8 +49,18 @@ function evolve(fridge: Fridge, { type, data }: FridgeEvent): Fridge {
     case 'FridgeRegistered':
       return { ...fridge, name: data.name, capacity: data.capacity, metro: data.metro };
     case 'FridgeCommandIssued': {
-      const { commandId, kind, reason, issuedAt } = data;
-      return { ...fridge, pending: { ...fridge.pending, [commandId]: { kind, reason, issuedAt } } };
+      const { commandId, kind, reason, issuedAt, expiresAt, sessionId } = data;
+      // What may no longer be obeyed is waited for by nobody.
+      const waiting = Object.entries(fridge.pending).filter(
+        ([, old]) => (old.expiresAt ?? Infinity) > issuedAt,
+      );
+      const pending = {
+        ...Object.fromEntries(waiting),
+        [commandId]: { kind, reason, issuedAt, ...(expiresAt !== null && { expiresAt }) },
+      };
+      if (sessionId === null) return { ...fridge, pending };
+      const recent = fridge.openings.filter(({ at }) => at > issuedAt - openingsKept);
+      return { ...fridge, pending, openings: [...recent, { sessionId, at: issuedAt }] };
     }
     case 'FridgeCommandConfirmed': {
       const { [data.commandId]: _done, ...pending } = fridge.pending;
