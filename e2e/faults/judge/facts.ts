@@ -7,6 +7,9 @@ import type { Journals, SeenFact } from './journals.ts';
 const names = {
   meal_stocked: 'FridgeMealStocked',
   meal_sold: 'FridgeMealSold',
+  meal_missing: 'FridgeMealMissing',
+  door_opened: 'FridgeDoorOpened',
+  door_closed: 'FridgeDoorClosed',
   command_done: 'FridgeCommandDone',
   heartbeat: 'FridgeHeartbeat',
 } as const;

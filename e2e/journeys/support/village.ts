@@ -47,13 +47,15 @@ const patient = {
   COMMAND_RESEND_MS: '500',
 };
 
-export async function openVillage(): Promise<Village> {
+/** @param setting over the environment of every service */
+export async function openVillage(setting: Readonly<Record<string, string>> = {}): Promise<Village> {
   const dir = mkdtempSync(join(tmpdir(), 'dabba-journey-'));
   const prefix = uniquePrefix('journey');
   const ports = await choosePorts('free');
   const env: Record<string, string> = {
     ...environment(dir, servers(), ports),
     ...patient,
+    ...setting,
     KAFKA_PREFIX: prefix,
   };
   const log: string[] = [];

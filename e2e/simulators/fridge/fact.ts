@@ -2,6 +2,12 @@
 export type FactBody =
   | { type: 'meal_stocked'; data: { meal_id: string } }
   | { type: 'meal_sold'; data: { meal_id: string; customer_id: string; price: number; currency: string } }
+  | { type: 'meal_missing'; data: { meal_id: string } }
+  | { type: 'door_opened'; data: { session_id?: string; nonce?: string; door?: string } }
+  | {
+      type: 'door_closed';
+      data: { session_id?: string; door?: string; taken: readonly string[]; added: readonly string[] };
+    }
   | { type: 'command_done'; data: { command_id: string } }
   | { type: 'heartbeat'; data: { temperature_c?: number } };
 
@@ -19,4 +25,16 @@ export interface Command {
   kind: string;
   reason: string;
   issued_at: string;
+  /** Of an OPEN. */
+  session_id?: string;
+  door?: string;
+  nonce?: string;
+  /** ISO 8601. */
+  expires_at?: string;
+}
+
+/** What somebody did while the door was open; meal ids. */
+export interface Hands {
+  taken?: readonly string[];
+  added?: readonly string[];
 }

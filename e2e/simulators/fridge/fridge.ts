@@ -1,4 +1,5 @@
-import type { Command, Fact, FactBody } from './fact.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command, Fact, FactBody, Hands } from './fact.ts';
 import { Journal, type Remembered, remember } from './journal.ts';
 import { Link } from './link.ts';
 
@@ -32,10 +33,18 @@ export class Fridge {
   /** As they came, repetitions included. */
   readonly commands: Command[] = [];
   locked = false;
+  /** Leaves every OPEN unanswered. */
+  ignoring = false;
+  /** Milliseconds it takes to unlock, before it looks at the clock. */
+  slowBy = 0;
+  #hands: (session: Command) => Hands | Promise<Hands> = () => ({});
+  /** What its antenna makes of what happened. */
+  #antenna: (hands: Hands) => Hands = (hands) => hands;
   readonly #options: FridgeOptions;
   readonly #journal: Journal;
   readonly #link: Link;
   #memory: Remembered;
+  readonly #opening = new Set<string>();
   #seq = 0;
   #sent = 0;
   #waiters: (() => void)[] = [];
@@ -88,6 +97,25 @@ export class Fridge {
     const { currency } = this.#options;
     const data = { meal_id: mealId, customer_id: customerId, price, currency };
     return this.#observe([{ type: 'meal_sold', data }]);
+  }
+
+  /** Who stands before the door: told which session it is, says what went out and in before it is shut. */
+  onOpen(hands: (session: Command) => Hands | Promise<Hands>): void {
+    this.#hands = hands;
+  }
+
+  misread(antenna: (hands: Hands) => Hands): void {
+    this.#antenna = antenna;
+  }
+
+  /** A door that nobody asked for was forced, and is shut again. */
+  force(hands: Hands, door = '1'): Fact[] {
+    return [...this.#observe([{ type: 'door_opened', data: { door } }]), ...this.#shut({ door }, hands)];
+  }
+
+  /** A tag is no longer read though every door is shut. */
+  lose(mealId: string): Fact[] {
+    return this.#observe([{ type: 'meal_missing', data: { meal_id: mealId } }]);
   }
 
   heartbeat(celsius?: number): Fact[] {
@@ -164,9 +192,35 @@ export class Fridge {
     if (!isCommand(body)) return;
     this.commands.push(body);
     if (this.#memory.done.has(body.command_id)) return;
+    if (body.kind === 'OPEN') {
+      void this.#open(body);
+      return;
+    }
     if (body.kind === 'LOCK') this.locked = true;
     if (body.kind === 'UNLOCK') this.locked = false;
     this.#observe([{ type: 'command_done', data: { command_id: body.command_id } }]);
+  }
+
+  /** Obeys each nonce once, and none that has expired. */
+  async #open(command: Command): Promise<void> {
+    const { command_id, session_id, nonce, door, expires_at } = command;
+    if (this.ignoring || this.#opening.has(command_id)) return;
+    this.#opening.add(command_id);
+    if (this.slowBy > 0) await pause(this.slowBy);
+    if (session_id === undefined || nonce === undefined || expires_at === undefined) return;
+    const now = (this.#options.now ?? Date.now)();
+    if (now >= Date.parse(expires_at) || this.#memory.nonces.has(nonce)) return;
+    const asked = { session_id, ...(door !== undefined && { door }) };
+    this.#observe([
+      { type: 'command_done', data: { command_id } },
+      { type: 'door_opened', data: { ...asked, nonce } },
+    ]);
+    this.#shut(asked, await this.#hands(command));
+  }
+
+  #shut(asked: { session_id?: string; door?: string }, hands: Hands): Fact[] {
+    const { taken = [], added = [] } = this.#antenna(hands);
+    return this.#observe([{ type: 'door_closed', data: { ...asked, taken, added } }]);
   }
 
   #complain(body: unknown): void {

@@ -1,2 +1,2 @@
-export type { Command, Fact, FactBody } from './fact.ts';
+export type { Command, Fact, FactBody, Hands } from './fact.ts';
 export { Fridge, type FridgeOptions } from './fridge.ts';

@@ -13,6 +13,8 @@ export interface Remembered {
   inside: Set<string>;
   /** Ids of the commands it has obeyed. */
   done: Set<string>;
+  /** Nonces of the doors it opened. */
+  nonces: Set<string>;
 }
 
 /** The fridge's own append-only file: what it saw is written here before anything else is done with it. */
@@ -29,7 +31,7 @@ export class Journal {
   }
 
   read(): Remembered {
-    const memory: Remembered = { boot: 0, outbox: [], inside: new Set(), done: new Set() };
+    const memory: Remembered = { boot: 0, outbox: [], inside: new Set(), done: new Set(), nonces: new Set() };
     if (!existsSync(this.#path)) return memory;
     const outbox = new Map<string, Fact>();
     for (const text of readFileSync(this.#path, 'utf8').split('\n')) {
@@ -46,10 +48,18 @@ export class Journal {
   }
 }
 
-export function remember({ inside, done }: Pick<Remembered, 'inside' | 'done'>, fact: Fact): void {
+export function remember(
+  { inside, done, nonces }: Pick<Remembered, 'inside' | 'done' | 'nonces'>,
+  fact: Fact,
+): void {
   if (fact.type === 'meal_stocked') inside.add(fact.data.meal_id);
-  else if (fact.type === 'meal_sold') inside.delete(fact.data.meal_id);
+  else if (fact.type === 'meal_sold' || fact.type === 'meal_missing') inside.delete(fact.data.meal_id);
   else if (fact.type === 'command_done') done.add(fact.data.command_id);
+  else if (fact.type === 'door_opened' && fact.data.nonce !== undefined) nonces.add(fact.data.nonce);
+  else if (fact.type === 'door_closed') {
+    for (const tag of fact.data.taken) inside.delete(tag);
+    for (const tag of fact.data.added) inside.add(tag);
+  }
 }
 
 function nameOf({ boot, seq }: { boot: number; seq: number }): string {

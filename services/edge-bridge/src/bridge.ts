@@ -86,6 +86,7 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     connected: () => sessions().map(({ device }) => device),
     send: async (device, body) => door?.send(device, 'commands', body),
     warn,
+    now,
   });
   const stopFollowing = await followCommands({
     kafka,

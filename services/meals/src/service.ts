@@ -9,24 +9,30 @@ import { mealStream } from './meal/meal.ts';
 import { mealRoutes } from './meal/routes.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
+import { fridgeSigns } from './read-models/fridge-signs.ts';
 import { lotLedger } from './read-models/lot-ledger.ts';
 import { mealList } from './read-models/meal-list.ts';
+import { sessionStarts } from './read-models/session-starts.ts';
 import { seedFridges } from './seed/fridges.ts';
+import { sessionRoutes } from './session/routes.ts';
+import { sessionStream } from './session/session.ts';
 import { recallLotTask } from './tasks/recall-lot.ts';
+import { sessionTimeoutTask } from './tasks/session-timeout.ts';
 
 export const service = defineService({
   name: 'meals',
   port: { variable: 'MEALS_PORT', fallback: 5012 },
-  streams: [lotStream, mealStream, fridgeStream],
-  readModels: [mealList, lotLedger, fridgeSales],
+  streams: [lotStream, mealStream, fridgeStream, sessionStream],
+  readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts],
   reactions: () => [onFridgeFacts],
-  tasks: (deps) => [recallLotTask(deps)],
+  tasks: (deps) => [recallLotTask(deps), sessionTimeoutTask(deps)],
   routes(app, deps) {
     lotRoutes(app, deps);
     recallRoutes(app, deps);
     ledgerRoutes(app, deps);
     mealRoutes(app, deps);
     fridgeRoutes(app, deps);
+    sessionRoutes(app, deps);
   },
   seed: seedFridges,
 });

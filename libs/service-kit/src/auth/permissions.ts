@@ -3,9 +3,9 @@
  * `self:read`, which every role has, is what any valid token may do.
  */
 export const permissions = {
-  customer: ['self:read', 'meals:read', 'fridges:read'],
-  kitchen: ['self:read', 'lots:create', 'lots:read', 'meals:read', 'fridges:read'],
-  courier: ['self:read', 'meals:read', 'fridges:read'],
+  customer: ['self:read', 'meals:read', 'fridges:read', 'sessions:open'],
+  kitchen: ['self:read', 'lots:create', 'lots:read', 'meals:read', 'fridges:read', 'sessions:open'],
+  courier: ['self:read', 'meals:read', 'fridges:read', 'sessions:open'],
   operations: [
     'self:read',
     'lots:create',
@@ -16,6 +16,7 @@ export const permissions = {
     'fridges:read',
     'fridges:register',
     'fridges:command',
+    'sessions:open',
     'fridges:sales',
   ],
   admin: [
@@ -28,6 +29,7 @@ export const permissions = {
     'fridges:read',
     'fridges:register',
     'fridges:command',
+    'sessions:open',
     'fridges:sales',
     'principals:read',
   ],

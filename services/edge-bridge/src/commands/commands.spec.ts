@@ -14,7 +14,7 @@ import { UnconfirmedCommands } from './unconfirmed.ts';
 
 type CommandEvent = Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed'>;
 
-const issued = (fridgeId: string, commandId: string): CommandEvent => ({
+const issued = (fridgeId: string, commandId: string, expiresAt: number | null = null): CommandEvent => ({
   type: 'FridgeCommandIssued',
   data: {
     fridgeId,
@@ -25,7 +25,7 @@ const issued = (fridgeId: string, commandId: string): CommandEvent => ({
     sessionId: null,
     door: null,
     nonce: null,
-    expiresAt: null,
+    expiresAt,
   },
 });
 const confirmed = (fridgeId: string, commandId: string): CommandEvent => ({
@@ -34,7 +34,7 @@ const confirmed = (fridgeId: string, commandId: string): CommandEvent => ({
 });
 
 const ids = (commands: UnconfirmedCommands, fridgeId: string) =>
-  commands.of(fridgeId).map(({ commandId }) => commandId);
+  commands.of(fridgeId, 0).map(({ commandId }) => commandId);
 
 test('B4 what is issued and not confirmed waits, in the order of issue', () => {
   const commands = new UnconfirmedCommands();
@@ -52,6 +52,17 @@ test('B4 what is issued and not confirmed waits, in the order of issue', () => {
   expect(ids(commands, 'f')).toEqual([]);
 });
 
+test('B4 an OPEN that has expired is sent to nobody and waited for by nobody', () => {
+  const commands = new UnconfirmedCommands();
+  commands.apply(issued('f', 'open', 1_000));
+  expect(commands.of('f', 999)).toHaveLength(1);
+  expect(commands.of('f', 1_000)).toEqual([]);
+  commands.forgetExpired(999);
+  expect(commands.size).toBe(1);
+  commands.forgetExpired(1_000);
+  expect(commands.size).toBe(0);
+});
+
 test('B4 nothing is sent before all that was issued and confirmed is known', async () => {
   const commands = new UnconfirmedCommands();
   const sent: string[] = [];
@@ -61,6 +72,7 @@ test('B4 nothing is sent before all that was issued and confirmed is known', asy
     connected: () => [device, device],
     send: async (_device, { command_id }) => void sent.push(command_id),
     warn: () => {},
+    now: () => 0,
   });
   const log = fakeLog(
     new Map([

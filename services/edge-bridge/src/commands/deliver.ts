@@ -1,5 +1,5 @@
 import type { Device } from '../fact/device.ts';
-import type { UnconfirmedCommands } from './unconfirmed.ts';
+import type { Command, UnconfirmedCommands } from './unconfirmed.ts';
 
 export interface DeliveryOptions {
   commands: UnconfirmedCommands;
@@ -7,6 +7,8 @@ export interface DeliveryOptions {
   connected(): Iterable<Device>;
   send(device: Device, body: CommandMessage): Promise<void>;
   warn(error: unknown, message: string): void;
+  /** UTC milliseconds. */
+  now(): number;
 }
 
 /** What a fridge reads on its commands topic. */
@@ -17,6 +19,11 @@ export interface CommandMessage {
   reason: string;
   /** ISO 8601. */
   issued_at: string;
+  /** Of an OPEN: what to say back, which door, and from when on it is not to be obeyed (ISO 8601). */
+  session_id?: string;
+  door?: string;
+  nonce?: string;
+  expires_at?: string;
 }
 
 export interface Delivery {
@@ -26,17 +33,19 @@ export interface Delivery {
 }
 
 /** Sends connected fridges what they have not confirmed, as often as it is called (B4). */
-export function deliverCommands({ commands, connected, send, warn }: DeliveryOptions): Delivery {
+export function deliverCommands({ commands, connected, send, warn, now }: DeliveryOptions): Delivery {
   function deliverTo(device: Device): void {
     if (!commands.complete) return;
-    for (const { commandId, kind, reason, issuedAt } of commands.of(device.fridgeId)) {
-      const body = { command_id: commandId, kind, reason, issued_at: new Date(issuedAt).toISOString() };
-      send(device, body).catch((error) => warn(error, 'A command was not sent; it will be again'));
+    for (const command of commands.of(device.fridgeId, now())) {
+      send(device, messageOf(command)).catch((error) =>
+        warn(error, 'A command was not sent; it will be again'),
+      );
     }
   }
   return {
     deliverTo,
     deliver(fridges) {
+      commands.forgetExpired(now());
       const seen = new Set<string>();
       for (const device of connected()) {
         // Its topic reaches all its connections at once.
@@ -45,5 +54,18 @@ export function deliverCommands({ commands, connected, send, warn }: DeliveryOpt
         deliverTo(device);
       }
     },
+  };
+}
+
+function messageOf({ commandId, kind, reason, issuedAt, ...open }: Command): CommandMessage {
+  return {
+    command_id: commandId,
+    kind,
+    reason,
+    issued_at: new Date(issuedAt).toISOString(),
+    ...(open.sessionId !== null && { session_id: open.sessionId }),
+    ...(open.door !== null && { door: open.door }),
+    ...(open.nonce !== null && { nonce: open.nonce }),
+    ...(open.expiresAt !== null && { expires_at: new Date(open.expiresAt).toISOString() }),
   };
 }

@@ -7,6 +7,11 @@ export interface Command {
   kind: string;
   reason: string;
   issuedAt: Instant;
+  sessionId: string | null;
+  door: string | null;
+  nonce: string | null;
+  /** Not sent from then on; null: never. */
+  expiresAt: Instant | null;
 }
 
 /** The fold of the `fridges` topic that the bridge needs: issued minus confirmed, in the order of issue. */
@@ -19,8 +24,7 @@ export class UnconfirmedCommands {
     const { fridgeId, commandId } = event.data;
     const commands = this.#byFridge.get(fridgeId) ?? new Map<string, Command>();
     if (event.type === 'FridgeCommandIssued') {
-      const { kind, reason, issuedAt } = event.data;
-      commands.set(commandId, { fridgeId, commandId, kind, reason, issuedAt });
+      commands.set(commandId, event.data);
       this.#byFridge.set(fridgeId, commands);
     } else {
       commands.delete(commandId);
@@ -28,11 +32,24 @@ export class UnconfirmedCommands {
     }
   }
 
-  of(fridgeId: string): readonly Command[] {
-    return [...(this.#byFridge.get(fridgeId)?.values() ?? [])];
+  /** What may still be obeyed. */
+  of(fridgeId: string, now: Instant): readonly Command[] {
+    return [...(this.#byFridge.get(fridgeId)?.values() ?? [])].filter((command) => !expired(command, now));
+  }
+
+  /** Nobody waits for what may not be obeyed any more. */
+  forgetExpired(now: Instant): void {
+    for (const [fridgeId, commands] of this.#byFridge) {
+      for (const [id, command] of commands) if (expired(command, now)) commands.delete(id);
+      if (commands.size === 0) this.#byFridge.delete(fridgeId);
+    }
   }
 
   get size(): number {
     return [...this.#byFridge.values()].reduce((sum, commands) => sum + commands.size, 0);
   }
+}
+
+function expired({ expiresAt }: Command, now: Instant): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }

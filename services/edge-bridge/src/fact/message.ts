@@ -5,6 +5,8 @@ import { Compile } from 'typebox/compile';
 /** What a fridge may publish (QoS 1): `{boot, seq, at, type, data}`. Nothing else is a fact. */
 const id = Type.String({ pattern: idPattern });
 const counter = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const door = Type.String({ pattern: '^[A-Za-z0-9]{1,10}$' });
+const tags = Type.Array(id, { maxItems: 200, uniqueItems: true });
 const closed = { additionalProperties: false };
 
 function message<T extends string, D extends TProperties>(type: T, data: D) {
@@ -40,6 +42,20 @@ export const messages = {
     /** Version of the signed policy it sold under, where it was offline. */
     policy: Type.Optional(id),
   }),
+  /** Session, door and nonce where somebody had asked for it. */
+  door_opened: message('door_opened', {
+    session_id: Type.Optional(id),
+    nonce: Type.Optional(id),
+    door: Type.Optional(door),
+  }),
+  /** Tags as they were read after the door was shut, compared with before it opened. */
+  door_closed: message('door_closed', {
+    session_id: Type.Optional(id),
+    door: Type.Optional(door),
+    taken: tags,
+    added: tags,
+  }),
+  meal_missing: message('meal_missing', { meal_id: id }),
   command_done: message('command_done', { command_id: id }),
   heartbeat: message('heartbeat', {
     temperature_c: Type.Optional(Type.Number({ minimum: -100, maximum: 100 })),
@@ -48,5 +64,5 @@ export const messages = {
 
 export const factTypes: readonly string[] = Object.keys(messages);
 
-/** Bytes; the largest honest fact has a fifth of it. */
-export const maxFactBytes = 4096;
+/** Bytes; two hundred tags out and two hundred in fit with the ids we make. */
+export const maxFactBytes = 24_576;

@@ -4,7 +4,14 @@ import type { Validator } from 'typebox/compile';
 import type { Device } from './device.ts';
 import { factTypes, maxFactBytes, messages } from './message.ts';
 
-export type FactName = 'FridgeMealStocked' | 'FridgeMealSold' | 'FridgeCommandDone' | 'FridgeHeartbeat';
+export type FactName =
+  | 'FridgeMealStocked'
+  | 'FridgeMealSold'
+  | 'FridgeMealMissing'
+  | 'FridgeDoorOpened'
+  | 'FridgeDoorClosed'
+  | 'FridgeCommandDone'
+  | 'FridgeHeartbeat';
 
 /** What a device saw, said in a way that can be believed. */
 export type FactEvent = Event<FactName>;
@@ -51,6 +58,32 @@ export function readFact(payload: Buffer, device: Device, now: number): FactEven
         policy: json.data.policy ?? null,
       },
     }));
+  if (messages.door_opened.Check(json))
+    return seen(device, json, now, (common) => ({
+      type: 'FridgeDoorOpened',
+      data: {
+        ...common,
+        sessionId: json.data.session_id ?? null,
+        door: json.data.door ?? '1',
+        nonce: json.data.nonce ?? null,
+      },
+    }));
+  if (messages.door_closed.Check(json))
+    return seen(device, json, now, (common) => ({
+      type: 'FridgeDoorClosed',
+      data: {
+        ...common,
+        sessionId: json.data.session_id ?? null,
+        door: json.data.door ?? '1',
+        taken: json.data.taken,
+        added: json.data.added,
+      },
+    }));
+  if (messages.meal_missing.Check(json))
+    return seen(device, json, now, (common) => ({
+      type: 'FridgeMealMissing',
+      data: { ...common, mealId: json.data.meal_id },
+    }));
   if (messages.command_done.Check(json))
     return seen(device, json, now, (common) => ({
       type: 'FridgeCommandDone',
@@ -96,9 +129,11 @@ function seen(
 function typeOf(json: unknown): keyof typeof messages | undefined {
   if (typeof json !== 'object' || json === null || !('type' in json)) return undefined;
   const { type } = json;
-  return type === 'meal_stocked' || type === 'meal_sold' || type === 'command_done' || type === 'heartbeat'
-    ? type
-    : undefined;
+  return isType(type) ? type : undefined;
+}
+
+function isType(type: unknown): type is keyof typeof messages {
+  return typeof type === 'string' && Object.hasOwn(messages, type);
 }
 
 function errorsOf(validator: Pick<Validator, 'Errors'>, json: unknown): readonly Fault[] {

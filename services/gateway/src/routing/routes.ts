@@ -25,6 +25,7 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/lots', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/ledger', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/meals', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/sessions', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/fridges', upstream: 'meals', access: 'token' },
 ];
 

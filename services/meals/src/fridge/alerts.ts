@@ -7,12 +7,16 @@ type Alert = Event<'FridgeAlertRaised'>;
 export function alertsFor(events: readonly MealEvent[]): Alert[] {
   return events.flatMap(({ type, data }): Alert[] => {
     if (type === 'MealUnexplained') {
+      if (data.reason === 'VANISHED' || data.reason === 'NO_PRICE') {
+        const detail = `Meal ${data.mealId} is gone and nobody pays for it: ${data.reason}`;
+        return [fridgeAlert(data.fridgeId, 'VANISHED_MEAL', detail, data.mealId, data.observedAt)];
+      }
       const detail = `Meal ${data.mealId} went although the rules forbid its sale: ${data.reason}`;
-      return [alert(data.fridgeId, 'UNSAFE_SALE', detail, data.mealId, data.observedAt)];
+      return [fridgeAlert(data.fridgeId, 'UNSAFE_SALE', detail, data.mealId, data.observedAt)];
     }
     if (type === 'MealFactDisputed') {
       const detail = `Meal ${data.mealId} was seen ${data.observation} while it is ${data.status}`;
-      return [alert(data.fridgeId, 'DISPUTED_FACT', detail, data.mealId, data.observedAt)];
+      return [fridgeAlert(data.fridgeId, 'DISPUTED_FACT', detail, data.mealId, data.observedAt)];
     }
     return [];
   });
@@ -20,14 +24,14 @@ export function alertsFor(events: readonly MealEvent[]): Alert[] {
 
 /** A tag nobody produced. */
 export function unknownMeal(fridgeId: string, mealId: string, raisedAt: number): Alert {
-  return alert(fridgeId, 'UNKNOWN_MEAL', `Nobody produced the meal ${mealId}`, mealId, raisedAt);
+  return fridgeAlert(fridgeId, 'UNKNOWN_MEAL', `Nobody produced the meal ${mealId}`, mealId, raisedAt);
 }
 
-function alert(
+export function fridgeAlert(
   fridgeId: string,
   kind: Alert['data']['alert'],
   detail: string,
-  mealId: string,
+  mealId: string | null,
   raisedAt: number,
 ): Alert {
   return { type: 'FridgeAlertRaised', data: { fridgeId, alert: kind, detail, mealId, raisedAt } };

@@ -5,12 +5,14 @@ import { decideFridge } from '../fridge/decide.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { mealRef } from '../meal/meal.ts';
 import { type Observation, observe } from '../meal/observe.ts';
+import { doorFacts } from './door-facts.ts';
 
 /** What fridges saw becomes what is known of meals and fridges. */
 export const onFridgeFacts: Reaction = {
   name: 'meals-on-fridge-facts',
   topics: ['fridge-facts'],
   on: {
+    ...doorFacts,
     FridgeMealStocked: ({ data, meta }) =>
       observed(meta.metro, {
         saw: 'STOCKED',

@@ -1,0 +1,104 @@
+import type { Event, Events, Instant } from '@dabba/contracts';
+import { fridgeAlert, unknownMeal } from '../fridge/alerts.ts';
+import type { Meal, MealEvent } from '../meal/meal.ts';
+import { observe } from '../meal/observe.ts';
+import { gone } from './gone.ts';
+import type { Session, SessionEvent } from './session.ts';
+
+export interface Closing {
+  /** Null: nobody asked. */
+  sessionId: string | null;
+  fridgeId: string;
+  door: string;
+  taken: readonly string[];
+  added: readonly string[];
+  at: Instant;
+  /** The fridge was fit to sell from. */
+  temperatureSafe: boolean;
+}
+
+export interface Outcome {
+  session: readonly SessionEvent[];
+  meals: ReadonlyMap<string, readonly MealEvent[]>;
+  alerts: readonly Event<'FridgeAlertRaised'>[];
+}
+
+/** A door is closed: what went out and came in, and whose it is now. Pure; the same closing told again changes nothing. */
+export function settle(session: Session, meals: ReadonlyMap<string, Meal>, closing: Closing): Outcome {
+  const { fridgeId, at } = closing;
+  if (session?.fridgeId === fridgeId && session.status === 'SETTLED')
+    return { session: [], meals: new Map(), alerts: [] };
+  const mine = session?.fridgeId === fridgeId && wasOpen(session) ? session : null;
+  // What was taken and put back before the door closed never left.
+  const taken = [...new Set(closing.taken)].filter((id) => !closing.added.includes(id));
+  const added = [...new Set(closing.added)].filter((id) => !closing.taken.includes(id));
+  const decided = new Map<string, readonly MealEvent[]>();
+  const alerts: Event<'FridgeAlertRaised'>[] = [];
+  for (const id of [...taken, ...added]) {
+    const meal = meals.get(id) ?? null;
+    if (meal === null) alerts.push(unknownMeal(fridgeId, id, at));
+    else if (added.includes(id)) decided.set(id, observe(meal, { saw: 'STOCKED', mealId: id, fridgeId, at }));
+    else decided.set(id, out(meal, id, mine, closing));
+  }
+  if (mine === null && (taken.length > 0 || added.length > 0))
+    alerts.push(
+      fridgeAlert(fridgeId, 'UNASKED_OPENING', `Door ${closing.door} was used by nobody known`, null, at),
+    );
+  return { session: ending(mine, closing, taken, added, decided), meals: decided, alerts };
+}
+
+/** One that was given up because nobody heard of its closing is settled all the same: it happened (B5). */
+function wasOpen(session: NonNullable<Session>): boolean {
+  return session.status === 'OPENING' || session.openedAt !== null;
+}
+
+function out(
+  meal: NonNullable<Meal>,
+  mealId: string,
+  session: Session,
+  closing: Closing,
+): readonly MealEvent[] {
+  const { fridgeId, at, sessionId, temperatureSafe } = closing;
+  const seen = { mealId, fridgeId, at };
+  if (session === null) return gone(meal, { ...seen, customerId: null, reason: 'VANISHED' });
+  const { customerId } = session;
+  if (customerId === null) return gone(meal, { ...seen, customerId: null, reason: 'RETURNED' });
+  const shown = session.prices.find((price) => price.mealId === mealId);
+  if (!shown) return gone(meal, { ...seen, customerId, reason: 'NO_PRICE' });
+  const { price, currency } = shown;
+  const verdict = { offline: false, temperatureSafe, policy: null };
+  return observe(meal, { saw: 'SOLD', ...seen, customerId, price, currency, sessionId, verdict });
+}
+
+function ending(
+  session: Session,
+  { sessionId, fridgeId, at }: Closing,
+  taken: readonly string[],
+  added: readonly string[],
+  decided: Outcome['meals'],
+): readonly SessionEvent[] {
+  if (session === null || sessionId === null) return [];
+  const basket: Events['DoorSessionSettled']['basket'][number][] = [];
+  for (const [mealId, events] of decided)
+    for (const { type, data } of events)
+      if (type === 'MealSold') basket.push({ mealId, price: data.price, currency: data.currency });
+  const paid = new Set(basket.map(({ mealId }) => mealId));
+  const unpriced = taken.filter((id) => !paid.has(id));
+  const { customerId } = session;
+  const settled: SessionEvent = {
+    type: 'DoorSessionSettled',
+    data: {
+      sessionId,
+      fridgeId,
+      customerId,
+      basket,
+      unpriced,
+      added: [...added],
+      closedAt: at,
+      settledAt: at,
+    },
+  };
+  return session.openedAt === null
+    ? [{ type: 'DoorSessionOpened', data: { sessionId, fridgeId, openedAt: at } }, settled]
+    : [settled];
+}
