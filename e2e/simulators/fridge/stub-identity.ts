@@ -24,7 +24,8 @@ export async function stubIdentity(issuer?: TestTokens): Promise<StubIdentity> {
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('No address');
   return {
-    url: `http://127.0.0.1:${address.port}`, close() {
+    url: `http://127.0.0.1:${address.port}`,
+    close() {
       server.closeAllConnections();
       server.close();
     },
