@@ -23,7 +23,7 @@ export const badMessages: readonly BadMessage[] = [
   { name: 'a word', payload: 'nonsense', code: 'message-not-json' },
   { name: 'bytes', payload: Buffer.from([0x22, 0xff, 0x22]), code: 'message-not-json' },
   { name: 'brackets', payload: '['.repeat(4_000), code: 'message-not-json' },
-  { name: 'five kilobytes', payload: `${fact({})}${' '.repeat(5_000)}`, code: 'message-too-large' },
+  { name: 'thirty kilobytes', payload: `${fact({})}${' '.repeat(30_000)}`, code: 'message-too-large' },
   { name: 'an array', payload: '[]', code: 'unknown-fact-type' },
   { name: 'null', payload: 'null', code: 'unknown-fact-type' },
   { name: 'a type there is not', payload: fact({ type: 'meal_eaten' }), code: 'unknown-fact-type' },

@@ -115,7 +115,7 @@ const bad: Bad[] = [
     payload: factBody(1, { type: 'heartbeat', data: { temperature_c: 5500 } }),
     code: 'invalid-fact',
   },
-  { name: 'five kilobytes', payload: `${factBody(1)}${' '.repeat(5_000)}`, code: 'message-too-large' },
+  { name: 'thirty kilobytes', payload: `${factBody(1)}${' '.repeat(30_000)}`, code: 'message-too-large' },
   { name: 'a fact with QoS 0', payload: factBody(1), code: 'qos-not-1', qos: 0 },
   { name: 'a fact with QoS 2', payload: factBody(1), code: 'qos-not-1', qos: 2 },
 ];

@@ -1,5 +1,6 @@
 import { isRefusal, refuse } from '@dabba/event-store';
 import { describe, expect, it } from 'vitest';
+import { fridgeStream } from '../fridge/fridge.ts';
 import { unfit } from './fit.ts';
 import { maintenanceUntil, policyFrom } from './policy.ts';
 import { noon, opened, started } from './session.samples.ts';
@@ -7,9 +8,7 @@ import { type Session, sessionStream } from './session.ts';
 import { type Known, startSession, type Wish } from './start.ts';
 
 const policy = policyFrom({});
-const fridge: Known['fridge'] = {
-  ...{ name: 'Lobby', capacity: 40, metro: 'sfo', pending: {}, openings: [], alerts: 0 },
-};
+const fridge: Known['fridge'] = { ...fridgeStream.initial(), name: 'Lobby', capacity: 40, metro: 'sfo' };
 const known = (change: Partial<Known> = {}): Known => ({
   fridge,
   others: [],
