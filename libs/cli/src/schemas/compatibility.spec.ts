@@ -19,7 +19,10 @@ describe('the schema gate', () => {
     expect(breaksOf(base)).toEqual([]);
   });
   it('lets through a new field that has a default', () => {
-    expect(breaksOf(asBefore((before) => before.fields.pop()))).not.toEqual([]);
+    const without = asBefore((before) => {
+      before.fields = before.fields.filter(({ name }: { name: string }) => name !== 'soldAt');
+    });
+    expect(breaksOf(without)).not.toEqual([]);
     const withDefault = [...allSchemas()].map((schema) =>
       schema.name === 'MealSold'
         ? {
