@@ -11,6 +11,23 @@ export interface Metro {
   currency: string;
   /** Partitions it owns in every topic; grows at the end only (CORRECTNESS K8). */
   partitions: readonly number[];
+  /** Each night, local wall time `HH:MM`: meals do not move then (S0-NFR-02). Left out: they always may. */
+  maintenance?: { from: string; to: string };
+  /** What its food law says otherwise than the default does. */
+  coldChain?: {
+    /** Celsius; air above it is too warm. */
+    limit?: number;
+    /** Minutes above the limit, without having recovered, after which food is spoiled. */
+    warm?: number;
+    /** Minutes within the limit after which earlier warm time no longer counts. */
+    recovery?: number;
+    /** Minutes from the beginning of a restock in which warm air is tolerated. */
+    grace?: number;
+    /** Minutes without a temperature after which a sensor is silent. */
+    silence?: number;
+  };
+  /** Price cut near expiry: percent off in the last hours. Left out: none. */
+  markdown?: { percent: number; hours: number };
 }
 
 export interface Region {

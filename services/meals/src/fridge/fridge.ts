@@ -1,9 +1,10 @@
 import type { Event, Events, Instant } from '@dabba/contracts';
 import type { StreamRef, StreamType } from '@dabba/event-store';
+import { type ColdChain, type ColdEvent, chill, isColdEvent, untouched } from './cold-chain.ts';
 
-export type FridgeEvent = Event<
-  'FridgeRegistered' | 'FridgeCommandIssued' | 'FridgeCommandConfirmed' | 'FridgeAlertRaised'
->;
+export type FridgeEvent =
+  | Event<'FridgeRegistered' | 'FridgeCommandIssued' | 'FridgeCommandConfirmed' | 'FridgeAlertRaised'>
+  | ColdEvent;
 
 export interface PendingCommand {
   kind: Events['FridgeCommandIssued']['kind'];
@@ -29,14 +30,26 @@ export interface Fridge {
   /** Of the last twenty minutes before the newest one, oldest first: no session is open for longer. */
   openings: readonly Opening[];
   alerts: number;
+  /** When the silence began to count that the last OFFLINE alarm was raised for; 0: never. */
+  offlineAt: Instant;
+  cold: ColdChain;
 }
 
 const openingsKept = 20 * 60_000;
 
 export const fridgeStream: StreamType<Fridge, FridgeEvent> = {
   name: 'fridge',
-  revision: 2,
-  initial: () => ({ name: null, capacity: 0, metro: null, pending: {}, openings: [], alerts: 0 }),
+  revision: 3,
+  initial: () => ({
+    name: null,
+    capacity: 0,
+    metro: null,
+    pending: {},
+    openings: [],
+    alerts: 0,
+    offlineAt: 0,
+    cold: untouched,
+  }),
   evolve,
 };
 
@@ -44,7 +57,9 @@ export function fridgeRef(id: string, metro: string): StreamRef<Fridge, FridgeEv
   return { type: fridgeStream, id, metro };
 }
 
-function evolve(fridge: Fridge, { type, data }: FridgeEvent): Fridge {
+function evolve(fridge: Fridge, event: FridgeEvent): Fridge {
+  if (isColdEvent(event)) return { ...fridge, cold: chill(fridge.cold, event) };
+  const { type, data } = event;
   switch (type) {
     case 'FridgeRegistered':
       return { ...fridge, name: data.name, capacity: data.capacity, metro: data.metro };
@@ -67,7 +82,11 @@ function evolve(fridge: Fridge, { type, data }: FridgeEvent): Fridge {
       return { ...fridge, pending };
     }
     case 'FridgeAlertRaised':
-      return { ...fridge, alerts: fridge.alerts + 1 };
+      return {
+        ...fridge,
+        alerts: fridge.alerts + 1,
+        offlineAt: data.alert === 'OFFLINE' ? data.raisedAt : fridge.offlineAt,
+      };
     default:
       return type satisfies never;
   }

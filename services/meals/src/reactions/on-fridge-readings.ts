@@ -1,0 +1,42 @@
+import { metroOf, type Region } from '@dabba/contracts';
+import type { Reaction } from '@dabba/projections';
+import { coldRulesOf } from '../fridge/cold-rules.ts';
+import { fridgeRef } from '../fridge/fridge.ts';
+import { withLock } from '../fridge/lock.ts';
+import { decideReading, decideService } from '../fridge/reading.ts';
+import { spoilInside } from '../tasks/spoil-inside.ts';
+
+/** What thermometers say becomes turns and locks of fridges; most readings become nothing. */
+export const onFridgeReadings = (region: Region): Reaction => ({
+  name: 'meals-on-fridge-readings',
+  topics: ['fridge-facts'],
+  on: {
+    FridgeHeartbeat({ data: { device: fridgeId, temperatureCelsius: celsius, observedAt: at }, meta }) {
+      if (celsius === null) return undefined;
+      const rules = coldRulesOf(metroOf(region, meta.metro));
+      const fridge = fridgeRef(fridgeId, meta.metro);
+      return {
+        streams: [fridge],
+        decide(unit, { now }) {
+          const events = decideReading(unit.load(fridge).state.cold, { fridgeId, celsius, at }, rules);
+          unit.append(fridge, withLock(events));
+          for (const { type, data } of events)
+            if (type === 'FridgeLocked')
+              for (const task of spoilInside(fridgeId, meta.metro, data.lockedAt, now)) unit.enqueue(task);
+          return undefined;
+        },
+      };
+    },
+    FridgeMealStocked({ data: { device: fridgeId, observedAt: at }, meta }) {
+      const rules = coldRulesOf(metroOf(region, meta.metro));
+      const fridge = fridgeRef(fridgeId, meta.metro);
+      return {
+        streams: [fridge],
+        decide(unit) {
+          unit.append(fridge, decideService(unit.load(fridge).state.cold, fridgeId, at, rules));
+          return undefined;
+        },
+      };
+    },
+  },
+});
