@@ -1,4 +1,5 @@
 import { defineService } from '@dabba/service-kit';
+import { fleetRoutes } from './fridge/fleet-routes.ts';
 import { fridgeStream } from './fridge/fridge.ts';
 import { fridgeRoutes } from './fridge/routes.ts';
 import { ledgerRoutes } from './lot/ledger-routes.ts';
@@ -8,6 +9,8 @@ import { lotRoutes } from './lot/routes.ts';
 import { mealStream } from './meal/meal.ts';
 import { mealRoutes } from './meal/routes.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
+import { onFridgeReadings } from './reactions/on-fridge-readings.ts';
+import { fleet } from './read-models/fleet.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
 import { fridgeSigns } from './read-models/fridge-signs.ts';
 import { lotLedger } from './read-models/lot-ledger.ts';
@@ -18,19 +21,27 @@ import { sessionRoutes } from './session/routes.ts';
 import { sessionStream } from './session/session.ts';
 import { recallLotTask } from './tasks/recall-lot.ts';
 import { sessionTimeoutTask } from './tasks/session-timeout.ts';
+import { spoilInsideTask } from './tasks/spoil-inside.ts';
+import { watchFleetTask } from './tasks/watch-fleet.ts';
 
 export const service = defineService({
   name: 'meals',
   port: { variable: 'MEALS_PORT', fallback: 5012 },
   streams: [lotStream, mealStream, fridgeStream, sessionStream],
-  readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts],
-  reactions: () => [onFridgeFacts],
-  tasks: (deps) => [recallLotTask(deps), sessionTimeoutTask(deps)],
+  readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts, fleet],
+  reactions: ({ region }) => [onFridgeFacts, onFridgeReadings(region)],
+  tasks: (deps) => [
+    recallLotTask(deps),
+    sessionTimeoutTask(deps),
+    spoilInsideTask(deps),
+    watchFleetTask(deps),
+  ],
   routes(app, deps) {
     lotRoutes(app, deps);
     recallRoutes(app, deps);
     ledgerRoutes(app, deps);
     mealRoutes(app, deps);
+    fleetRoutes(app, deps);
     fridgeRoutes(app, deps);
     sessionRoutes(app, deps);
   },

@@ -5,7 +5,7 @@
 export const permissions = {
   customer: ['self:read', 'meals:read', 'fridges:read', 'sessions:open'],
   kitchen: ['self:read', 'lots:create', 'lots:read', 'meals:read', 'fridges:read', 'sessions:open'],
-  courier: ['self:read', 'meals:read', 'fridges:read', 'sessions:open'],
+  courier: ['self:read', 'meals:read', 'fridges:read', 'fridges:clear', 'sessions:open'],
   operations: [
     'self:read',
     'lots:create',
@@ -16,6 +16,7 @@ export const permissions = {
     'fridges:read',
     'fridges:register',
     'fridges:command',
+    'fridges:clear',
     'sessions:open',
     'fridges:sales',
   ],
@@ -29,6 +30,7 @@ export const permissions = {
     'fridges:read',
     'fridges:register',
     'fridges:command',
+    'fridges:clear',
     'sessions:open',
     'fridges:sales',
     'principals:read',

@@ -27,6 +27,9 @@ export function decideFridge(fridge: Fridge, command: FridgeCommand): readonly F
     case 'command': {
       if (fridge.name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
       const { commandId, kind, reason, now: issuedAt } = command;
+      // Nothing done from afar can say that food is safe: only staff at the fridge clear it.
+      if (kind === 'UNLOCK' && fridge.cold.lock !== null)
+        return refuse(409, 'fridge-locked', `Fridge ${fridgeId} has to be emptied and cleared by staff`);
       const unasked = { sessionId: null, door: null, nonce: null, expiresAt: null };
       const data = { fridgeId, commandId, kind, reason, issuedAt, ...unasked };
       return [{ type: 'FridgeCommandIssued', data }];

@@ -3,11 +3,14 @@ import { isRefusal, refuse } from '@dabba/event-store';
 import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { homeMetro } from '../home-metro.ts';
+import { fleetRow } from '../read-models/fleet-query.ts';
 import { salesOf } from '../read-models/fridge-sales.ts';
 import { allergensOf } from '../read-models/lot-allergens.ts';
 import { stockOf } from '../read-models/meal-list.ts';
-import { Id, IdParams, Nullable, Time } from '../schemas.ts';
+import { Id, IdParams, Time } from '../schemas.ts';
+import { watchFleet } from '../tasks/watch-fleet.ts';
 import { decideFridge } from './decide.ts';
+import { FleetView, fleetView } from './fleet-routes.ts';
 import { type Fridge, fridgeRef } from './fridge.ts';
 
 const Kind = Type.Union([Type.Literal('LOCK'), Type.Literal('UNLOCK'), Type.Literal('REPORT')]);
@@ -38,14 +41,12 @@ const Stocked = Type.Object({
   may_contain: Allergens,
 });
 const FridgeView = Type.Object({
-  id: Id,
-  name: Nullable(Type.String()),
-  metro: Nullable(Type.String()),
-  capacity: Type.Integer(),
-  alerts: Type.Integer(),
+  ...FleetView,
   stock: Type.Array(Stocked),
   pending_commands: Type.Array(Command),
 });
+/** Until the fleet has folded its first event. */
+const unheard = { online: false, last_seen: null, temperature_c: null, temperature_at: null };
 const Sales = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -57,7 +58,7 @@ const Sales = Type.Object({
   ),
 });
 
-export function fridgeRoutes(app: App, { store, db, region }: StoreDeps): void {
+export function fridgeRoutes(app: App, { store, db, region, now }: StoreDeps): void {
   app.post(
     '/api/v1/fridges',
     {
@@ -82,9 +83,16 @@ export function fridgeRoutes(app: App, { store, db, region }: StoreDeps): void {
           capacity,
           now: context.now,
         } as const;
-        return store.execute(
-          fridgeRef(fridgeId, metro.id),
-          (fridge) => decideFridge(fridge, command),
+        const ref = fridgeRef(fridgeId, metro.id);
+        return store.transact(
+          [ref],
+          (unit) => {
+            const events = decideFridge(unit.load(ref).state, command);
+            if (isRefusal(events)) return events;
+            unit.append(ref, events);
+            unit.enqueue(watchFleet(metro.id, context.now + 60_000));
+            return undefined;
+          },
           context,
           {
             answer: () => ({
@@ -113,17 +121,20 @@ export function fridgeRoutes(app: App, { store, db, region }: StoreDeps): void {
       const { state: fridge, version } = await store.load(fridgeRef(id, ''));
       if (version === 0)
         throw new Problem({ status: 404, code: 'fridge-unknown', detail: `No fridge ${id}` });
-      const stock = await stockOf(db, id);
+      const [stock, row] = await Promise.all([stockOf(db, id), fleetRow(db, id)]);
       const lots = await allergensOf(
         db,
         stock.map((meal) => meal.lot_id),
       );
       return {
+        ...(row ? fleetView(row, now()) : unheard),
         id,
         name: fridge.name,
         metro: fridge.metro,
         capacity: fridge.capacity,
+        locked: fridge.cold.lock?.reason ?? null,
         alerts: fridge.alerts,
+        stock_count: stock.length,
         stock: stock.map((meal) => ({
           meal_id: meal.meal_id,
           lot_id: meal.lot_id,

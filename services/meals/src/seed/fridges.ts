@@ -1,7 +1,9 @@
 import { isRefusal } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
+import { enqueueTasks } from '@dabba/tasks';
 import { decideFridge } from '../fridge/decide.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
+import { watchFleet } from '../tasks/watch-fleet.ts';
 
 const places = [
   'Lobby',
@@ -17,7 +19,7 @@ const places = [
 ];
 
 /** Ten fridges a metro, `fr_<metro>_01` …; those of before are left as they are. */
-export async function seedFridges({ store, region, now }: StoreDeps): Promise<void> {
+export async function seedFridges({ store, pool, region, now }: StoreDeps): Promise<void> {
   for (const metro of region.metros) {
     for (const [index, name] of places.entries()) {
       const fridgeId = `fr_${metro.id}_${String(index + 1).padStart(2, '0')}`;
@@ -39,4 +41,8 @@ export async function seedFridges({ store, region, now }: StoreDeps): Promise<vo
       if (isRefusal(outcome)) throw new Error(`Fridge ${fridgeId}: ${outcome.detail}`);
     }
   }
+  await enqueueTasks(
+    pool,
+    region.metros.map(({ id }) => watchFleet(id, now() + 60_000)),
+  );
 }

@@ -1,0 +1,180 @@
+import { metroOf } from '@dabba/contracts';
+import { refuse } from '@dabba/event-store';
+import {
+  type App,
+  cursorOf,
+  PageQuery,
+  Problem,
+  principalOf,
+  runCommand,
+  type StoreDeps,
+} from '@dabba/service-kit';
+import { Type } from 'typebox';
+import {
+  alertsOf,
+  type FleetRow,
+  fleetRow,
+  listFleet,
+  onlineFor,
+  seenInside,
+  sensorIn,
+} from '../read-models/fleet-query.ts';
+import { Id, IdParams, Nullable, Time } from '../schemas.ts';
+import { coldRulesOf } from './cold-rules.ts';
+import { fridgeRef } from './fridge.ts';
+import { decideClear } from './lock.ts';
+
+/** What the fleet knows of a fridge; also part of the view of one. */
+export const FleetView = {
+  id: Id,
+  name: Nullable(Type.String()),
+  metro: Nullable(Type.String()),
+  capacity: Type.Integer(),
+  online: Type.Boolean({ description: 'Heard within 90 seconds' }),
+  last_seen: Type.Union([Time, Type.Null()]),
+  temperature_c: Type.Union([Type.Number(), Type.Null()]),
+  temperature_at: Type.Union([Time, Type.Null()]),
+  locked: Nullable(Type.String({ description: 'Why nothing is sold from it; null where it sells' })),
+  alerts: Type.Integer(),
+  stock_count: Type.Integer(),
+};
+const Fleet = Type.Object({
+  items: Type.Array(Type.Object(FleetView)),
+  next_cursor: Nullable(Type.String()),
+});
+const Filter = Type.Object(
+  { locked: Type.Optional(Type.Boolean()), online: Type.Optional(Type.Boolean()), ...PageQuery },
+  { additionalProperties: false },
+);
+const Alerts = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Id,
+      alert: Type.String(),
+      detail: Type.String(),
+      meal_id: Nullable(Type.String()),
+      raised_at: Time,
+    }),
+  ),
+  next_cursor: Nullable(Type.String()),
+});
+const Clearing = Type.Object({ session_id: Type.Optional(Id) }, { additionalProperties: false });
+
+const fleetCursor = cursorOf(Type.Object({ after: Id }));
+const alertCursor = cursorOf(Type.Object({ at: Time, id: Id }));
+
+export function fleetRoutes(app: App, { store, db, region, now }: StoreDeps): void {
+  app.get(
+    '/api/v1/fridges',
+    {
+      config: { permission: 'fridges:read' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'Fridges by id, with what was last heard of them',
+        querystring: Filter,
+        response: { 200: Fleet },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor, ...filter } = request.query;
+      const { metro } = principalOf(request);
+      const after = fleetCursor.decode(cursor)?.after;
+      const rows = await listFleet(db, {
+        ...filter,
+        ...(metro !== undefined && { metro }),
+        ...(after !== undefined && { after }),
+        limit: limit + 1,
+        now: now(),
+      });
+      const items = rows.slice(0, limit).map((row) => fleetView(row, now()));
+      const last = items.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { items, next_cursor: more ? fleetCursor.encode({ after: last.id }) : null };
+    },
+  );
+
+  app.get(
+    '/api/v1/fridges/:id/alerts',
+    {
+      config: { permission: 'fridges:command' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'Alarms of a fridge, newest first',
+        params: IdParams,
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        response: { 200: Alerts },
+      },
+    },
+    async (request) => {
+      const { limit = 50, cursor } = request.query;
+      const { id } = request.params;
+      const { metro } = principalOf(request);
+      const fridge = await fleetRow(db, id);
+      if (!fridge || (metro !== undefined && fridge.metro !== metro))
+        throw new Problem({ status: 404, code: 'fridge-unknown', detail: `No fridge ${id}` });
+      const place = alertCursor.decode(cursor);
+      const before = place && { raised_at: new Date(place.at), alert_id: place.id };
+      const rows = await alertsOf(db, id, before, limit + 1);
+      const items = rows.slice(0, limit).map(({ alert_id, raised_at, ...alert }) => ({
+        ...alert,
+        id: alert_id,
+        raised_at: raised_at.toISOString(),
+      }));
+      const last = items.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { items, next_cursor: more ? alertCursor.encode({ at: last.raised_at, id: last.id }) : null };
+    },
+  );
+
+  app.post(
+    '/api/v1/fridges/:id/clear',
+    {
+      config: { permission: 'fridges:clear' },
+      schema: {
+        tags: ['fridges'],
+        summary: 'Staff emptied a locked fridge and found it fit to sell again',
+        params: IdParams,
+        body: Clearing,
+        response: { 204: Type.Null() },
+      },
+    },
+    (request, reply) =>
+      runCommand(request, reply, async (context) => {
+        const { id: fridgeId } = request.params;
+        const { metro } = principalOf(request);
+        const ref = fridgeRef(fridgeId, metro ?? '');
+        const { state } = await store.load(ref);
+        if (state.metro === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
+        if (metro !== undefined && state.metro !== metro)
+          return refuse(403, 'other-metro', `Fridge ${fridgeId} does not stand in ${metro}`);
+        const rules = coldRulesOf(metroOf(region, state.metro));
+        const [inside, sensor] = await Promise.all([seenInside(db, fridgeId), sensorIn(db, fridgeId)]);
+        const clear = {
+          fridgeId,
+          sessionId: request.body.session_id ?? null,
+          inside,
+          sensor,
+          now: context.now,
+        };
+        return store.execute(ref, (fridge) => decideClear(fridge, clear, rules), context, {
+          answer: () => ({ status: 204, body: null }),
+        });
+      }),
+  );
+}
+
+export function fleetView(row: FleetRow, now: number) {
+  return {
+    id: row.fridge_id,
+    name: row.name,
+    metro: row.metro,
+    capacity: row.capacity,
+    online: row.last_seen !== null && now - row.last_seen.getTime() < onlineFor,
+    last_seen: row.last_seen?.toISOString() ?? null,
+    temperature_c: row.temperature_c,
+    temperature_at: row.read_at?.toISOString() ?? null,
+    locked: row.locked,
+    alerts: row.alerts,
+    stock_count: row.stock_count,
+  };
+}
