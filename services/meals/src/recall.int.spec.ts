@@ -2,6 +2,7 @@ import { connect, type RunningService, type StoreDeps, startService } from '@dab
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MealEvent, mealRef } from './meal/meal.ts';
+import { unsafeIn } from './read-models/lot-recall.ts';
 import { service } from './service.ts';
 import { recallLotTask, recallTask } from './tasks/recall-lot.ts';
 
@@ -122,6 +123,7 @@ describe('a recall', () => {
       ],
       customers: [{ customer_id: '=cus_1', meals: 1 }],
     });
+    expect(await unsafeIn(meals.deps.db, 'f1', Date.now())).toBe(1);
     const history = await call('GET', `/api/v1/meals/${second}/history`);
     expect(history.body.items.at(-1)).toMatchObject({
       type: 'MealWithdrawn',
@@ -182,6 +184,8 @@ describe('the shrink ledger', () => {
     });
     expect(stock).toMatchObject([{ meal_id: second, allergens: ['milk'], may_contain: ['sesame'] }]);
     expect(fridge).toMatchObject({ fridge_id: 'f9', day, produced: 2 });
+    expect(await unsafeIn(meals.deps.db, 'f9', Date.now())).toBe(0);
+    expect(await unsafeIn(meals.deps.db, 'f9', Date.now() + 9 * hour)).toBe(1);
     for (const by of ['fridge', 'lot', 'kitchen', 'courier']) {
       const { body } = await call('GET', `/api/v1/ledger?day=${day}&by=${by}&limit=200`);
       expect(body.items.length).toBeGreaterThan(0);

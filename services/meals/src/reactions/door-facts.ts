@@ -43,7 +43,8 @@ export const doorFacts: Reaction['on'] = {
       decide(unit) {
         const meals = new Map(refs.map((ref) => [ref.id, unit.load(ref).state]));
         const asked: Session = session ? unit.load(session).state : null;
-        const closing = { sessionId, fridgeId, door, taken, added, at, temperatureSafe: true };
+        const temperatureSafe = unit.load(fridge).state.cold.lock === null;
+        const closing = { sessionId, fridgeId, door, taken, added, at, temperatureSafe };
         const outcome = settle(asked, meals, closing);
         if (session) unit.append(session, outcome.session);
         for (const ref of refs) {

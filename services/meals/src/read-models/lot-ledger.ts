@@ -45,6 +45,7 @@ export const lotLedger = defineReadModel({
         table.index(['lot_id', 'meal_id']);
         table.index(['fridge_id', 'day']);
         table.index(['metro', 'day']);
+        table.index(['inside_fridge_id']);
       },
     },
   },

@@ -6,6 +6,9 @@ import { ledgerOf } from './ledger.ts';
 /** Ends after which a customer may have the meal at home. */
 const taken = ['SOLD', 'REFUNDED', 'UNEXPLAINED'] as const satisfies MealStatus[];
 
+/** Ends of a meal that may still lie in its fridge. */
+const ended = ['EXPIRED', 'SPOILED', 'WITHDRAWN'] as const satisfies MealStatus[];
+
 export interface RecalledMeal {
   meal_id: string;
   lot_id: string;
@@ -76,4 +79,22 @@ export function mealsOfLot(db: Knex, lotId: string, after: string, limit: number
     .limit(limit)
     .select('meal_id', 'lot_id', 'sku', 'kitchen_id', 'produced_at', 'expires_at', 'status')
     .select('fridge_id', 'customer_id', 'sold_at');
+}
+
+/**
+ * Meals last seen in the fridge that nobody may eat: expired, ended while inside, or of a recalled lot, whether its
+ * task has withdrawn them yet or not.
+ */
+export async function unsafeIn(db: Knex, fridgeId: string, now: number): Promise<number> {
+  const [row] = await db('lot_meals as m')
+    .join('lots as l', 'l.lot_id', 'm.lot_id')
+    .where('m.inside_fridge_id', fridgeId)
+    .where((any) =>
+      any
+        .whereIn('m.status', ended)
+        .orWhere('m.expires_at', '<=', new Date(now))
+        .orWhereNotNull('l.recalled_at'),
+    )
+    .select<{ unsafe: number }[]>(db.raw('count(*)::int as unsafe'));
+  return row?.unsafe ?? 0;
 }

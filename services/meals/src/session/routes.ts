@@ -18,16 +18,21 @@ import {
   type StoreDeps,
 } from '@dabba/service-kit';
 import { Type } from 'typebox';
+import { coldRulesOf } from '../fridge/cold-rules.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
+import { refuseInMaintenance } from '../fridge/maintenance.ts';
+import { mayOpen } from '../fridge/may-open.ts';
 import { presentHistory } from '../history.ts';
+import { sensorIn } from '../read-models/fleet-query.ts';
 import { lastSignOf } from '../read-models/fridge-signs.ts';
+import { unsafeIn } from '../read-models/lot-recall.ts';
 import { stockOf } from '../read-models/meal-list.ts';
 import { startsOf } from '../read-models/session-starts.ts';
 import { HistoryEntry, Id, IdParams, Nullable, Price, Time } from '../schemas.ts';
 import { sessionTimeout } from '../tasks/session-timeout.ts';
 import { decideSession } from './decide.ts';
 import { unfit } from './fit.ts';
-import { maintenanceUntil, policyFrom } from './policy.ts';
+import { policyFrom } from './policy.ts';
 import { pricesOf } from './prices.ts';
 import { sessionRef } from './session.ts';
 import { startSession, type Wish } from './start.ts';
@@ -145,13 +150,15 @@ export function sessionRoutes(app: App, deps: StoreDeps, unpaid: Unpaid = async 
     for (let tries = 0; tries < 20; tries++) {
       const { state: seen } = await store.load(fridgeRef(fridgeId, ''));
       const metro = region.metros.find(({ id }) => id === seen.metro);
-      const [stock, lastSign, recent, owed] = await Promise.all([
+      const [stock, sensor, unsafe, lastSign, recent, owed] = await Promise.all([
         stockOf(db, fridgeId),
+        sensorIn(db, fridgeId),
+        unsafeIn(db, fridgeId, now),
         lastSignOf(db, fridgeId),
         customerId === null ? 0 : startsOf(db, customerId, now - policy.window),
         customerId === null ? 0 : unpaid(customerId),
       ]);
-      const prices = metro ? pricesOf(stock, metro.currency) : [];
+      const prices = metro ? pricesOf(stock, metro, now) : [];
       const session = sessionRef(sessionId, seen.metro ?? '');
       const fridge = fridgeRef(fridgeId, seen.metro ?? '');
       const others = new Map(
@@ -167,11 +174,11 @@ export function sessionRoutes(app: App, deps: StoreDeps, unpaid: Unpaid = async 
               fridge: state,
               others: [...others.values()].map((other) => unit.load(other).state),
               prices,
-              unfit: unfit(stock, now),
+              unfit: (metro && mayOpen(state, sensor, coldRulesOf(metro), now)) ?? unfit(unsafe),
               lastSign,
               recent,
               unpaid: owed,
-              maintenanceUntil: metro && maintenanceUntil(policy, metro.zone, now),
+              maintenance: metro && refuseInMaintenance(metro, now),
             },
             wish,
             policy,

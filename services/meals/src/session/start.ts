@@ -34,8 +34,8 @@ export interface Known {
   recent: number;
   /** Minor units this customer owes. */
   unpaid: number;
-  /** End of the maintenance window it is in now. */
-  maintenanceUntil: Instant | undefined;
+  /** Why nothing moves now; undefined outside the metro's maintenance window. */
+  maintenance: Refusal | undefined;
 }
 
 /** Whether the door may open, and the events that say so. Staff get in where customers may not: they have to fetch what is unsafe. */
@@ -46,7 +46,7 @@ export function startSession(
 ): { session: SessionEvent; fridge: FridgeEvent } | Refusal {
   const { sessionId, fridgeId, door, customerId, commandId, nonce, now, expiresAt } = wish;
   const refused =
-    placeRefuses(known, wish, policy) ?? (customerId === null ? undefined : standing(known, wish, policy));
+    placeRefuses(known, wish, policy) ?? (customerId === null ? undefined : standing(known, policy));
   if (refused) return refused;
   const kind = customerId === null ? 'STAFF' : 'CUSTOMER';
   const shown = { kind, customerId, commandId, nonce, prices: [...known.prices] } as const;
@@ -75,10 +75,9 @@ function placeRefuses({ fridge, others, lastSign }: Known, wish: Wish, policy: P
   return undefined;
 }
 
-function standing(known: Known, { now }: Wish, policy: Policy): Refusal | undefined {
-  const { unfit, recent, unpaid, maintenanceUntil } = known;
-  if (maintenanceUntil !== undefined)
-    return refuseForNow('maintenance', 'Fridges are being looked after', (maintenanceUntil - now) / 1000);
+function standing(known: Known, policy: Policy): Refusal | undefined {
+  const { unfit, recent, unpaid, maintenance } = known;
+  if (maintenance) return maintenance;
   if (unfit) return unfit;
   if (unpaid > policy.unpaidLimit) return refuse(403, 'unpaid', 'There are purchases that are not paid yet');
   if (recent >= policy.sessions)
