@@ -17,12 +17,12 @@ export const onFridgeReadings = (region: Region): Reaction => ({
       const fridge = fridgeRef(fridgeId, meta.metro);
       return {
         streams: [fridge],
-        decide(unit, { now }) {
+        decide(unit) {
           const events = decideReading(unit.load(fridge).state.cold, { fridgeId, celsius, at }, rules);
           unit.append(fridge, withLock(events));
           for (const { type, data } of events)
             if (type === 'FridgeLocked')
-              for (const task of spoilInside(fridgeId, meta.metro, data.lockedAt, now)) unit.enqueue(task);
+              unit.enqueue(spoilInside({ fridgeId, metro: meta.metro, lockedAt: data.lockedAt }));
           return undefined;
         },
       };

@@ -10,28 +10,28 @@ interface Excursion {
   fridgeId: string;
   metro: string;
   lockedAt: Instant;
+  /** The second look, when the list of meals has surely caught up with what was stocked before. */
+  again: boolean;
 }
 
 /** Meals spoiled in one transaction. */
 const atOnce = 100;
+const actor = 'task:spoil-inside';
 
-/** At once, and again when the list of meals has surely caught up with what was stocked before. */
-export function spoilInside(fridgeId: string, metro: string, lockedAt: Instant, now: Instant): TaskRequest[] {
-  const payload = { fridgeId, metro, lockedAt };
-  const key = `spoil-inside:${fridgeId}:${lockedAt}`;
-  const task = { task: 'spoil-inside', payload, maxAttempts: 1_500 };
-  return [
-    { ...task, key },
-    { ...task, key: `${key}:again`, runAt: now + 60_000 },
-  ];
-}
+export const spoilInside = (excursion: Omit<Excursion, 'again'>, again = false): TaskRequest => ({
+  task: 'spoil-inside',
+  key: `spoil-inside:${excursion.fridgeId}:${excursion.lockedAt}:${again ? 2 : 1}`,
+  payload: { ...excursion, again },
+  // Half a day of the longest wait, as for a recall.
+  maxAttempts: 1_500,
+});
 
 /** Spoils every meal that was in a fridge when it had been too warm. Run twice it finds nothing to do. */
 export function spoilInsideTask({ store, db, now }: StoreDeps): TaskHandler<Excursion> {
   return {
     name: 'spoil-inside',
     parse: parseExcursion,
-    async run({ fridgeId, metro, lockedAt }, { signal }) {
+    async run({ fridgeId, metro, lockedAt, again }, { signal }) {
       const held = await heldBy(db, fridgeId);
       for (let from = 0; from < held.length; from += atOnce) {
         signal.throwIfAborted();
@@ -42,17 +42,21 @@ export function spoilInsideTask({ store, db, now }: StoreDeps): TaskHandler<Excu
             for (const meal of meals)
               unit.append(meal, spoiledIn(fridgeId, lockedAt, meal.id, unit.load(meal).state));
           },
-          { actor: 'task:spoil-inside', now: now() },
+          { actor, now: now() },
         );
         asRecorded(outcome);
       }
+      if (again) return;
+      const at = now();
+      const next = { ...spoilInside({ fridgeId, metro, lockedAt }, true), runAt: at + 60_000 };
+      asRecorded(await store.transact([], (unit) => unit.enqueue(next), { actor, now: at }));
     },
   };
 }
 
 function parseExcursion(payload: unknown): Excursion {
-  const { fridgeId, metro, lockedAt }: Record<string, unknown> = { ...Object(payload) };
+  const { fridgeId, metro, lockedAt, again }: Record<string, unknown> = { ...Object(payload) };
   if (typeof fridgeId !== 'string' || typeof metro !== 'string' || typeof lockedAt !== 'number')
     throw new TypeError('No excursion of a fridge');
-  return { fridgeId, metro, lockedAt };
+  return { fridgeId, metro, lockedAt, again: again === true };
 }
