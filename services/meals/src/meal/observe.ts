@@ -79,7 +79,7 @@ function sold(meal: Known, seen: Sale): readonly MealEvent[] {
     case 'STOCKED':
       return [bought(meal, seen)];
     case 'RESERVED':
-      return meal.customerId === customerId || seen.at >= (meal.reservedUntil ?? 0)
+      return meal.customerId === customerId || !claimed(meal, at)
         ? [bought(meal, seen)]
         : [unexplained(meal, seen, 'RESERVED')];
     case 'EXPIRED':
@@ -97,6 +97,11 @@ function sold(meal: Known, seen: Sale): readonly MealEvent[] {
     default:
       return meal.status satisfies never;
   }
+}
+
+/** Whether the reservation held then: a sale told late may have come before it, or after it ended by itself. */
+function claimed({ since, reservedUntil }: Known, at: Instant): boolean {
+  return at >= since && at < (reservedUntil ?? Infinity);
 }
 
 /** What was for sale there then is sold; anything else is gone and nobody is charged. */
