@@ -3,6 +3,7 @@ import { decider } from '@dabba/testing/decider';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alertsFor } from '../fridge/alerts.ts';
+import { lives, until } from './meal.samples.ts';
 import { type Meal, type MealEvent, mealStream } from './meal.ts';
 import { type Observation, observe } from './observe.ts';
 
@@ -51,7 +52,7 @@ const sold = (at = noon + hour): MealEvent => ({
   },
 });
 const unexplained = (
-  reason: 'EXPIRED' | 'NOT_STOCKED' | 'OTHER_FRIDGE',
+  reason: Extract<MealEvent, { type: 'MealUnexplained' }>['data']['reason'],
   at: number,
   fridgeId = 'f1',
 ): MealEvent => ({
@@ -63,9 +64,10 @@ const disputed = (
   status: string,
   at: number,
   customerId: string | null,
+  fridgeId = 'f1',
 ): MealEvent => ({
   type: 'MealFactDisputed',
-  data: { mealId: 'm1', fridgeId: 'f1', customerId, observation, status, observedAt: at },
+  data: { mealId: 'm1', fridgeId, customerId, observation, status, observedAt: at },
 });
 
 const sawStocked = (fridgeId = 'f1', at = noon): Observation => ({
@@ -74,7 +76,11 @@ const sawStocked = (fridgeId = 'f1', at = noon): Observation => ({
   fridgeId,
   at,
 });
-const sawSold = (at = noon + hour, fridgeId = 'f1', customerId = 'c1'): Observation => ({
+const sawSold = (
+  at = noon + hour,
+  fridgeId = 'f1',
+  customerId = 'c1',
+): Extract<Observation, { saw: 'SOLD' }> => ({
   saw: 'SOLD',
   mealId: 'm1',
   fridgeId,
@@ -181,6 +187,79 @@ describe('S0-STM-01 a meal a fridge saw sold', () => {
       .given([produced, unexplained('NOT_STOCKED', noon)])
       .when(sawStocked())
       .then([disputed('STOCKED', 'UNEXPLAINED', noon, null)]);
+  });
+});
+
+describe('S0-STM-01 B5 a meal that is reserved', () => {
+  const meant = lives.RESERVED;
+  it('is sold to whom it is kept for', () => {
+    meal
+      .given(meant)
+      .when(sawSold(noon + 1))
+      .then([sold(noon + 1)]);
+  });
+  it('is unexplained when another takes it: neither is charged', () => {
+    const { outcome } = meal.given(meant).when(sawSold(noon, 'f1', 'c2'));
+    expect(outcome).toMatchObject([
+      { type: 'MealUnexplained', data: { reason: 'RESERVED', customerId: 'c2', observedAt: noon } },
+    ]);
+    expect(meal.given(meant).when(sawSold(until - 1, 'f1', 'c2')).outcome).toMatchObject([
+      { data: { reason: 'RESERVED' } },
+    ]);
+  });
+  it.each([
+    ['before it was reserved', noon - 1],
+    ['when the reservation was over', until],
+  ])('is sold to another who took it %s, told late', (_when, at) => {
+    expect(meal.given(meant).when(sawSold(at, 'f1', 'c2')).outcome).toMatchObject([
+      { type: 'MealSold', data: { customerId: 'c2', soldAt: at } },
+    ]);
+  });
+  it('is no news where it is, and moved where another fridge saw it later', () => {
+    meal.given(meant).when(sawStocked()).thenNothing();
+    meal
+      .given(meant)
+      .when(sawStocked('f2', noon + 1))
+      .then([stocked('f2', noon + 1)]);
+    meal
+      .given(meant)
+      .when(sawStocked('f2', noon))
+      .then([disputed('STOCKED', 'RESERVED', noon, null, 'f2')]);
+  });
+});
+
+describe('S0-STM-01 B5 a meal that has ended', () => {
+  const ends = ['EXPIRED', 'SPOILED', 'WITHDRAWN', 'RETURNED'] as const;
+  it.each(ends)('%s: a sale before the end is a sale, told late', (status) => {
+    meal
+      .given(lives[status])
+      .when(sawSold(noon - 1))
+      .then([sold(noon - 1)]);
+  });
+  it.each(ends)('%s: taken since, it is unexplained, not charged, alarmed', (status) => {
+    const { outcome } = meal.given(lives[status]).when(sawSold(noon));
+    expect(outcome).toEqual([unexplained(status, noon)]);
+    if (isRefusal(outcome)) expect.fail('a fact is never refused');
+    expect(alertsFor(outcome)).toHaveLength(1);
+  });
+  it.each([...ends, 'SOLD', 'REFUNDED', 'UNEXPLAINED'] as const)('%s: seen put in, disputed', (status) => {
+    meal
+      .given(lives[status])
+      .when(sawStocked())
+      .then([disputed('STOCKED', status, noon, null)]);
+  });
+  it('REFUNDED: another sale is disputed', () => {
+    meal
+      .given(lives.REFUNDED)
+      .when(sawSold())
+      .then([disputed('SOLD', 'REFUNDED', noon + hour, 'c1')]);
+  });
+  it('S0-INV-04 a sale by a fridge that knew itself too warm is not charged', () => {
+    const verdict = { offline: true, temperatureSafe: false, policy: null };
+    meal
+      .given(lives.STOCKED)
+      .when({ ...sawSold(), verdict })
+      .then([unexplained('SPOILED', noon + hour)]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { defineReadModel } from '@dabba/projections';
+import { defineReadModel, type Row } from '@dabba/projections';
 import type { Knex } from 'knex';
 import type { MealStatus } from '../meal/meal.ts';
 
@@ -14,6 +14,7 @@ export interface MealRow {
   /** Minor units, as Postgres gives a bigint. */
   price: string | null;
   currency: string | null;
+  reserved_until: Date | null;
   produced_at: Date;
   expires_at: Date;
   since: Date;
@@ -38,6 +39,7 @@ export const mealList = defineReadModel({
         table.text('customer_id');
         table.bigInteger('price');
         table.text('currency');
+        table.timestamp('reserved_until');
         table.timestamp('produced_at').notNullable();
         table.timestamp('expires_at').notNullable();
         table.timestamp('since').notNullable();
@@ -59,55 +61,66 @@ export const mealList = defineReadModel({
         customer_id: null,
         price: null,
         currency: null,
+        reserved_until: null,
         produced_at: new Date(data.producedAt),
         expires_at: new Date(data.expiresAt),
         since: new Date(data.producedAt),
       });
     },
     MealShipped: ({ data }, rows) =>
-      rows.patch(
-        'meal_list',
-        { meal_id: data.mealId },
-        {
-          status: 'IN_TRANSIT',
-          fridge_id: data.fridgeId,
-          since: new Date(data.shippedAt),
-        },
-      ),
+      rows.patch('meal_list', keyOf(data), {
+        status: 'IN_TRANSIT',
+        fridge_id: data.fridgeId,
+        since: new Date(data.shippedAt),
+      }),
     MealStocked: ({ data }, rows) =>
-      rows.patch(
-        'meal_list',
-        { meal_id: data.mealId },
-        {
-          status: 'STOCKED',
-          fridge_id: data.fridgeId,
-          since: new Date(data.stockedAt),
-        },
-      ),
+      rows.patch('meal_list', keyOf(data), {
+        ...nobodys('STOCKED', data.stockedAt),
+        fridge_id: data.fridgeId,
+      }),
+    MealReserved: ({ data }, rows) =>
+      rows.patch('meal_list', keyOf(data), {
+        status: 'RESERVED',
+        customer_id: data.customerId,
+        reserved_until: new Date(data.until),
+        since: new Date(data.reservedAt),
+      }),
+    MealReservationReleased: ({ data }, rows) =>
+      rows.patch('meal_list', keyOf(data), nobodys('STOCKED', data.releasedAt)),
     MealSold: ({ data }, rows) =>
-      rows.patch(
-        'meal_list',
-        { meal_id: data.mealId },
-        {
-          status: 'SOLD',
-          customer_id: data.customerId,
-          price: data.price,
-          currency: data.currency,
-          since: new Date(data.soldAt),
-        },
-      ),
+      rows.patch('meal_list', keyOf(data), {
+        status: 'SOLD',
+        customer_id: data.customerId,
+        price: data.price,
+        currency: data.currency,
+        reserved_until: null,
+        since: new Date(data.soldAt),
+      }),
+    MealRefunded: ({ data }, rows) =>
+      rows.patch('meal_list', keyOf(data), { status: 'REFUNDED', since: new Date(data.refundedAt) }),
+    MealExpired: ({ data }, rows) => rows.patch('meal_list', keyOf(data), nobodys('EXPIRED', data.expiredAt)),
+    MealSpoiled: ({ data }, rows) => rows.patch('meal_list', keyOf(data), nobodys('SPOILED', data.spoiledAt)),
+    MealWithdrawn: ({ data }, rows) =>
+      rows.patch('meal_list', keyOf(data), nobodys('WITHDRAWN', data.withdrawnAt)),
+    MealReturned: ({ data }, rows) =>
+      rows.patch('meal_list', keyOf(data), nobodys('RETURNED', data.returnedAt)),
     MealUnexplained: ({ data }, rows) =>
-      rows.patch(
-        'meal_list',
-        { meal_id: data.mealId },
-        {
-          status: 'UNEXPLAINED',
-          customer_id: data.customerId,
-          since: new Date(data.observedAt),
-        },
-      ),
+      rows.patch('meal_list', keyOf(data), {
+        status: 'UNEXPLAINED',
+        customer_id: data.customerId,
+        reserved_until: null,
+        since: new Date(data.observedAt),
+      }),
   },
 });
+
+function keyOf({ mealId }: { mealId: string }): Row {
+  return { meal_id: mealId };
+}
+
+function nobodys(status: MealStatus, since: number): Row {
+  return { status, customer_id: null, reserved_until: null, since: new Date(since) };
+}
 
 export interface MealFilter {
   metro?: string;
@@ -135,4 +148,13 @@ export function stockOf(db: Knex, fridgeId: string) {
     .where({ fridge_id: fridgeId, status: 'STOCKED' })
     .orderBy(['expires_at', 'meal_id'])
     .select('meal_id', 'lot_id', 'sku', 'expires_at', 'since');
+}
+
+/** Meals in the fridge or on their way to it, so far as is known. */
+export async function placesTaken(db: Knex, fridgeId: string): Promise<number> {
+  const [row] = await db('meal_list')
+    .where({ fridge_id: fridgeId })
+    .whereIn('status', ['IN_TRANSIT', 'STOCKED', 'RESERVED'])
+    .count({ taken: '*' });
+  return Number(row?.taken ?? 0);
 }
