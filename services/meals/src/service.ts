@@ -6,6 +6,7 @@ import { ledgerRoutes } from './lot/ledger-routes.ts';
 import { lotStream } from './lot/lot.ts';
 import { recallRoutes } from './lot/recall-routes.ts';
 import { lotRoutes } from './lot/routes.ts';
+import { mealCommandRoutes } from './meal/commands.ts';
 import { mealStream } from './meal/meal.ts';
 import { mealRoutes } from './meal/routes.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
@@ -19,7 +20,9 @@ import { sessionStarts } from './read-models/session-starts.ts';
 import { seedFridges } from './seed/fridges.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { sessionStream } from './session/session.ts';
+import { expireLotTask } from './tasks/expire-lot.ts';
 import { recallLotTask } from './tasks/recall-lot.ts';
+import { releaseReservationTask } from './tasks/release-reservation.ts';
 import { sessionTimeoutTask } from './tasks/session-timeout.ts';
 import { spoilInsideTask } from './tasks/spoil-inside.ts';
 import { watchFleetTask } from './tasks/watch-fleet.ts';
@@ -31,6 +34,8 @@ export const service = defineService({
   readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts, fleet],
   reactions: ({ region }) => [onFridgeFacts, onFridgeReadings(region)],
   tasks: (deps) => [
+    expireLotTask(deps),
+    releaseReservationTask(deps),
     recallLotTask(deps),
     sessionTimeoutTask(deps),
     spoilInsideTask(deps),
@@ -41,6 +46,7 @@ export const service = defineService({
     recallRoutes(app, deps);
     ledgerRoutes(app, deps);
     mealRoutes(app, deps);
+    mealCommandRoutes(app, deps);
     fleetRoutes(app, deps);
     fridgeRoutes(app, deps);
     sessionRoutes(app, deps);

@@ -3,9 +3,17 @@
  * `self:read`, which every role has, is what any valid token may do.
  */
 export const permissions = {
-  customer: ['self:read', 'meals:read', 'fridges:read', 'sessions:open'],
-  kitchen: ['self:read', 'lots:create', 'lots:read', 'meals:read', 'fridges:read', 'sessions:open'],
-  courier: ['self:read', 'meals:read', 'fridges:read', 'fridges:clear', 'sessions:open'],
+  customer: ['self:read', 'meals:read', 'meals:reserve', 'fridges:read', 'sessions:open'],
+  kitchen: [
+    'self:read',
+    'lots:create',
+    'lots:read',
+    'meals:read',
+    'meals:move',
+    'fridges:read',
+    'sessions:open',
+  ],
+  courier: ['self:read', 'meals:read', 'meals:move', 'fridges:read', 'fridges:clear', 'sessions:open'],
   operations: [
     'self:read',
     'lots:create',
@@ -13,6 +21,9 @@ export const permissions = {
     'lots:recall',
     'ledger:read',
     'meals:read',
+    'meals:move',
+    'meals:reserve',
+    'meals:correct',
     'fridges:read',
     'fridges:register',
     'fridges:command',
@@ -27,6 +38,9 @@ export const permissions = {
     'lots:recall',
     'ledger:read',
     'meals:read',
+    'meals:move',
+    'meals:reserve',
+    'meals:correct',
     'fridges:read',
     'fridges:register',
     'fridges:command',

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { homeMetro } from '../home-metro.ts';
 import { mealRef } from '../meal/meal.ts';
 import { Id, IdParams, Time } from '../schemas.ts';
+import { expireLot } from '../tasks/expire-lot.ts';
 import { createLot } from './decide.ts';
 import { lotRef } from './lot.ts';
 
@@ -82,6 +83,7 @@ export function lotRoutes(app: App, { store, region }: StoreDeps): void {
             unit.append(lot, [decided.lot]);
             for (const [index, meal] of meals.entries())
               unit.append(meal, decided.meals.slice(index, index + 1));
+            unit.enqueue(expireLot({ lotId: lot.id, metro: metro.id }, Date.parse(body.expires_at)));
             return { id: lot.id, meals: meals.map(({ id }) => id) };
           },
           context,

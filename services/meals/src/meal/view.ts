@@ -1,6 +1,8 @@
+import type { Principal } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
 import type { MealRow } from '../read-models/meal-list.ts';
 import { Id, Nullable, Price, Time } from '../schemas.ts';
+import { answersForAll } from './claimant.ts';
 import type { Meal } from './meal.ts';
 
 /** A meal as clients see it. */
@@ -61,13 +63,11 @@ function priceOf(amount: number | null, currency: string | null): View['price'] 
   return amount === null || currency === null ? null : { amount, currency };
 }
 
-type Viewer = { customerId?: string; roles: readonly string[] };
+type Viewer = Pick<Principal, 'customerId' | 'roles'>;
 
 /** Who bought or reserved a meal is between the customer and those who answer for the fridge. */
 export function maySee(viewer: Viewer, customerId: string): boolean {
-  return (
-    viewer.customerId === customerId || viewer.roles.some((role) => role === 'operations' || role === 'admin')
-  );
+  return viewer.customerId === customerId || answersForAll(viewer);
 }
 
 export function hideCustomer(view: View, viewer: Viewer): View {
