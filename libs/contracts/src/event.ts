@@ -35,6 +35,8 @@ export interface EventMeta {
   correlationId?: string;
   /** W3C trace context of what caused it. */
   traceparent?: string;
+  /** Of a fact in a chained journal: its own hash, and what it says is that of the fact before it (chain.ts). */
+  chain?: { hash: string; prev: string };
 }
 
 export type Recorded<E extends { type: EventName } = Event> = E & { meta: EventMeta };

@@ -1,3 +1,4 @@
+export * from './chain.ts';
 export * from './codec.ts';
 export * from './event.ts';
 export type * from './generated/events.ts';

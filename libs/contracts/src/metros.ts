@@ -28,6 +28,15 @@ export interface Metro {
   };
   /** Price cut near expiry: percent off in the last hours. Left out: none. */
   markdown?: { percent: number; hours: number };
+  /** What a fridge may sell by itself while it reaches nobody, where it is otherwise than the default. Amounts in minor units. */
+  offline?: {
+    /** Hours a policy may be used. */
+    maxAge?: number;
+    /** For one customer at one fridge within a day. */
+    perCustomer?: { amount?: number; meals?: number };
+    /** For one fridge within an hour. */
+    perFridgeHour?: { amount?: number; meals?: number };
+  };
 }
 
 export interface Region {

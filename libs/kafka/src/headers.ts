@@ -22,6 +22,10 @@ export function headersOf(type: string, meta: EventMeta): Record<string, string>
   if (meta.correlationId !== undefined) headers.correlationid = meta.correlationId;
   if (meta.actor !== undefined) headers.actor = meta.actor;
   if (meta.traceparent !== undefined) headers.traceparent = meta.traceparent;
+  if (meta.chain !== undefined) {
+    headers.chainhash = meta.chain.hash;
+    headers.chainprev = meta.chain.prev;
+  }
   return headers;
 }
 
@@ -42,6 +46,8 @@ export function metaOf({ headers }: Pick<IncomingRecord, 'headers'>): EventMeta 
   if (headers.causationid !== undefined) meta.causationId = headers.causationid;
   if (headers.correlationid !== undefined) meta.correlationId = headers.correlationid;
   if (headers.traceparent !== undefined) meta.traceparent = headers.traceparent;
+  const { chainhash: hash, chainprev: prev } = headers;
+  if (hash !== undefined && prev !== undefined) meta.chain = { hash, prev };
   return meta;
 }
 

@@ -1,10 +1,11 @@
+import { canonical } from '@dabba/contracts';
 import type { CommandContext, Executed } from '@dabba/event-store';
 import { Type } from 'typebox';
 import { expect, test } from 'vitest';
 import { cursorOf } from '../http/cursor.ts';
 import { testApp } from '../spec/test-app.ts';
 import { makeIssuer } from '../spec/tokens.ts';
-import { canonical } from './canonical.ts';
+
 import { runCommand } from './context.ts';
 import { ifMatch, staleVersion } from './etag.ts';
 

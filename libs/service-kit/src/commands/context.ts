@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { canonical } from '@dabba/contracts';
 import type { CommandContext, Executed, IdempotencyKey, Refusal } from '@dabba/event-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendOutcome } from '../http/send.ts';
-import { canonical } from './canonical.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 
 /** Who acts, when, why and under which Idempotency-Key, as the events will say. */

@@ -1,0 +1,5 @@
+export * from './may-open-offline.ts';
+export { OfflinePolicy } from './policy.ts';
+export * from './signed.ts';
+export * from './terms.ts';
+export * from './thermometer.ts';
