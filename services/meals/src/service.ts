@@ -9,11 +9,18 @@ import { lotRoutes } from './lot/routes.ts';
 import { mealCommandRoutes } from './meal/commands.ts';
 import { mealStream } from './meal/meal.ts';
 import { mealRoutes } from './meal/routes.ts';
+import { deniedStream } from './offline/denied.ts';
+import { onUnsafeInside } from './offline/issue-policy.ts';
+import { offlineStream } from './offline/offline.ts';
+import { offlineRoutes } from './offline/routes.ts';
+import { offlineTasks } from './offline/tasks.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
 import { onFridgeReadings } from './reactions/on-fridge-readings.ts';
+import { exposure } from './read-models/exposure.ts';
 import { fleet } from './read-models/fleet.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
 import { fridgeSigns } from './read-models/fridge-signs.ts';
+import { journalChain } from './read-models/journal-chain.ts';
 import { lotLedger } from './read-models/lot-ledger.ts';
 import { mealList } from './read-models/meal-list.ts';
 import { sessionStarts } from './read-models/session-starts.ts';
@@ -30,9 +37,9 @@ import { watchFleetTask } from './tasks/watch-fleet.ts';
 export const service = defineService({
   name: 'meals',
   port: { variable: 'MEALS_PORT', fallback: 5012 },
-  streams: [lotStream, mealStream, fridgeStream, sessionStream],
-  readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts, fleet],
-  reactions: ({ region }) => [onFridgeFacts, onFridgeReadings(region)],
+  streams: [lotStream, mealStream, fridgeStream, sessionStream, offlineStream, deniedStream],
+  readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts, fleet, journalChain, exposure],
+  reactions: ({ region }) => [onFridgeFacts, onFridgeReadings(region), onUnsafeInside],
   tasks: (deps) => [
     expireLotTask(deps),
     releaseReservationTask(deps),
@@ -40,6 +47,7 @@ export const service = defineService({
     sessionTimeoutTask(deps),
     spoilInsideTask(deps),
     watchFleetTask(deps),
+    ...offlineTasks(deps),
   ],
   routes(app, deps) {
     lotRoutes(app, deps);
@@ -50,6 +58,8 @@ export const service = defineService({
     fleetRoutes(app, deps);
     fridgeRoutes(app, deps);
     sessionRoutes(app, deps);
+    offlineRoutes(app, deps);
   },
+  migrations: new URL('./migrations/', import.meta.url),
   seed: seedFridges,
 });

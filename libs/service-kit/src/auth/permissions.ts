@@ -30,6 +30,7 @@ export const permissions = {
     'fridges:clear',
     'sessions:open',
     'fridges:sales',
+    'offline:manage',
   ],
   admin: [
     'self:read',
@@ -47,6 +48,7 @@ export const permissions = {
     'fridges:clear',
     'sessions:open',
     'fridges:sales',
+    'offline:manage',
     'principals:read',
   ],
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */

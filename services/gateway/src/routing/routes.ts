@@ -27,6 +27,8 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/meals', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/sessions', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/fridges', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/offline/keys', upstream: 'meals', access: 'public' },
+  { prefix: '/api/v1/offline', upstream: 'meals', access: 'token' },
 ];
 
 /** Whether a path is this route's. */

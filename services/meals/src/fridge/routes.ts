@@ -3,6 +3,7 @@ import { isRefusal, refuse } from '@dabba/event-store';
 import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { homeMetro } from '../home-metro.ts';
+import { issuePolicies } from '../offline/issue-policies.ts';
 import { fleetRow } from '../read-models/fleet-query.ts';
 import { salesOf } from '../read-models/fridge-sales.ts';
 import { allergensOf } from '../read-models/lot-allergens.ts';
@@ -91,6 +92,7 @@ export function fridgeRoutes(app: App, { store, db, region, now }: StoreDeps): v
             if (isRefusal(events)) return events;
             unit.append(ref, events);
             unit.enqueue(watchFleet(metro.id, context.now + 60_000));
+            unit.enqueue(issuePolicies(metro.id, context.now));
             return undefined;
           },
           context,

@@ -6,6 +6,7 @@ import { fridgeRef } from '../fridge/fridge.ts';
 import { mealRef } from '../meal/meal.ts';
 import { type Observation, observe } from '../meal/observe.ts';
 import { doorFacts } from './door-facts.ts';
+import { soldOffline } from './sold-offline.ts';
 
 /** What fridges saw becomes what is known of meals and fridges. */
 export const onFridgeFacts: Reaction = {
@@ -25,7 +26,8 @@ export const onFridgeFacts: Reaction = {
       const { offline, temperatureSafe, policy } = data;
       const verdict = temperatureSafe === null ? null : { offline, temperatureSafe, policy };
       const sale = { mealId, fridgeId, at, customerId, price, currency, sessionId, verdict };
-      return observed(meta.metro, { saw: 'SOLD', ...sale });
+      const seen = { saw: 'SOLD', ...sale } as const;
+      return offline ? soldOffline(meta.metro, seen, policy) : observed(meta.metro, seen);
     },
     FridgeCommandDone: ({ data: { device: fridgeId, commandId, observedAt: at }, meta }) => {
       const fridge = fridgeRef(fridgeId, meta.metro);

@@ -3,6 +3,7 @@ import type { StoreDeps } from '@dabba/service-kit';
 import { enqueueTasks } from '@dabba/tasks';
 import { decideFridge } from '../fridge/decide.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
+import { issuePolicies } from '../offline/issue-policies.ts';
 import { watchFleet } from '../tasks/watch-fleet.ts';
 
 const places = [
@@ -43,6 +44,6 @@ export async function seedFridges({ store, pool, region, now }: StoreDeps): Prom
   }
   await enqueueTasks(
     pool,
-    region.metros.map(({ id }) => watchFleet(id, now() + 60_000)),
+    region.metros.flatMap(({ id }) => [watchFleet(id, now() + 60_000), issuePolicies(id, now())]),
   );
 }
