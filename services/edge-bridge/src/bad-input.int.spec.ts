@@ -1,3 +1,4 @@
+import { factHash } from '@dabba/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { factBody, factsTopic, TestBridge } from './testing/test-bridge.ts';
 
@@ -115,6 +116,21 @@ const bad: Bad[] = [
     payload: factBody(1, { type: 'heartbeat', data: { temperature_c: 5500 } }),
     code: 'invalid-fact',
   },
+  {
+    name: 'an absence since 1970',
+    payload: factBody(1, { type: 'was_away', data: { since: '1970-01-01T00:00:00Z' } }),
+    code: 'clock-implausible',
+  },
+  {
+    name: 'an absence since never',
+    payload: factBody(1, { type: 'was_away', data: {} }),
+    code: 'invalid-fact',
+  },
+  {
+    name: 'twenty-five kilobytes of prev',
+    payload: factBody(1, { prev: 'a'.repeat(25_000) }),
+    code: 'message-too-large',
+  },
   { name: 'thirty kilobytes', payload: `${factBody(1)}${' '.repeat(30_000)}`, code: 'message-too-large' },
   { name: 'a fact with QoS 0', payload: factBody(1), code: 'qos-not-1', qos: 0 },
   { name: 'a fact with QoS 2', payload: factBody(1), code: 'qos-not-1', qos: 2 },
@@ -141,6 +157,31 @@ test.each(bad)(
   },
 );
 
+const goodPrev = 'ab'.repeat(32);
+test.each([
+  { name: 'a number', prev: 42, kept: 'malformed' },
+  { name: 'null', prev: null, kept: 'malformed' },
+  { name: 'an empty text', prev: '', kept: 'malformed' },
+  { name: 'capitals', prev: goodPrev.toUpperCase(), kept: 'malformed' },
+  { name: 'a line break', prev: `${goodPrev}\n`, kept: 'malformed' },
+  { name: 'a polluted prototype', prev: { ['__proto__']: { x: 1 } }, kept: 'malformed' },
+  { name: 'ten kilobytes', prev: ['a'.repeat(10_000)], kept: 'malformed' },
+  { name: 'a hash of something else', prev: goodPrev, kept: goodPrev },
+  { name: 'nothing at all', prev: undefined, kept: undefined },
+])('B5 a fact whose prev is $name is taken all the same', async ({ name, prev, kept }) => {
+  const device = `prev-${name.replaceAll(' ', '-')}`;
+  const fridge = await t.connect(device);
+  const said: unknown[] = [];
+  fridge.on('message', (_topic, body) => said.push(body.toString()));
+  await fridge.subscribeAsync(`dabba/sfo/fridges/${device}/problems`, { qos: 1 });
+  const message = JSON.parse(factBody(1, { prev }));
+  await fridge.publishAsync(factsTopic(device), JSON.stringify(message), { qos: 1 });
+  const [fact] = (await t.facts()).filter(({ meta }) => meta.stream === device);
+  expect(fact?.meta.chain).toEqual(kept === undefined ? undefined : { hash: factHash(message), prev: kept });
+  expect(said).toEqual([]);
+  fridge.end(true);
+});
+
 test('what is wrong is pointed at, and logged without what was said', async () => {
   const fridge = await t.connect('fridge-1');
   await fridge.subscribeAsync('dabba/sfo/fridges/fridge-1/problems', { qos: 1 });
@@ -161,6 +202,7 @@ test.each([
   'another metro|dabba/nyc/fridges/fridge-1/facts',
   'its own commands|dabba/sfo/fridges/fridge-1/commands',
   'its own problems|dabba/sfo/fridges/fridge-1/problems',
+  'its own policy|dabba/sfo/fridges/fridge-1/policy',
   'the broker itself|$SYS/x',
   'a path around|dabba/sfo/fridges/fridge-2/../fridge-1/facts',
 ])('publishing to %s ends the connection after a problem; nothing reaches Kafka', async (line) => {
@@ -189,6 +231,7 @@ test.each([
   'dabba/#',
   'dabba/sfo/fridges/+/commands',
   'dabba/sfo/fridges/fridge-2/commands',
+  'dabba/sfo/fridges/fridge-2/policy',
   '$SYS/#',
 ])('subscribing to %s is refused in the SUBACK', async (topic) => {
   const fridge = await t.connect('fridge-1');

@@ -5,7 +5,7 @@ import type { ServiceDeps } from '@dabba/service-kit';
 import type { Registry } from 'prom-client';
 import { type Acceptance, acceptFacts } from './acceptance/acceptance.ts';
 import { deliverCommands } from './commands/deliver.ts';
-import { followCommands } from './commands/follow.ts';
+import { followFridges } from './commands/follow.ts';
 import { UnconfirmedCommands } from './commands/unconfirmed.ts';
 import type { AskIdentity } from './credentials/ask-identity.ts';
 import { authenticator } from './credentials/authenticate.ts';
@@ -17,6 +17,8 @@ import { traced } from './fact/traced.ts';
 import { writtenSchemas } from './fact/written-schemas.ts';
 import { bridgeMetrics } from './metrics.ts';
 import { type Door, openDoor } from './mqtt/door.ts';
+import { deliverPolicies } from './policies/deliver.ts';
+import { LatestPolicies } from './policies/latest.ts';
 import type { BridgeSettings } from './settings.ts';
 import { lockDirectory } from './spool/lock.ts';
 import { Spool, type SpoolStatus } from './spool/spool.ts';
@@ -48,12 +50,14 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     alarm: (message) => log.error({}, message),
   });
   const commands = new UnconfirmedCommands();
+  const policies = new LatestPolicies();
   let door: Door | undefined;
   const sessions = () => [...(door?.sessions() ?? [])];
   const metrics = bridgeMetrics(deps.metrics, {
     devices: () => sessions().length,
     spool: () => spool.status(),
     unconfirmedCommands: () => commands.size,
+    policies: () => policies.size,
     now,
   });
   const schemas = await writtenSchemas(join(directory, 'schemas'));
@@ -88,11 +92,21 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     warn,
     now,
   });
-  const stopFollowing = await followCommands({
+  const allowing = deliverPolicies({
+    policies,
+    complete: () => commands.complete,
+    connected: () => sessions().map(({ device }) => device),
+    send: async (device, body) => door?.send(device, 'policy', body),
+    warn,
+    now,
+  });
+  const stopFollowing = await followFridges({
     kafka,
     registry,
     commands,
+    policies,
     onIssued: delivery.deliver,
+    onPolicies: allowing.deliver,
     onUnreadable: (error) =>
       log.error({ err: error }, 'A record about a fridge cannot be read and is passed over'),
   });
@@ -116,7 +130,10 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
       accept,
       onConnected: recheck.begin,
       onDisconnected: recheck.end,
-      onListening: delivery.deliverTo,
+      onListening(device, channel) {
+        if (channel === 'commands') delivery.deliverTo(device);
+        if (channel === 'policy') allowing.deliverTo(device);
+      },
       onRejected({ fridgeId, metro }, code) {
         metrics.rejected.inc({ code });
         log.warn({ fridge: fridgeId, metro: metro.id, code }, 'A message is not a fact');

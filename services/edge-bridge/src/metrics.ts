@@ -7,6 +7,7 @@ export interface Looks {
   devices(): number;
   spool(): SpoolStatus;
   unconfirmedCommands(): number;
+  policies(): number;
   now(): number;
 }
 
@@ -24,6 +25,7 @@ export function bridgeMetrics(registry: Registry, looks: Looks) {
     });
   gauge('connected_devices', 'MQTT connections of fridges', looks.devices);
   gauge('unconfirmed_commands', 'Commands no fridge has confirmed yet', looks.unconfirmedCommands);
+  gauge('offline_policies', 'Fridges a policy is known of', looks.policies);
   gauge('spool_records', 'Facts on disk that are not on Kafka yet', () => looks.spool().records);
   gauge('spool_bytes', 'Size of the spool on disk', () => looks.spool().bytes);
   gauge('spool_full', '1 while the spool takes no more and facts are not acknowledged', () =>

@@ -7,9 +7,10 @@ import {
   toRecord,
 } from '@dabba/kafka';
 import { expect, test } from 'vitest';
+import { LatestPolicies } from '../policies/latest.ts';
 import { region } from '../testing/region.ts';
 import { deliverCommands } from './deliver.ts';
-import { followCommands } from './follow.ts';
+import { followFridges } from './follow.ts';
 import { UnconfirmedCommands } from './unconfirmed.ts';
 
 type CommandEvent = Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed'>;
@@ -80,10 +81,12 @@ test('B4 nothing is sent before all that was issued and confirmed is known', asy
       [1, 1],
     ]),
   );
-  await followCommands({
+  await followFridges({
     ...log,
     commands,
+    policies: new LatestPolicies(),
     onIssued: delivery.deliver,
+    onPolicies: () => {},
     onUnreadable: (error) => expect.fail(error.message),
   });
   await log.batch(0, 0, issued('f', 'a'));

@@ -1,5 +1,6 @@
 import { newId } from '@dabba/contracts';
 import { type Kafka, readEvents, type SchemaRegistry, type Subscription } from '@dabba/kafka';
+import type { LatestPolicies } from '../policies/latest.ts';
 import type { UnconfirmedCommands } from './unconfirmed.ts';
 
 const topic = 'fridges';
@@ -8,14 +9,17 @@ export interface FollowOptions {
   kafka: Pick<Kafka, 'subscribe' | 'admin'>;
   registry: SchemaRegistry;
   commands: UnconfirmedCommands;
+  policies: LatestPolicies;
   /** After new commands for these fridges, or for all of them once the past is read. */
   onIssued(fridges: ReadonlySet<string> | 'all'): void;
+  /** The same of policies. */
+  onPolicies(fridges: ReadonlySet<string> | 'all'): void;
   onUnreadable(error: Error): void;
 }
 
 /** Folds the whole `fridges` topic, which is small, and goes on following it, every replica for itself (B4); returns how to stop. */
-export async function followCommands(options: FollowOptions): Promise<() => Promise<void>> {
-  const { kafka, registry, commands, onIssued, onUnreadable } = options;
+export async function followFridges(options: FollowOptions): Promise<() => Promise<void>> {
+  const { kafka, registry, commands, policies, onIssued, onPolicies, onUnreadable } = options;
   /** Partition → offset after the last record there was at the start. */
   let past: Map<number, number> | undefined;
   /** Partition → offset to go on from, so that a new assignment folds nothing twice. */
@@ -46,24 +50,29 @@ export async function followCommands(options: FollowOptions): Promise<() => Prom
       return offsets.find((candidate) => candidate.partition === partition)?.low ?? 0;
     },
     async onBatch({ partition, records }) {
-      const fridges = new Set<string>();
+      const commanded = new Set<string>();
+      const allowed = new Set<string>();
       for (const read of await readEvents(records, registry)) {
         if ('error' in read) onUnreadable(read.error);
-        else if (
-          read.event?.type === 'FridgeCommandIssued' ||
-          read.event?.type === 'FridgeCommandConfirmed'
-        ) {
+        else if (read.event?.type === 'FridgeCommandIssued') {
           commands.apply(read.event);
-          if (read.event.type === 'FridgeCommandIssued') fridges.add(read.event.data.fridgeId);
-        }
+          commanded.add(read.event.data.fridgeId);
+        } else if (read.event?.type === 'FridgeCommandConfirmed') commands.apply(read.event);
+        else if (read.event?.type === 'OfflinePolicyIssued' && policies.apply(read.event.data))
+          allowed.add(read.event.data.fridgeId);
       }
       const after = (records.at(-1)?.offset ?? -1) + 1;
       next.set(partition, after);
-      if (commands.complete) return onIssued(fridges);
+      if (commands.complete) {
+        onIssued(commanded);
+        onPolicies(allowed);
+        return;
+      }
       if (after >= (past?.get(partition) ?? 0)) past?.delete(partition);
       if (past?.size !== 0) return;
       commands.complete = true;
       onIssued('all');
+      onPolicies('all');
     },
   });
   return () => subscription.stop();

@@ -2,7 +2,7 @@ import { idPattern } from '@dabba/contracts';
 import { type TProperties, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 
-/** What a fridge may publish (QoS 1): `{boot, seq, at, type, data}`. Nothing else is a fact. */
+/** What a fridge may publish (QoS 1): `{boot, seq, at, prev?, type, data}`. Nothing else is a fact. */
 const id = Type.String({ pattern: idPattern });
 const counter = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const door = Type.String({ pattern: '^[A-Za-z0-9]{1,10}$' });
@@ -16,6 +16,8 @@ function message<T extends string, D extends TProperties>(type: T, data: D) {
         boot: counter,
         seq: counter,
         at: Type.String({ format: 'date-time', maxLength: 40 }),
+        /** Hash of the fact before it. Anything at all: what it says of another fact makes this one no less true (B5). */
+        prev: Type.Optional(Type.Unknown()),
         type: Type.Literal(type),
         data: Type.Object(data, closed),
       },
@@ -56,6 +58,8 @@ export const messages = {
     added: tags,
   }),
   meal_missing: message('meal_missing', { meal_id: id }),
+  /** It reached nobody since then, and does again. */
+  was_away: message('was_away', { since: Type.String({ format: 'date-time', maxLength: 40 }) }),
   command_done: message('command_done', { command_id: id }),
   heartbeat: message('heartbeat', {
     temperature_c: Type.Optional(Type.Number({ minimum: -100, maximum: 100 })),

@@ -1,6 +1,7 @@
-import type { Event } from '@dabba/contracts';
+import type { Event, EventMeta } from '@dabba/contracts';
 import type { Fault, ProblemInit } from '@dabba/service-kit';
 import type { Validator } from 'typebox/compile';
+import { chainOf } from './chain.ts';
 import type { Device } from './device.ts';
 import { factTypes, maxFactBytes, messages } from './message.ts';
 
@@ -10,11 +11,12 @@ export type FactName =
   | 'FridgeMealMissing'
   | 'FridgeDoorOpened'
   | 'FridgeDoorClosed'
+  | 'FridgeWasAway'
   | 'FridgeCommandDone'
   | 'FridgeHeartbeat';
 
 /** What a device saw, said in a way that can be believed. */
-export type FactEvent = Event<FactName>;
+export type FactEvent = Event<FactName> & Pick<EventMeta, 'chain'>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const day = 24 * 60 * 60 * 1000;
@@ -84,6 +86,11 @@ export function readFact(payload: Buffer, device: Device, now: number): FactEven
       type: 'FridgeMealMissing',
       data: { ...common, mealId: json.data.meal_id },
     }));
+  if (messages.was_away.Check(json)) {
+    const since = Date.parse(json.data.since);
+    if (Number.isNaN(since) || since < earliest) return implausible('since', '#/data/since');
+    return seen(device, json, now, (common) => ({ type: 'FridgeWasAway', data: { ...common, since } }));
+  }
   if (messages.command_done.Check(json))
     return seen(device, json, now, (common) => ({
       type: 'FridgeCommandDone',
@@ -114,16 +121,23 @@ interface Common {
 
 function seen(
   device: Device,
-  { boot, seq, at }: { boot: number; seq: number; at: string },
+  message: { boot: number; seq: number; at: string },
   now: number,
   build: (common: Common) => FactEvent,
 ): FactEvent | ProblemInit {
+  const { boot, seq, at } = message;
   const observedAt = Date.parse(at);
   if (Number.isNaN(observedAt) || observedAt < earliest || observedAt > now + day)
-    return bad(400, 'clock-implausible', 'at lies before 2020 or more than a day ahead', [
-      { in: 'body', pointer: '#/at', detail: 'not a time at which this can have been seen' },
-    ]);
-  return build({ device: device.fridgeId, boot, seq, observedAt });
+    return implausible('at', '#/at');
+  const chain = chainOf(message);
+  const event = build({ device: device.fridgeId, boot, seq, observedAt });
+  return chain === undefined ? event : { ...event, chain };
+}
+
+function implausible(name: string, pointer: string): ProblemInit {
+  return bad(400, 'clock-implausible', `${name} lies before 2020 or more than a day ahead`, [
+    { in: 'body', pointer, detail: 'not a time at which this can have been seen' },
+  ]);
 }
 
 function typeOf(json: unknown): keyof typeof messages | undefined {

@@ -1,4 +1,4 @@
-import { metroOf, partitionFor } from '@dabba/contracts';
+import { chainSeed, factHash, metroOf, partitionFor } from '@dabba/contracts';
 import { expect, test } from 'vitest';
 import { region } from '../testing/region.ts';
 import { isFact, readFact } from './read-fact.ts';
@@ -61,10 +61,24 @@ test('every type becomes its event', () => {
     type: 'FridgeHeartbeat',
     data: { ...common, temperatureCelsius: 3.5 },
   });
+  expect(read(message('was_away', { since: '2025-12-31T23:00:00Z' }))).toEqual({
+    type: 'FridgeWasAway',
+    data: { ...common, since: now - 60 * 60_000 },
+  });
   expect(read(message('heartbeat', {})).data).toMatchObject({ temperatureCelsius: null });
 });
 
+test('a fact carries its hash and what it says of the one before it, however its text is ordered', () => {
+  const said = { ...sale(450), prev: chainSeed };
+  const { meta } = storedFact(read(said), device);
+  expect(meta.chain).toEqual({ hash: factHash(said), prev: chainSeed });
+  const { type, ...rest } = said;
+  expect(storedFact(read({ type, ...rest }), device).meta.chain).toEqual(meta.chain);
+  expect(storedFact(read({ ...said, prev: meta.chain?.hash }), device).meta.chain).not.toEqual(meta.chain);
+  expect(storedFact(read(sale(450)), device).meta.chain).toBeUndefined();
+});
+
 test('a fact comes back from the spool as it went in', () => {
-  const fact = storedFact(read(sale(450)), device);
+  const fact = storedFact(read({ ...sale(450), prev: chainSeed }), device);
   expect(unpackFact(packFact(fact))).toEqual(fact);
 });

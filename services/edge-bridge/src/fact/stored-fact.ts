@@ -18,6 +18,7 @@ export interface StoredFact {
 const namespace = '6f1d6f0e-5a0b-4c53-9a39-5d6f0f0b7d11';
 
 export function storedFact(event: FactEvent, { fridgeId, metro }: Device): StoredFact {
+  const { chain } = event;
   const { boot, seq, observedAt } = event.data;
   const source = `${fridgeId}/${boot}`;
   return {
@@ -34,6 +35,7 @@ export function storedFact(event: FactEvent, { fridgeId, metro }: Device): Store
       metro: metro.id,
       time: observedAt,
       actor: fridgeId,
+      ...(chain && { chain }),
     },
   };
 }

@@ -7,6 +7,10 @@ import type { FactName } from './read-fact.ts';
 const factNames: readonly FactName[] = [
   'FridgeMealStocked',
   'FridgeMealSold',
+  'FridgeMealMissing',
+  'FridgeDoorOpened',
+  'FridgeDoorClosed',
+  'FridgeWasAway',
   'FridgeCommandDone',
   'FridgeHeartbeat',
 ];

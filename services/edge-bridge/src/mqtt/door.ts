@@ -10,7 +10,7 @@ import { brokerOptions } from './broker-options.ts';
 import { listen } from './listen.ts';
 import { packetGuard } from './packet-guard.ts';
 import type { Session } from './session.ts';
-import { type Channel, topicOf } from './topics.ts';
+import { type Channel, type Heard, topicOf } from './topics.ts';
 
 /** Bytes of any MQTT packet after its fixed header. */
 const maxPacketBytes = 64 << 10;
@@ -26,8 +26,8 @@ export interface DoorOptions {
   now(): number;
   onConnected(session: Session): void;
   onDisconnected(session: Session): void;
-  /** A device now listens to its commands. */
-  onListening(device: Device): void;
+  /** A device now listens to one of its own. */
+  onListening(device: Device, channel: Heard): void;
   onRejected(device: Device, code: string): void;
   onRefused(because: Refused | 'too-large'): void;
   /** Of the listening socket: too many open files, for one. */
@@ -38,7 +38,7 @@ export interface DoorOptions {
 export interface Door {
   port: number;
   sessions(): Iterable<Session>;
-  send(device: Device, channel: Exclude<Channel, 'facts'>, body: object): Promise<void>;
+  send(device: Device, channel: Heard, body: object): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     authorizePublish: receive,
     authorizeSubscribe(client, subscription, done) {
       const session = sessions.get(client);
-      const own = session && [topicOf(session.device, 'commands'), topicOf(session.device, 'problems')];
+      const own = session && heard.map((channel) => topicOf(session.device, channel));
       // SUBACK says 128 for what is not its own.
       done(null, own?.includes(subscription.topic) ? subscription : null);
     },
@@ -71,8 +71,10 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   });
   broker.on('subscribe', (subscriptions, client) => {
     const device = sessions.get(client)?.device;
-    if (device && subscriptions.some(({ topic }) => topic === topicOf(device, 'commands')))
-      options.onListening(device);
+    if (device === undefined) return;
+    for (const channel of heard)
+      if (subscriptions.some(({ topic }) => topic === topicOf(device, channel)))
+        options.onListening(device, channel);
   });
 
   /** aedes calls this before it acknowledges, for all packets of one TCP chunk at once. */
@@ -141,6 +143,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     },
   };
 }
+
+const heard = ['commands', 'problems', 'policy'] as const satisfies Heard[];
 
 const foreignTopic: ProblemInit = {
   status: 403,

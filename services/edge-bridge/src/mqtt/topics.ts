@@ -1,8 +1,11 @@
 import type { Device } from '../fact/device.ts';
 
-export type Channel = 'facts' | 'commands' | 'problems';
+export type Channel = 'facts' | Heard;
 
-/** `dabba/{metro}/fridges/{fridge_id}/{channel}`: a fridge writes to its facts and reads the other two, nothing else. */
+/** What the bridge writes to. */
+export type Heard = 'commands' | 'problems' | 'policy';
+
+/** `dabba/{metro}/fridges/{fridge_id}/{channel}`: a fridge writes to its facts and reads the others, nothing else. */
 export function topicOf({ metro, fridgeId }: Device, channel: Channel): string {
   return `dabba/${metro.id}/fridges/${fridgeId}/${channel}`;
 }

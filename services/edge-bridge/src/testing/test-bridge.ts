@@ -160,7 +160,10 @@ export class TestBridge {
   }
 
   /** Writes to the topic `fridges` what meals would. */
-  async decided({ type, data }: Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed'>): Promise<void> {
+  async decided({
+    type,
+    data,
+  }: Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed' | 'OfflinePolicyIssued'>): Promise<void> {
     const { topic, fullName, text } = schemaOf(type);
     const meta = {
       id: newId(),
