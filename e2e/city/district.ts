@@ -1,128 +1,143 @@
-import type { Metro } from '@dabba/contracts';
-import { type Client, clientOf } from '../platform/client.ts';
-import { type DemoCredential, withRole } from '../platform/credentials.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Metro, newId } from '@dabba/contracts';
+import { type Answer, type Client, clientOf } from '../platform/client.ts';
+import { withRole } from '../platform/credentials.ts';
 import type { Platform } from '../platform/platform.ts';
-import { Fridge } from '../simulators/fridge/index.ts';
-import { type Dish, menu, pick } from './menu.ts';
-import { repeat } from './repeat.ts';
+import type { Chance } from './chance.ts';
+import type { MetroClock } from './clock.ts';
+import { People } from './people.ts';
+import { Shop } from './shop.ts';
+import type { SceneName, Tally } from './tally.ts';
 
-export interface Counts {
-  /** Meals a kitchen made and the platform accepted. */
-  produced: number;
-  /** Meals a fridge put on its shelf and the bridge acknowledged, and so on. */
-  stocked: number;
-  sold: number;
-  /** Customers who came to an empty or locked fridge, and lots that made no sense. */
-  refused: number;
-  /** Things that went wrong and were tried again. */
-  trouble: number;
+/** What the city has to know of a platform: its public doors, and who may enter. */
+export type Place = Pick<Platform, 'credentials' | 'url' | 'mqttUrl'> & {
+  env: Readonly<Record<string, string>>;
+};
+
+export interface Lot {
+  id: string;
+  sku: string;
+  /** Still at the kitchen. */
+  meals: string[];
+  expiresAt: number;
 }
 
-const hour = 3_600_000;
-const shelf = 12;
+/** Everybody and everything of one metro that plays a part. */
+export interface District {
+  metro: Metro;
+  clock: MetroClock;
+  tally: Tally;
+  signal: AbortSignal;
+  kitchens: readonly Client[];
+  couriers: readonly Client[];
+  operations: Client;
+  people: People;
+  /** Fridges on the street. */
+  shops: readonly Shop[];
+  /** Fridges in cellars that no network reaches: they are heard when somebody carries their journal up. */
+  cellars: readonly Shop[];
+  /** How much happens in a day: 1 in one of six minutes. */
+  volume: number;
+}
 
-/** One metro at work: kitchens cook, couriers carry, fridges sell. Resolves when the signal has ended all of it. */
-export async function runDistrict(
-  platform: Platform,
+/** A district on one of its days. */
+export interface Today extends District {
+  day: number;
+  chance: Chance;
+  /** What its kitchens made today. */
+  lots: Lot[];
+}
+
+/** The last fridge of a metro is left to whoever comes by: the tour of the README uses it. */
+const shopsOf = 7;
+const cellarsOf = 2;
+
+export function settle(
+  place: Place,
   metro: Metro,
-  counts: Counts,
-  signal: AbortSignal,
-): Promise<void> {
-  const { credentials, url } = platform;
-  const kitchens = withRole(credentials, 'kitchen', metro.id).map((who) => clientOf(url, who));
-  const customers = withRole(credentials, 'customer', metro.id);
-  const fridges = credentials
-    .filter((each) => each.kind === 'fridge' && each.metro === metro.id)
-    .flatMap((each) => fridgeOf(platform, metro, each));
-  const prices = new Map<string, number>();
-  const trouble = () => {
-    counts.trouble += 1;
-  };
-  for (const fridge of fridges) fridge.reconnect();
-  const cook = () => deliverLot(kitchens, fridges, prices, counts);
-  const eat = () => sellOne(fridges, customers, prices, counts);
-  await Promise.all([
-    repeat(2_500, signal, cook, trouble),
-    repeat(400, signal, eat, trouble),
-    repeat(60_000, signal, () => sendNonsense(kitchens, counts), trouble),
-    ...fridges.map((fridge) =>
-      repeat(30_000, signal, () => void fridge.heartbeat(3 + Math.random()), trouble),
-    ),
-  ]);
-  for (const fridge of fridges) fridge.disconnect();
-}
-
-function fridgeOf({ mqttUrl, env }: Platform, { id: metro, currency }: Metro, who: DemoCredential): Fridge[] {
-  if (!('client_id' in who) || who.ids.fridge_id === undefined) return [];
-  const { client_id: clientId, client_secret: clientSecret } = who;
-  const fridgeId = who.ids.fridge_id;
-  const journal = `${env.SIMULATION_DIR ?? '.dabba/simulation'}/${fridgeId}.journal`;
-  return [new Fridge({ url: mqttUrl, clientId, clientSecret, metro, fridgeId, currency, journal })];
-}
-
-/** A kitchen finishes a lot; a courier puts it into the fridge that has most room. */
-async function deliverLot(
-  kitchens: readonly Client[],
-  fridges: readonly Fridge[],
-  prices: Map<string, number>,
-  counts: Counts,
-) {
-  const kitchen = pick(kitchens);
-  const dish = pick(menu);
-  const fridge = [...fridges].sort((a, b) => a.inside.size - b.inside.size)[0];
-  if (!kitchen || !dish || !fridge || fridge.inside.size >= shelf) return;
-  const { status, body } = await kitchen.post<{ meals: string[] }>(
-    '/api/v1/lots',
-    lotOf(dish, kitchen, dish.keeps),
-  );
-  if (status !== 201) throw new Error(`a lot was answered with ${status}`);
-  counts.produced += body.meals.length;
-  for (const meal of body.meals) prices.set(meal, dish.price);
-  fridge.stock(body.meals);
-  await fridge.drained();
-  counts.stocked += body.meals.length;
-}
-
-/** A customer walks to a fridge and takes what there is. */
-async function sellOne(
-  fridges: readonly Fridge[],
-  customers: readonly DemoCredential[],
-  prices: Map<string, number>,
-  counts: Counts,
-) {
-  const fridge = pick(fridges);
-  const customer = pick(customers)?.ids.customer_id;
-  if (!fridge || customer === undefined) return;
-  const meal = pick([...fridge.inside]);
-  if (meal === undefined || fridge.locked) {
-    counts.refused += 1;
-    return;
-  }
-  fridge.sell(meal, customer, prices.get(meal) ?? 900);
-  prices.delete(meal);
-  await fridge.drained();
-  counts.sold += 1;
-}
-
-/** Somebody types a lot that expired before it was cooked. */
-async function sendNonsense(kitchens: readonly Client[], counts: Counts) {
-  const kitchen = pick(kitchens);
-  const [dish] = menu;
-  if (!kitchen) return;
-  const { status } = await kitchen.post('/api/v1/lots', lotOf(dish, kitchen, -1));
-  if (status === 422) counts.refused += 1;
-}
-
-/** @param hours it may be sold for; below zero for one that expired before it was made */
-function lotOf(dish: Dish, kitchen: Client, hours: number) {
-  const made = Date.now() - 10 * 60_000;
+  play: Pick<District, 'clock' | 'tally' | 'signal' | 'volume'>,
+): District {
+  const { credentials, url, mqttUrl, env } = place;
+  const clients = (role: string) => withRole(credentials, role, metro.id).map((who) => clientOf(url, who));
+  const [operations] = clients('operations');
+  if (!operations) throw new Error(`${metro.id} has no operations`);
+  const fridges = credentials.flatMap((who) => {
+    const { fridge_id: fridgeId } = who.ids;
+    if (who.kind !== 'fridge' || who.metro !== metro.id || !('client_id' in who) || fridgeId === undefined)
+      return [];
+    const { client_id: clientId, client_secret: clientSecret } = who;
+    const journal = `${env.SIMULATION_DIR ?? '.dabba/simulation'}/${fridgeId}.journal`;
+    const { id, currency } = metro;
+    return [{ url: mqttUrl, clientId, clientSecret, metro: id, fridgeId, currency, journal }];
+  });
   return {
-    sku: dish.sku,
-    kitchen_id: kitchen.credential.ids.kitchen_id,
-    quantity: 4,
-    produced_at: new Date(made).toISOString(),
-    expires_at: new Date(made + hours * hour).toISOString(),
-    allergens: dish.allergens,
-    may_contain: dish.mayContain,
+    ...play,
+    metro,
+    kitchens: clients('kitchen'),
+    couriers: clients('courier'),
+    operations,
+    people: new People(url, withRole(credentials, 'customer', metro.id)),
+    shops: fridges.slice(0, shopsOf).map((options) => new Shop(options)),
+    cellars: fridges.slice(shopsOf, shopsOf + cellarsOf).map((options) => new Shop(options)),
   };
+}
+
+export function tell({ tally, metro, clock }: District, scene: SceneName, text: string): void {
+  tally.tell({ scene, metro: metro.id, at: clock.label(), text });
+}
+
+/** So many of ours as so many hours of the city take. @throws AbortError */
+export async function rest({ clock, signal }: District, hours: number): Promise<void> {
+  await pause(clock.hours(hours), undefined, { signal });
+}
+
+/**
+ * A command by somebody who does not give up: one that got no answer, or is told to come again, goes out again under the
+ * same key, and that is trouble. Any other answer is one.
+ */
+export async function command<T>(
+  { tally, signal }: District,
+  who: Client,
+  path: string,
+  body: unknown,
+): Promise<Answer<T>> {
+  const headers = { 'idempotency-key': newId() };
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await who.post<T>(path, body, headers).catch(() => undefined);
+    if (answer && answer.status !== 503 && answer.status !== 429) return answer;
+    tally.complain(`POST ${path.replace(/[0-9a-f-]{30,}/g, ':id')}: ${answer?.status ?? 'no answer'}`);
+    await pause(500, undefined, { signal });
+  }
+}
+
+/** @throws for any answer but 200 */
+export async function look<T>({ signal }: District, who: Client, path: string): Promise<T> {
+  signal.throwIfAborted();
+  const { status, body } = await who.get<T>(path);
+  if (status === 200) return body;
+  throw new Error(`GET ${path}: ${status}`);
+}
+
+/** Looks until it is so; milliseconds of ours. @throws when it is not within `patience` */
+export async function wait<T>(
+  { signal }: District,
+  what: string,
+  see: () => Promise<T | false | undefined>,
+  patience = 60_000,
+): Promise<T> {
+  const until = performance.now() + patience;
+  for (let between = 50; ; between = Math.min(2_000, between * 2)) {
+    signal.throwIfAborted();
+    const seen = await see();
+    if (seen !== false && seen !== undefined) return seen;
+    if (performance.now() > until) throw new Error(`${what}: not within ${patience / 1000} s`);
+    await pause(between, undefined, { signal });
+  }
+}
+
+/** What the reader of a problem document goes by. */
+export function codeOf(body: unknown): string {
+  const { code }: { code?: unknown } = { ...Object(body) };
+  return typeof code === 'string' ? code : 'unknown';
 }

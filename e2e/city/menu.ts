@@ -1,20 +1,18 @@
-/** What kitchens make: minor units of the metro's currency, and hours until it may not be sold any more. */
+/** What kitchens make, and the hour of the city at which it may not be sold any more. */
 export const menu = [
-  { sku: 'dal-makhani', price: 850, keeps: 10, allergens: ['milk'], mayContain: ['sesame'] },
-  {
-    sku: 'pad-thai',
-    price: 1050,
-    keeps: 8,
-    allergens: ['peanuts', 'eggs', 'soy'],
-    mayContain: ['crustaceans'],
-  },
-  { sku: 'poke-bowl', price: 1290, keeps: 5, allergens: ['fish', 'soy'], mayContain: ['sesame'] },
-  { sku: 'lentil-salad', price: 790, keeps: 12, allergens: ['mustard'], mayContain: ['celery'] },
-  { sku: 'chicken-wrap', price: 920, keeps: 7, allergens: ['wheat'], mayContain: ['milk'] },
+  { sku: 'dal-makhani', until: '23:30', allergens: ['milk'], mayContain: ['sesame'] },
+  { sku: 'paneer-tikka', until: '23:00', allergens: ['milk', 'mustard'], mayContain: ['nuts'] },
+  { sku: 'veg-biryani', until: '23:30', allergens: ['celery'], mayContain: ['nuts', 'milk'] },
+  { sku: 'chicken-wrap', until: '22:30', allergens: ['wheat'], mayContain: ['milk'] },
+  { sku: 'lentil-salad', until: '22:00', allergens: ['mustard'], mayContain: ['celery'] },
 ] as const;
 
-export type Dish = (typeof menu)[number];
+/** Raw fish: made in a small lot that has to be eaten by the afternoon. */
+export const pokeBowl = {
+  sku: 'poke-bowl',
+  until: '15:30',
+  allergens: ['fish', 'soy'],
+  mayContain: ['sesame'],
+} as const;
 
-export function pick<T>(from: readonly T[]): T | undefined {
-  return from[Math.floor(Math.random() * from.length)];
-}
+export type Dish = (typeof menu)[number] | typeof pokeBowl;

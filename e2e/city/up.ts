@@ -1,7 +1,7 @@
 /** `npm start`: servers, services, seed data and a city at work. `--no-city` leaves the city out. */
 import { acquireLock, type Lock, StackError } from '@dabba/stack';
 import { type Platform, startPlatform } from '../platform/platform.ts';
-import { startCity } from './city.ts';
+import { cityOptions, startCity } from './city.ts';
 import { startSummary } from './summary.ts';
 
 const dir = '.dabba';
@@ -26,6 +26,7 @@ const stop = (signal: string) => {
 process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 
 try {
+  const options = cityOptions(process.env);
   const lock: Lock = acquireLock(dir);
   undo.push(() => lock.release());
   const platform = await startPlatform({
@@ -43,8 +44,8 @@ try {
   if (ending) await ending;
   console.log(readyLine(platform));
   if (withCity) {
-    const city = startCity(platform);
-    const quiet = startSummary(city.counts, platform.env.MEALS_URL ?? '');
+    const city = startCity(platform, options);
+    const quiet = startSummary(city, platform.env.MEALS_URL ?? '');
     undo.push(async () => {
       quiet();
       await city.stop();

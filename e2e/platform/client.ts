@@ -13,11 +13,28 @@ export interface Client {
   post<T = unknown>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
 }
 
+interface Token {
+  value: Promise<string>;
+  until: number;
+}
+
 /** Speaks to the gateway as somebody; signs in when it must, and again before the token runs out. */
 export function clientOf(gateway: string, credential: DemoCredential): Client {
-  let token: { value: string; until: number } | undefined;
-  async function bearer(): Promise<string> {
+  let token: Token | undefined;
+  /** Those who ask at once wait for one sign-in. */
+  function bearer(): Promise<string> {
     if (token && Date.now() < token.until) return token.value;
+    const lasts = (seconds: number) => {
+      mine.until = Date.now() + seconds * 1000;
+    };
+    const mine: Token = { value: signIn(lasts), until: Infinity };
+    token = mine;
+    mine.value.catch(() => {
+      if (token === mine) token = undefined;
+    });
+    return mine.value;
+  }
+  async function signIn(lasts: (seconds: number) => void): Promise<string> {
     const { status, body } = await send<{ access_token: string; expires_in: number }>(
       `${gateway}/api/v1/auth/token`,
       {
@@ -27,8 +44,8 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
       },
     );
     if (status !== 200) throw new Error(`${credential.name} could not sign in: ${status}`);
-    token = { value: body.access_token, until: Date.now() + (body.expires_in - 30) * 1000 };
-    return token.value;
+    lasts(body.expires_in - 30);
+    return body.access_token;
   }
   return {
     credential,

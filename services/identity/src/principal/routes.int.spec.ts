@@ -46,7 +46,7 @@ async function list(query: string, roles = ['admin']) {
 
 describe('the list of principals', () => {
   it('follows the events, and is read page by page without a gap or a repetition', async () => {
-    await until('all are listed', async () => (await list('limit=200')).body.items.length === 75, {
+    await until('all are listed', async () => (await list('limit=200')).body.items.length === 119, {
       within: 30_000,
     });
     const seen: string[] = [];
@@ -56,8 +56,8 @@ describe('the list of principals', () => {
       seen.push(...body.items.map((item: { id: string }) => item.id));
       cursor = body.next_cursor ?? '';
     } while (cursor);
-    expect(seen).toHaveLength(75);
-    expect(new Set(seen).size).toBe(75);
+    expect(seen).toHaveLength(119);
+    expect(new Set(seen).size).toBe(119);
   });
 
   it('is filtered by kind, metro and role', async () => {
@@ -65,6 +65,8 @@ describe('the list of principals', () => {
     expect((await list('role=courier&metro=sfo')).body.items.map((item: { id: string }) => item.id)).toEqual([
       'cou_sfo_1',
       'cou_sfo_2',
+      'cou_sfo_3',
+      'cou_sfo_4',
     ]);
     expect((await list("role=' or 1=1 --")).body.items).toEqual([]);
   });

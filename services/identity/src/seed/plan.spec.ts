@@ -22,7 +22,7 @@ describe('the demo city', () => {
       customer: of('customer'),
       fridge: of('fridge'),
       operations: of('operations'),
-    }).toEqual({ kitchen: 2, courier: 2, customer: 20, fridge: 10, operations: 1 });
+    }).toEqual({ kitchen: 2, courier: 4, customer: 40, fridge: 10, operations: 1 });
   });
 
   it('has ids of its own that may name a stream', () => {

@@ -46,14 +46,14 @@ function kitchen(metro: string): DemoPrincipal[] {
 }
 
 function couriers(metro: string): DemoPrincipal[] {
-  return numbered(2, 1).map((n) => {
+  return numbered(4, 1).map((n) => {
     const id = `cou_${metro}_${n}`;
     return person(id, `Courier ${n} of ${metro}`, 'courier', metro, { courier_id: id });
   });
 }
 
 function customers(metro: string): DemoPrincipal[] {
-  return numbered(20, 3).map((n) => {
+  return numbered(40, 3).map((n) => {
     const id = `cus_${metro}_${n}`;
     return person(id, `Customer ${n} of ${metro}`, 'customer', metro, { customer_id: id });
   });

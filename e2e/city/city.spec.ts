@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { until } from '@dabba/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openVillage, type Village } from '../journeys/support/village.ts';
+import { type City, startCity } from './city.ts';
+import { lineOf } from './summary.ts';
+import { sum } from './tally.ts';
+
+const dayMinutes = 1;
+
+let village: Village;
+let city: City;
+beforeAll(async () => {
+  village = await openVillage();
+  const env = { ...village.env, SIMULATION_DIR: `${village.env.EDGE_BRIDGE_DIR}/simulation` };
+  city = startCity({ ...village, env }, { dayMinutes, seed: 'spec', days: 1 });
+});
+afterAll(async () => {
+  await city?.stop();
+  await village?.close();
+});
+
+it('the city plays lunch, and every meal is accounted for', { timeout: 180_000, retry: 0 }, async () => {
+  await city.ended;
+  const { counts, refused, told, trouble } = city.tally;
+  const lines = told.map(lineOf).join('\n');
+
+  expect(Object.fromEntries(trouble), lines).toEqual({});
+  for (const metro of ['sfo', 'nyc'])
+    expect(new Set(told.filter((line) => line.metro === metro).map(({ scene }) => scene)), lines).toEqual(
+      new Set([
+        'kitchen',
+        'couriers',
+        'conference',
+        'excursion',
+        'outage',
+        'slip',
+        'recall',
+        'expiry',
+        'leftovers',
+      ]),
+    );
+  expect(counts.sold).toBeGreaterThan(24);
+  expect(counts).toMatchObject({ spoiled: 12, expired: 4, unexplained: 4 });
+  expect(counts.recalled).toBeGreaterThan(0);
+  expect(refused.get('lot-already-expired')).toBe(2);
+  expect(refused.get('sold out')).toBeGreaterThanOrEqual(2 * 28);
+  for (const { text } of told.filter(({ scene }) => scene === 'conference'))
+    expect(text).toMatch(/sold .* out in \d+ s: 12 of 12 meals, 28 came too late/);
+
+  await until('nothing is under way any more', async () => (await lag()) === 0, { within: 30_000 });
+  const { balanced, meals, imbalances } = await ledger();
+  expect({ balanced, imbalances, meals }).toEqual({ balanced: true, imbalances: [], meals: counts.produced });
+  // Whoever was in a fridge is out: every meal has ended, and each end was seen by the city.
+  const ends = await endings();
+  expect(ends).toEqual({
+    SOLD: counts.sold,
+    RETURNED: counts.returned,
+    EXPIRED: counts.expired,
+    SPOILED: counts.spoiled,
+    WITHDRAWN: counts.recalled,
+    UNEXPLAINED: counts.unexplained,
+  });
+  expect(sum(new Map(Object.entries(ends)))).toBe(counts.produced);
+});
+
+async function lag(): Promise<number> {
+  const text = await (await fetch(`${village.env.MEALS_URL}/metrics`)).text();
+  return text
+    .split('\n')
+    .filter((line) => /^dabba_(consumer_lag|store_depth)[{ ]/.test(line))
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+async function endings(): Promise<Record<string, number>> {
+  const { rows } = await village.meals.deps.pool.query<{ status: string; meals: number }>(
+    'select status, count(*)::int as meals from meal_list group by status',
+  );
+  return Object.fromEntries(rows.map(({ status, meals }) => [status, meals]));
+}
+
+function ledger(): Promise<{ balanced: boolean; meals: number; imbalances: unknown[] }> {
+  const cli = fileURLToPath(new URL('../../libs/cli/src/main.ts', import.meta.url));
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', cli, 'ledger', 'verify', '--json'],
+      { env: { ...process.env, ...village.env } },
+      (error, stdout) => (stdout === '' ? reject(error) : resolve(JSON.parse(stdout))),
+    );
+  });
+}

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Today, tell } from './district.ts';
+import { visit } from './visit.ts';
+
+const guests = 40;
+
+/** Forty people come down to one fridge that holds fewer meals; each of them gets one, or finds it sold out. */
+export async function conference(today: Today): Promise<void> {
+  const [shop] = today.shops;
+  if (!shop?.open) return;
+  const meals = shop.left.length;
+  const began = performance.now();
+  let emptyAfter: number | undefined;
+  const outcomes = await Promise.all(
+    Array.from({ length: guests }, async () => {
+      await pause(today.chance.next() * 2_000, undefined, { signal: today.signal });
+      const outcome = await served(today, () =>
+        today.people.visit(today.chance, (who) => visit(today, who, shop, 1)),
+      );
+      if (shop.left.length === 0) emptyAfter ??= (performance.now() - began) / 1000;
+      return outcome;
+    }),
+  );
+  const sold = outcomes.reduce((total: number, one) => total + (typeof one === 'number' ? one : 0), 0);
+  const without = outcomes.filter((one) => one === 'sold out').length;
+  const how =
+    emptyAfter === undefined ? 'did not sell' : `sold ${shop.id} out in ${emptyAfter.toFixed(0)} s:`;
+  tell(
+    today,
+    'conference',
+    `${guests} people of a conference ${how} ${sold} of ${meals} meals, ${without} came too late`,
+  );
+}
+
+/** Everybody of the metro may be at a fridge just now: one more guest waits in the hall. */
+async function served<T>({ signal }: Today, go: () => Promise<T | undefined>): Promise<T | undefined> {
+  const until = performance.now() + 60_000;
+  for (;;) {
+    const outcome = await go();
+    if (outcome !== undefined || performance.now() > until) return outcome;
+    await pause(250, undefined, { signal });
+  }
+}

@@ -1,0 +1,55 @@
+import { codeOf, command, type Lot, type Today, tell } from './district.ts';
+import { levelOf } from './level.ts';
+import { type Dish, menu, pokeBowl } from './menu.ts';
+
+/** Dawn: each dish of the menu is a lot, so large that the fridges can be filled; one dish does not keep. */
+export async function cook(today: Today): Promise<void> {
+  const needed = today.shops.reduce((meals, _, index) => meals + levelOf(today, index), 0);
+  // A little more than the fridges take.
+  const each = Math.ceil(needed / menu.length) + 1;
+  for (const dish of menu) await cookLot(today, dish, each);
+  await cookLot(today, pokeBowl, 2);
+  const meals = today.lots.reduce((total, lot) => total + lot.meals.length, 0);
+  tell(today, 'kitchen', `kitchens made ${today.lots.length} lots, ${meals} meals`);
+}
+
+async function cookLot(today: Today, dish: Dish, quantity: number): Promise<void> {
+  const lot = await makeLot(today, dish, quantity, {
+    producedAt: Date.now(),
+    expiresAt: today.clock.instant(today.day, dish.until),
+  });
+  if (lot) today.lots.push(lot);
+}
+
+/** A lot as its kitchen enters it; undefined where it was refused. */
+export async function makeLot(
+  today: Today,
+  { sku, allergens, mayContain }: Dish,
+  quantity: number,
+  { producedAt, expiresAt }: { producedAt: number; expiresAt: number },
+): Promise<Lot | undefined> {
+  const kitchen = today.chance.pick(today.kitchens);
+  if (!kitchen) return undefined;
+  const { status, body } = await command<{ id: string; meals: string[] }>(today, kitchen, '/api/v1/lots', {
+    sku,
+    kitchen_id: kitchen.credential.ids.kitchen_id,
+    quantity,
+    produced_at: new Date(producedAt).toISOString(),
+    expires_at: new Date(expiresAt).toISOString(),
+    allergens,
+    may_contain: mayContain,
+  });
+  if (status === 201) {
+    today.tally.add('produced', body.meals.length);
+    return { id: body.id, sku, meals: body.meals, expiresAt };
+  }
+  if (status === 422) today.tally.refuse(codeOf(body));
+  else today.tally.complain(`a lot: ${status} ${codeOf(body)}`);
+  return undefined;
+}
+
+/** Somebody types a lot that expired before it was made. */
+export async function mistype(today: Today): Promise<void> {
+  const now = Date.now();
+  await makeLot(today, menu[0], 4, { producedAt: now, expiresAt: now - 60_000 });
+}

@@ -1,0 +1,60 @@
+import { codeOf, command, type Lot, look, type Today, tell, wait } from './district.ts';
+import { care } from './tend.ts';
+
+interface RecallView {
+  state: string;
+  counts: { withdrawn: number };
+  fridges: { fridge_id: string; meals: number }[];
+  customers: unknown[];
+}
+
+/** Operations take back a lot that lies in most fridges; couriers fetch it, and until then those fridges stay shut. */
+export async function recall(today: Today): Promise<void> {
+  const { operations, tally } = today;
+  const lot = mostSpread(today);
+  if (!lot) return;
+  const path = `/api/v1/lots/${lot.id}/recall`;
+  const began = performance.now();
+  const { status, body } = await command(today, operations, path, { reason: 'Glass in the rice' });
+  if (status !== 201) return tally.complain(`recall: ${status} ${codeOf(body)}`);
+  const done = await wait(today, `the recall of ${lot.id} is done`, async () => {
+    const view = await look<RecallView>(today, operations, path);
+    return view.state === 'DONE' && view;
+  });
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const { counts, fridges, customers } = done;
+  tally.add('recalled', counts.withdrawn);
+  tell(
+    today,
+    'recall',
+    `${lot.sku} recalled: ${counts.withdrawn} meals withdrawn in ${seconds} s, ${fridges.length} fridges shut, ${customers.length} customers have one`,
+  );
+  await fetchAll(
+    today,
+    fridges.map(({ fridge_id }) => fridge_id),
+  );
+  await wait(today, `no fridge holds ${lot.id}`, async () => {
+    const left = (await look<RecallView>(today, operations, path)).fridges;
+    return left.length === 0;
+  });
+  tell(today, 'recall', `${lot.sku} is out of every fridge`);
+}
+
+async function fetchAll(today: Today, ids: readonly string[]): Promise<void> {
+  const holding = today.shops.filter(({ id }) => ids.includes(id));
+  await Promise.all(
+    holding.map((shop, index) =>
+      care(today, today.couriers[index % today.couriers.length] ?? today.operations, shop),
+    ),
+  );
+}
+
+function mostSpread({ lots, shops }: Today): Lot | undefined {
+  const inside = (lot: Lot) =>
+    shops.filter((shop) =>
+      [...shop.portions.values()].some(
+        ({ lotId, mealId }) => lotId === lot.id && shop.fridge.inside.has(mealId),
+      ),
+    ).length;
+  return [...lots].sort((a, b) => inside(b) - inside(a)).find((lot) => inside(lot) > 0);
+}
