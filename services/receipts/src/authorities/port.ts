@@ -1,0 +1,33 @@
+import type { Canonical, Format } from '../types/port.ts';
+
+/** A valid receipt as an authority gets to see it. */
+export interface Registrable {
+  receiptId: string;
+  clientId: string;
+  type: string;
+  format: Format;
+  /** SHA-256 of the raw bytes, hex. */
+  hash: string;
+  raw: Buffer;
+  canonical: Canonical;
+}
+
+export type RegistrationResult =
+  | { outcome: 'REGISTERED'; externalRef: string }
+  /** For good: asking again would not help. */
+  | { outcome: 'REFUSED'; reason: string }
+  /** Not now, or nobody knows: asked again, after a look-up by our id. `retryAfter`: milliseconds. */
+  | { outcome: 'LATER'; reason: string; retryAfter?: number };
+
+/** One outside service that registers receipts. A folder beside this file; nothing else knows its protocol. */
+export interface Authority {
+  name: string;
+  /** Most receipts in one request. */
+  batch: number;
+  /** Token bucket of each client, as the authority grants it. */
+  rate: { perSecond: number; burst: number };
+  /** Receipt id → result; one that is missing counts as LATER. Rejects only when nobody knows what happened to any. */
+  register(receipts: readonly Registrable[], signal: AbortSignal): Promise<Map<string, RegistrationResult>>;
+  /** What it holds under our ids; those it does not hold are missing. */
+  lookUp(receiptIds: readonly string[], signal: AbortSignal): Promise<Map<string, RegistrationResult>>;
+}
