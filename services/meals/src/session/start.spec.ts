@@ -1,13 +1,13 @@
 import { isRefusal, refuse, refuseForNow } from '@dabba/event-store';
 import { describe, expect, it } from 'vitest';
 import { fridgeStream } from '../fridge/fridge.ts';
-import { unfit } from './fit.ts';
+import { customerDoorsStream } from './customer-doors.ts';
 import { policyFrom } from './policy.ts';
 import { noon, opened, started } from './session.samples.ts';
 import { type Session, sessionStream } from './session.ts';
 import { type Known, startSession, type Wish } from './start.ts';
 
-const policy = policyFrom({});
+const policy = policyFrom({ UNPAID_LIMIT: '0' });
 const fridge: Known['fridge'] = { ...fridgeStream.initial(), name: 'Lobby', capacity: 40, metro: 'sfo' };
 const known = (change: Partial<Known> = {}): Known => ({
   fridge,
@@ -15,7 +15,7 @@ const known = (change: Partial<Known> = {}): Known => ({
   prices: [{ mealId: 'm1', sku: 'dal', price: 850, currency: 'USD' }],
   unfit: undefined,
   lastSign: noon,
-  recent: 0,
+  doors: customerDoorsStream.initial(),
   unpaid: 0,
   maintenance: undefined,
   ...change,
@@ -65,9 +65,17 @@ describe('asking for a door', () => {
     }
   });
   it('needs good standing: limits on how often and on what is unpaid', () => {
-    expect(codeOf(known({ recent: 9 }))).toBe('started');
-    expect(codeOf(known({ recent: 10 }))).toBe('429 too-many-sessions');
+    const asked = (count: number, until: number) => ({
+      counted: Array.from({ length: count }, (_, index) => ({ sessionId: `s${index}`, until })),
+    });
+    expect(codeOf(known({ doors: asked(9, noon + 1) }))).toBe('started');
+    expect(codeOf(known({ doors: asked(10, noon) }))).toBe('started');
+    expect(codeOf(known({ doors: asked(10, noon + 1) }))).toBe('429 too-many-sessions');
     expect(codeOf(known({ unpaid: 1 }))).toBe('403 unpaid');
+  });
+  it('S0-NFR-07 opens no door on an empty fridge, but to staff', () => {
+    expect(codeOf(known({ prices: [] }))).toBe('409 sold-out');
+    expect(codeOf(known({ prices: [] }), wish({ customerId: null }))).toBe('started');
   });
   it('S0-INV-04 keeps customers from a fridge that is unsafe, S0-NFR-02 or looked after; staff may', () => {
     const unsafe = known({ unfit: refuse(409, 'fridge-unsafe', 'No') });
@@ -75,9 +83,5 @@ describe('asking for a door', () => {
     expect(codeOf(unsafe)).toBe('409 fridge-unsafe');
     expect(codeOf(asleep)).toBe('503 maintenance-window');
     for (const state of [unsafe, asleep]) expect(codeOf(state, wish({ customerId: null }))).toBe('started');
-  });
-  it('S0-INV-04 one unsafe meal keeps it shut', () => {
-    expect(unfit(0)).toBeUndefined();
-    expect(unfit(1)?.code).toBe('fridge-unsafe');
   });
 });

@@ -24,7 +24,7 @@ export interface Known {
   fridge: Fridge;
   /** Sessions of this fridge that may not be over. */
   others: readonly Session[];
-  /** Of everything for sale inside. */
+  /** Of everything for sale inside to whoever asks. */
   prices: Events['DoorSessionStarted']['prices'];
   /** Why customers may not open it; undefined where they may. */
   unfit: Refusal | undefined;
@@ -76,7 +76,7 @@ function placeRefuses({ fridge, others, lastSign }: Known, wish: Wish, policy: P
 }
 
 function standing(known: Known, policy: Policy): Refusal | undefined {
-  const { unfit, recent, unpaid, maintenance } = known;
+  const { unfit, recent, unpaid, maintenance, prices } = known;
   if (maintenance) return maintenance;
   if (unfit) return unfit;
   if (unpaid > policy.unpaidLimit) return refuse(403, 'unpaid', 'There are purchases that are not paid yet');
@@ -85,5 +85,6 @@ function standing(known: Known, policy: Policy): Refusal | undefined {
       ...refuse(429, 'too-many-sessions', 'Too many doors in a short time'),
       retryAfter: policy.window / 1000,
     };
+  if (prices.length === 0) return refuse(409, 'sold-out', 'Nothing is left in this fridge for you');
   return undefined;
 }
