@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Today, tell } from './district.ts';
-import { visit } from './visit.ts';
+import { rest, type Today, tell } from './district.ts';
+import { soldOut, visit } from './visit.ts';
 
 const guests = 40;
 
@@ -13,7 +13,7 @@ export async function conference(today: Today): Promise<void> {
   let emptyAfter: number | undefined;
   const outcomes = await Promise.all(
     Array.from({ length: guests }, async () => {
-      await pause(today.chance.next() * 2_000, undefined, { signal: today.signal });
+      await rest(today, today.chance.next() * 0.8);
       const outcome = await served(today, () =>
         today.people.visit(today.chance, (who) => visit(today, who, shop, 1)),
       );
@@ -22,7 +22,7 @@ export async function conference(today: Today): Promise<void> {
     }),
   );
   const sold = outcomes.reduce((total: number, one) => total + (typeof one === 'number' ? one : 0), 0);
-  const without = outcomes.filter((one) => one === 'sold out').length;
+  const without = outcomes.filter((one) => one === soldOut).length;
   const how =
     emptyAfter === undefined ? 'did not sell' : `sold ${shop.id} out in ${emptyAfter.toFixed(0)} s:`;
   tell(

@@ -21,6 +21,7 @@ const lawful = new Set([
   'fridge-offline',
   'fridge-unsafe',
   'sensor-silent',
+  'sold-out',
   'too-many-sessions',
   'busy',
 ]);

@@ -50,10 +50,13 @@ export async function tend(
   return { statuses: await statusesOf(district, who, taken), cleared: locked !== null };
 }
 
-/** One courier at a time sees to a fridge that turned a visitor away. */
+/** One courier at a time sees to a fridge that turned a visitor away. Never throws: what fails is trouble. */
 export function care(district: District, who: Client, shop: Shop): Promise<void> {
   shop.care ??= tend(district, who, shop, 'unsafe')
-    .then(() => {})
+    .then(({ statuses }) => district.tally.add('expired', statuses.get('EXPIRED') ?? 0))
+    .catch((error: Error) => {
+      if (!district.signal.aborted) district.tally.complain(error.message);
+    })
     .finally(() => {
       shop.care = undefined;
     });

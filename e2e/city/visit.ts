@@ -7,6 +7,8 @@ import { care } from './tend.ts';
 
 /** Milliseconds a door stands open at most. */
 const longest = 300;
+/** What the platform says before it opens a door, and a visitor who finds the shelf empty behind one. */
+export const soldOut = 'sold-out';
 /** Refusals after which a courier has to come. */
 const calls = new Set(['fridge-locked', 'fridge-unsafe', 'sensor-silent']);
 
@@ -30,14 +32,14 @@ export async function visit(today: Today, who: Client, shop: Shop, wants: number
     tally.refuse(outcome.refused);
     if (calls.has(outcome.refused)) {
       const courier = chance.pick(today.couriers);
-      if (courier) await care(today, courier, shop);
+      if (courier) void care(today, courier, shop);
     }
     return outcome.refused;
   }
   tally.add('sold', outcome.sold.length);
   if (wants > 0 && found === 0) {
-    tally.refuse('sold out');
-    return 'sold out';
+    tally.refuse(soldOut);
+    return soldOut;
   }
   return outcome.sold.length;
 }
