@@ -1,4 +1,4 @@
-import { batcher, type Outcome } from '@dabba/event-store';
+import { batcher, type Outcome, transaction } from '@dabba/event-store';
 import { Reassess } from '@dabba/kafka';
 import type { Pool } from 'pg';
 import { type Batch, batchOf } from './consume/batch.ts';
@@ -9,7 +9,6 @@ import { take } from './consume/take.ts';
 import { foldInto } from './fold/apply.ts';
 import { handles, type Shapes } from './fold/changes.ts';
 import { isDataError } from './postgres/errors.ts';
-import { transaction } from './postgres/transaction.ts';
 import { createTables } from './tables/index.ts';
 import { readShapes } from './tables/shape.ts';
 import type { ReadModel } from './types.ts';

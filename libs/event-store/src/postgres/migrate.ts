@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Pool } from 'pg';
-import { inTransaction } from './transaction.ts';
+import { transaction } from './transaction.ts';
 
 const sql = ['tables.sql', 'append-batch.sql'].map((file) =>
   readFileSync(new URL(file, import.meta.url), 'utf8'),
@@ -8,7 +8,7 @@ const sql = ['tables.sql', 'append-batch.sql'].map((file) =>
 
 /** Brings the schema `dabba` up to date. Any number of processes may call it at once. */
 export async function migrateStore(pool: Pool): Promise<void> {
-  await inTransaction(pool, async (client) => {
+  await transaction(pool, async (client) => {
     await client.query("select pg_advisory_xact_lock(hashtext('dabba migrate'))");
     for (const text of sql) await client.query(text);
   });

@@ -4,7 +4,7 @@ import { DatabaseError, type Pool } from 'pg';
 import { insertSchemas } from '../load/schema-book.ts';
 import { column } from '../postgres/columns.ts';
 import { type Queryable, rows } from '../postgres/query.ts';
-import { inTransaction } from '../postgres/transaction.ts';
+import { transaction } from '../postgres/transaction.ts';
 import { idsAt } from '../relay/compare.ts';
 import { lockAppends } from './positions.ts';
 
@@ -26,7 +26,7 @@ export function importRecords(
   registry: SchemaRegistry,
   records: readonly IncomingRecord[],
 ): Promise<number> {
-  return inTransaction(pool, async (client) => {
+  return transaction(pool, async (client) => {
     await lockAppends(client);
     const metas = records.map(metaOf);
     const known = await idsAt(

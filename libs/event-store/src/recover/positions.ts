@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { type Queryable, rows } from '../postgres/query.ts';
-import { inTransaction } from '../postgres/transaction.ts';
+import { transaction } from '../postgres/transaction.ts';
 
 /** The lock append_batch takes: nothing is appended while it is held. */
 export async function lockAppends(on: Queryable): Promise<void> {
@@ -9,7 +9,7 @@ export async function lockAppends(on: Queryable): Promise<void> {
 
 /** Lets positions go on above this one, or above the highest drawn; gives the one they go on after. */
 export function raiseSequence(pool: Pool, position: number): Promise<number> {
-  return inTransaction(pool, async (client) => {
+  return transaction(pool, async (client) => {
     await lockAppends(client);
     const [row] = await rows<{ position: number }>(client, {
       text: `select setval('dabba.position', greatest($1::bigint, last_value, 1), is_called or $1::bigint > 0) as position
@@ -25,7 +25,7 @@ export function raiseSequence(pool: Pool, position: number): Promise<number> {
  * anybody noticed, are on no topic yet, and stand where lost ones belong.
  */
 export function moveAside(pool: Pool, position: number): Promise<void> {
-  return inTransaction(pool, async (client) => {
+  return transaction(pool, async (client) => {
     await lockAppends(client);
     await rows(client, {
       text: `with moved as (

@@ -1,5 +1,5 @@
+import { transaction } from '@dabba/event-store';
 import type { Pool } from 'pg';
-import { transaction } from '../postgres/transaction.ts';
 import { lockShared } from './lock.ts';
 import { lockStream, type ParkedStream, unparkIfEmpty } from './park-row.ts';
 

@@ -1,4 +1,4 @@
-import type { EventStore } from '@dabba/event-store';
+import { type EventStore, transaction } from '@dabba/event-store';
 import type { PoolClient } from 'pg';
 import { decode } from '../consume/decode.ts';
 import { type ProjectionDeps, silent } from '../consume/deps.ts';
@@ -7,7 +7,6 @@ import { type Handled, split } from '../consume/split.ts';
 import { foldInto } from '../fold/apply.ts';
 import type { Failure } from '../fold/fold.ts';
 import { isDataError, messageOf } from '../postgres/errors.ts';
-import { transaction } from '../postgres/transaction.ts';
 import { Changed, react } from '../react/react.ts';
 import { readShapes } from '../tables/shape.ts';
 import type { Reaction, ReadModel } from '../types.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { transaction } from '@dabba/event-store';
 import type { Pool } from 'pg';
-import { transaction } from './transaction.ts';
 
 const sql = ['tables.sql', 'advance.sql'].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'));
 

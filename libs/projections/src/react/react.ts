@@ -1,8 +1,13 @@
-import { type CommandContext, Conflict, type EventStore, type ReactionUnit } from '@dabba/event-store';
+import {
+  type CommandContext,
+  Conflict,
+  type EventStore,
+  type ReactionUnit,
+  transaction,
+} from '@dabba/event-store';
 import type { Pool, PoolClient } from 'pg';
 import type { Log } from '../consume/deps.ts';
 import type { Failure, Placed } from '../fold/fold.ts';
-import { transaction } from '../postgres/transaction.ts';
 import type { Reaction } from '../types.ts';
 import { contextOf, DecisionFailed, decideAll, responsesTo, streamsOf } from './respond.ts';
 

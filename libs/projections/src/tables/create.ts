@@ -1,6 +1,6 @@
+import { transaction } from '@dabba/event-store';
 import knex from 'knex';
 import type { ClientBase, Pool } from 'pg';
-import { transaction } from '../postgres/transaction.ts';
 import type { ReadModel } from '../types.ts';
 
 const builder = knex({ client: 'pg' });
