@@ -10,6 +10,7 @@ const names = {
   meal_missing: 'FridgeMealMissing',
   door_opened: 'FridgeDoorOpened',
   door_closed: 'FridgeDoorClosed',
+  was_away: 'FridgeWasAway',
   command_done: 'FridgeCommandDone',
   heartbeat: 'FridgeHeartbeat',
 } as const;

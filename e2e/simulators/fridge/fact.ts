@@ -1,7 +1,7 @@
 /** What a fridge publishes, as `docs` of the edge bridge say it. */
 export type FactBody =
   | { type: 'meal_stocked'; data: { meal_id: string } }
-  | { type: 'meal_sold'; data: { meal_id: string; customer_id: string; price: number; currency: string } }
+  | { type: 'meal_sold'; data: Sale }
   | { type: 'meal_missing'; data: { meal_id: string } }
   | { type: 'door_opened'; data: { session_id?: string; nonce?: string; door?: string } }
   | {
@@ -9,6 +9,7 @@ export type FactBody =
       data: { session_id?: string; door?: string; taken: readonly string[]; added: readonly string[] };
     }
   | { type: 'command_done'; data: { command_id: string } }
+  | { type: 'was_away'; data: { since: string } }
   | { type: 'heartbeat'; data: { temperature_c?: number } };
 
 export type Fact = FactBody & {
@@ -18,7 +19,22 @@ export type Fact = FactBody & {
   seq: number;
   /** ISO 8601. */
   at: string;
+  /** Hash of the fact before it. */
+  prev: string;
 };
+
+interface Sale {
+  meal_id: string;
+  customer_id: string;
+  /** Minor units. */
+  price: number;
+  currency: string;
+  session_id?: string;
+  /** Sold without asking anybody, and what was known of it then. */
+  offline?: boolean;
+  temperature_safe?: boolean;
+  policy?: string;
+}
 
 export interface Command {
   command_id: string;
@@ -37,4 +53,8 @@ export interface Command {
 export interface Hands {
   taken?: readonly string[];
   added?: readonly string[];
+}
+
+export function isCommand(body: object): body is Command {
+  return 'command_id' in body && typeof body.command_id === 'string';
 }

@@ -1,7 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Command, Fact, FactBody, Hands } from './fact.ts';
-import { Journal, type Remembered, remember } from './journal.ts';
+import type { JSONWebKeySet } from 'jose';
+import { Alone, type Served, salesOf } from './alone.ts';
+import { Door } from './door.ts';
+import { type Command, type Fact, type Hands, isCommand } from './fact.ts';
 import { Link } from './link.ts';
+import { Recorder } from './recorder.ts';
 
 export interface FridgeOptions {
   /** `mqtt://127.0.0.1:1883` */
@@ -14,17 +16,16 @@ export interface FridgeOptions {
   currency: string;
   /** File that outlives a crash. */
   journal: string;
+  /** Keys by which it knows its policies; without them it sells nothing by itself. */
+  policyKeys?: JSONWebKeySet;
   now?: () => number;
   /** Milliseconds between tries to connect. */
   retryAfter?: number;
 }
 
-/** Facts under way at once; the bridge acknowledges in order. */
-const window = 64;
-
 /**
  * A smart fridge as the bridge sees one: it writes down what it saw, and says it until it is acknowledged, in order and
- * under the same number, through cut wires, crashes and restarts.
+ * under the same number, through cut wires, crashes and restarts. Alone it sells by the policy it was given last.
  */
 export class Fridge {
   readonly id: string;
@@ -32,63 +33,77 @@ export class Fridge {
   readonly problems: Record<string, unknown>[] = [];
   /** As they came, repetitions included. */
   readonly commands: Command[] = [];
-  locked = false;
-  /** Leaves every OPEN unanswered. */
-  ignoring = false;
-  /** Milliseconds it takes to unlock, before it looks at the clock. */
-  slowBy = 0;
-  #hands: (session: Command) => Hands | Promise<Hands> = () => ({});
-  /** What its antenna makes of what happened. */
-  #antenna: (hands: Hands) => Hands = (hands) => hands;
   readonly #options: FridgeOptions;
-  readonly #journal: Journal;
   readonly #link: Link;
-  #memory: Remembered;
-  readonly #opening = new Set<string>();
-  #seq = 0;
-  #sent = 0;
-  #waiters: (() => void)[] = [];
+  readonly #recorder: Recorder;
+  readonly #door: Door;
+  readonly #alone: Alone;
+  #drift = { clock: 0, celsius: 0 };
+  #isServing = false;
 
   constructor(options: FridgeOptions) {
-    this.id = options.fridgeId;
+    const { url, clientId, clientSecret, metro, fridgeId, policyKeys = { keys: [] } } = options;
+    this.id = fridgeId;
     this.#options = options;
-    this.#journal = new Journal(options.journal);
-    this.#memory = this.#boot();
-    const { url, clientId, clientSecret, metro, fridgeId, retryAfter = 200 } = options;
     this.#link = new Link({
       url,
       clientId,
       clientSecret,
-      retryAfter,
+      retryAfter: options.retryAfter ?? 200,
       topic: `dabba/${metro}/fridges/${fridgeId}`,
-      onOpen: () => this.#send(),
-      onClosed: () => {
-        this.#sent = 0;
-      },
-      onMessage: (channel, body) => (channel === 'commands' ? this.#obey(body) : this.#complain(body)),
+      onOpen: () => this.#recorder.found(),
+      onClosed: () => this.#recorder.lost(),
+      onMessage: (channel, body) => this.#hear(channel, body),
     });
+    const now = () => this.now();
+    this.#recorder = new Recorder({ fridgeId, journal: options.journal, link: this.#link, now });
+    this.#door = new Door({
+      observe: (bodies) => this.#recorder.observe(bodies),
+      knows: (nonce) => this.#recorder.memory.nonces.has(nonce),
+      now,
+    });
+    this.#alone = new Alone(fridgeId, policyKeys);
   }
 
   /** Meal ids inside. */
   get inside(): ReadonlySet<string> {
-    return this.#memory.inside;
+    return this.#recorder.memory.inside;
   }
 
   get boot(): number {
-    return this.#memory.boot;
+    return this.#recorder.memory.boot;
   }
 
   get connected(): boolean {
     return this.#link.open;
   }
 
+  get locked(): boolean {
+    return this.#recorder.memory.locked;
+  }
+
   /** Facts not yet acknowledged. */
   get pending(): number {
-    return this.#memory.outbox.length;
+    return this.#recorder.outbox.size;
+  }
+
+  /** Leaves every OPEN unanswered. */
+  set ignoring(ignoring: boolean) {
+    this.#door.ignoring = ignoring;
+  }
+
+  /** Milliseconds it takes to unlock, before it looks at the clock. */
+  set slowBy(millis: number) {
+    this.#door.slowBy = millis;
+  }
+
+  /** By its own clock. */
+  now(): number {
+    return (this.#options.now ?? Date.now)() + this.#drift.clock;
   }
 
   stock(mealIds: readonly string[]): Fact[] {
-    return this.#observe(mealIds.map((meal_id) => ({ type: 'meal_stocked', data: { meal_id } })));
+    return this.#recorder.observe(mealIds.map((meal_id) => ({ type: 'meal_stocked', data: { meal_id } })));
   }
 
   /** @param price minor units */
@@ -96,37 +111,85 @@ export class Fridge {
     if (!this.inside.has(mealId)) throw new Error(`${mealId} is not in ${this.id}`);
     const { currency } = this.#options;
     const data = { meal_id: mealId, customer_id: customerId, price, currency };
-    return this.#observe([{ type: 'meal_sold', data }]);
+    return this.#recorder.observe([{ type: 'meal_sold', data }]);
+  }
+
+  /** Sells by itself, if it reaches nobody and its policy allows what is wanted. @param hands what is taken in the end */
+  async serve(token: string, wanted: readonly string[], hands: Hands = { taken: wanted }): Promise<Served> {
+    if (this.connected) return { open: false, because: 'online' };
+    if (this.#isServing) return { open: false, because: 'door-in-use' };
+    this.#isServing = true;
+    try {
+      const decided = await this.#alone.decide(
+        token,
+        wanted,
+        () => this.#recorder.memory,
+        () => this.now(),
+      );
+      if (!decided.open) return decided;
+      const { boot, seq } = this.#recorder.memory;
+      const seen = this.#door.antenna(hands);
+      const sales = salesOf(decided, seen, `${this.id}-${boot}-${seq + 1}`);
+      const added = (seen.added ?? []).map((meal_id) => ({
+        type: 'meal_stocked' as const,
+        data: { meal_id },
+      }));
+      return { open: true, facts: this.#recorder.observe([...sales, ...added], decided.at) };
+    } finally {
+      this.#isServing = false;
+    }
+  }
+
+  /** Version of the policy it would sell by; undefined: none it believes. */
+  async policyVersion(): Promise<number | undefined> {
+    return (await this.#alone.policyIn(this.#recorder.memory.policy))?.version;
   }
 
   /** Who stands before the door: told which session it is, says what went out and in before it is shut. */
   onOpen(hands: (session: Command) => Hands | Promise<Hands>): void {
-    this.#hands = hands;
+    this.#door.hands = hands;
   }
 
   misread(antenna: (hands: Hands) => Hands): void {
-    this.#antenna = antenna;
+    this.#door.antenna = antenna;
+  }
+
+  /** From now on its clock and its thermometer are off by so much. @param by milliseconds and degrees */
+  drift(by: { clock?: number; celsius?: number }): void {
+    this.#drift = { ...this.#drift, ...by };
+  }
+
+  /** Somebody changes the oldest entry of its journal that nobody has seen yet, and nothing of what follows from it. */
+  lie(alter: (fact: Fact) => Fact): Fact {
+    return this.#recorder.forge(alter);
+  }
+
+  /** Says its last acknowledged facts once more. */
+  replay(count = 100): Fact[] {
+    return this.#recorder.replay(count);
   }
 
   /** A door that nobody asked for was forced, and is shut again. */
   force(hands: Hands, door = '1'): Fact[] {
-    return [...this.#observe([{ type: 'door_opened', data: { door } }]), ...this.#shut({ door }, hands)];
+    return [
+      ...this.#recorder.observe([{ type: 'door_opened', data: { door } }]),
+      ...this.#door.shut({ door }, hands),
+    ];
   }
 
   /** A tag is no longer read though every door is shut. */
   lose(mealId: string): Fact[] {
-    return this.#observe([{ type: 'meal_missing', data: { meal_id: mealId } }]);
+    return this.#recorder.observe([{ type: 'meal_missing', data: { meal_id: mealId } }]);
   }
 
   heartbeat(celsius?: number): Fact[] {
-    return this.#observe([
-      { type: 'heartbeat', data: celsius === undefined ? {} : { temperature_c: celsius } },
-    ]);
+    const data = celsius === undefined ? {} : { temperature_c: celsius + this.#drift.celsius };
+    return this.#recorder.observe([{ type: 'heartbeat', data }]);
   }
 
   /** Resolves when everything seen so far is acknowledged. */
-  async drained(): Promise<void> {
-    while (this.pending > 0) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  drained(): Promise<void> {
+    return this.#recorder.outbox.drained();
   }
 
   reconnect(): void {
@@ -140,96 +203,36 @@ export class Fridge {
 
   /** Power off and on again: nothing but the journal is left, and the next boot begins, disconnected. */
   crash(): void {
+    this.#recorder.boot();
     this.#link.stop(true);
-    this.#memory = this.#boot();
   }
 
-  #boot(): Remembered {
-    const memory = this.#journal.read();
-    memory.boot += 1;
-    this.#seq = 0;
-    this.#sent = 0;
-    this.#journal.append({ boot: memory.boot });
-    return memory;
+  #hear(channel: 'commands' | 'problems' | 'policy', body: unknown): void {
+    if (typeof body !== 'object' || body === null) return;
+    if (channel === 'problems') this.problems.push({ ...body });
+    else if (channel === 'policy') void this.#believe(body);
+    else if (isCommand(body)) this.#obey(body);
   }
 
-  #observe(bodies: readonly FactBody[]): Fact[] {
-    const at = new Date((this.#options.now ?? Date.now)()).toISOString();
-    const facts = bodies.map((body): Fact => {
-      this.#seq += 1;
-      return { boot: this.#memory.boot, seq: this.#seq, at, ...body };
-    });
-    this.#journal.append(...facts.map((fact) => ({ fact })));
-    for (const fact of facts) remember(this.#memory, fact);
-    this.#memory.outbox.push(...facts);
-    this.#send();
-    return facts;
+  /** A newer policy takes the place of the older one, if it is signed by a key it was given when it was set up. */
+  async #believe(body: { policy?: unknown }): Promise<void> {
+    if (typeof body.policy !== 'string') return;
+    const policy = await this.#alone.policyIn(body.policy);
+    const known = await this.policyVersion();
+    if (policy === undefined || policy.version <= (known ?? 0)) return;
+    this.#recorder.write({ policy: body.policy, cold: policy.cold });
   }
 
-  /** As many from the front of the outbox as may be under way. */
-  #send(): void {
-    const { outbox } = this.#memory;
-    while (this.#link.open && this.#sent < Math.min(window, outbox.length)) {
-      const fact = outbox[this.#sent];
-      if (!fact) return;
-      this.#sent += 1;
-      this.#link.publish(fact, () => this.#acknowledged(fact));
-    }
-  }
-
-  #acknowledged(fact: Fact): void {
-    const { outbox } = this.#memory;
-    if (outbox[0] !== fact)
-      throw new Error(`${this.id}: ${fact.boot}/${fact.seq} was acknowledged out of order`);
-    outbox.shift();
-    this.#sent -= 1;
-    this.#journal.append({ acknowledged: { boot: fact.boot, seq: fact.seq } });
-    for (const wake of this.#waiters.splice(0)) wake();
-    this.#send();
-  }
-
-  #obey(body: unknown): void {
-    if (!isCommand(body)) return;
-    this.commands.push(body);
-    if (this.#memory.done.has(body.command_id)) return;
-    if (body.kind === 'OPEN') {
-      void this.#open(body);
+  #obey(command: Command): void {
+    this.commands.push(command);
+    const { kind, command_id } = command;
+    if (this.#recorder.memory.done.has(command_id)) return;
+    if (kind === 'OPEN') {
+      void this.#door.open(command);
       return;
     }
-    if (body.kind === 'LOCK') this.locked = true;
-    if (body.kind === 'UNLOCK') this.locked = false;
-    this.#observe([{ type: 'command_done', data: { command_id: body.command_id } }]);
+    if (kind === 'LOCK' || kind === 'UNLOCK')
+      this.#recorder.write({ locked: kind === 'LOCK', at: this.now() });
+    this.#recorder.observe([{ type: 'command_done', data: { command_id } }]);
   }
-
-  /** Obeys each nonce once, and none that has expired. */
-  async #open(command: Command): Promise<void> {
-    const { command_id, session_id, nonce, door, expires_at } = command;
-    if (this.ignoring || this.#opening.has(command_id)) return;
-    this.#opening.add(command_id);
-    if (this.slowBy > 0) await pause(this.slowBy);
-    if (session_id === undefined || nonce === undefined || expires_at === undefined) return;
-    const now = (this.#options.now ?? Date.now)();
-    if (now >= Date.parse(expires_at) || this.#memory.nonces.has(nonce)) return;
-    const asked = { session_id, ...(door !== undefined && { door }) };
-    this.#observe([
-      { type: 'command_done', data: { command_id } },
-      { type: 'door_opened', data: { ...asked, nonce } },
-    ]);
-    this.#shut(asked, await this.#hands(command));
-  }
-
-  #shut(asked: { session_id?: string; door?: string }, hands: Hands): Fact[] {
-    const { taken = [], added = [] } = this.#antenna(hands);
-    return this.#observe([{ type: 'door_closed', data: { ...asked, taken, added } }]);
-  }
-
-  #complain(body: unknown): void {
-    if (typeof body === 'object' && body !== null) this.problems.push({ ...body });
-  }
-}
-
-function isCommand(body: unknown): body is Command {
-  return (
-    typeof body === 'object' && body !== null && 'command_id' in body && typeof body.command_id === 'string'
-  );
 }

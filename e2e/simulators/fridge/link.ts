@@ -11,7 +11,7 @@ export interface LinkOptions {
   retryAfter?: number;
   onOpen(): void;
   onClosed(): void;
-  onMessage(channel: 'commands' | 'problems', body: unknown): void;
+  onMessage(channel: 'commands' | 'problems' | 'policy', body: unknown): void;
 }
 
 /** A connection that comes back until it is told not to. It resends nothing by itself: the outbox does. */
@@ -70,11 +70,12 @@ export class Link {
     this.#client = client;
     client.on('message', (name, payload) => {
       const channel = name.slice(topic.length + 1);
-      if (channel === 'commands' || channel === 'problems')
+      if (channel === 'commands' || channel === 'problems' || channel === 'policy')
         this.#options.onMessage(channel, JSON.parse(payload.toString()));
     });
     client.on('connect', () => {
-      client.subscribe([`${topic}/problems`, `${topic}/commands`], { qos: 1 }, (error) => {
+      const own = [`${topic}/problems`, `${topic}/commands`, `${topic}/policy`];
+      client.subscribe(own, { qos: 1 }, (error) => {
         if (error || client !== this.#client) return;
         this.#failures = 0;
         this.#options.onOpen();
