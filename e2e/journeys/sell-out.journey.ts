@@ -1,7 +1,7 @@
 import type { Recorded } from '@dabba/contracts';
 import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { withRole } from '../platform/credentials.ts';
 import type { Fridge } from '../simulators/fridge/index.ts';
 import { kitchenOf } from './support/kitchen.ts';
@@ -28,7 +28,7 @@ type Outcome = { customer: string; soldOut: true } | { customer: string; mealId:
 let village: Village;
 let kitchen: ReturnType<typeof kitchenOf>;
 let fridge: Fridge;
-beforeAll(async () => {
+beforeEach(async () => {
   village = await openVillage({ SESSION_LIMIT: '100000' });
   kitchen = kitchenOf(village);
   fridge = village.fridge(place);
@@ -36,7 +36,7 @@ beforeAll(async () => {
   fridge.heartbeat(4);
   await fridge.drained();
 });
-afterAll(async () => {
+afterEach(async () => {
   fridge?.disconnect();
   await village?.close();
 });
