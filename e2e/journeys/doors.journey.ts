@@ -12,6 +12,7 @@ afterAll(() => village?.close());
 /** What anybody may use without a token; everything else is closed. */
 const open = [
   'GET /.well-known/jwks.json',
+  'GET /api/v1/offline/keys',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
