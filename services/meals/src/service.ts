@@ -16,17 +16,18 @@ import { offlineRoutes } from './offline/routes.ts';
 import { offlineTasks } from './offline/tasks.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
 import { onFridgeReadings } from './reactions/on-fridge-readings.ts';
+import { customerPurchases } from './read-models/customer-purchases.ts';
 import { exposure } from './read-models/exposure.ts';
 import { fleet } from './read-models/fleet.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
-import { fridgeSigns } from './read-models/fridge-signs.ts';
 import { journalChain } from './read-models/journal-chain.ts';
 import { lotLedger } from './read-models/lot-ledger.ts';
 import { mealList } from './read-models/meal-list.ts';
-import { sessionStarts } from './read-models/session-starts.ts';
 import { seedFridges } from './seed/fridges.ts';
+import { customerDoorsStream } from './session/customer-doors.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { sessionStream } from './session/session.ts';
+import { checkCapacityTask } from './tasks/check-capacity.ts';
 import { expireLotTask } from './tasks/expire-lot.ts';
 import { recallLotTask } from './tasks/recall-lot.ts';
 import { releaseReservationTask } from './tasks/release-reservation.ts';
@@ -37,14 +38,23 @@ import { watchFleetTask } from './tasks/watch-fleet.ts';
 export const service = defineService({
   name: 'meals',
   port: { variable: 'MEALS_PORT', fallback: 5012 },
-  streams: [lotStream, mealStream, fridgeStream, sessionStream, offlineStream, deniedStream],
-  readModels: [mealList, lotLedger, fridgeSales, fridgeSigns, sessionStarts, fleet, journalChain, exposure],
-  reactions: ({ region }) => [onFridgeFacts, onFridgeReadings(region), onUnsafeInside],
+  streams: [
+    lotStream,
+    mealStream,
+    fridgeStream,
+    sessionStream,
+    customerDoorsStream,
+    offlineStream,
+    deniedStream,
+  ],
+  readModels: [mealList, lotLedger, fridgeSales, customerPurchases, fleet, journalChain, exposure],
+  reactions: ({ region }) => [onFridgeFacts(region), onFridgeReadings(region), onUnsafeInside],
   tasks: (deps) => [
     expireLotTask(deps),
     releaseReservationTask(deps),
     recallLotTask(deps),
     sessionTimeoutTask(deps),
+    checkCapacityTask(deps),
     spoilInsideTask(deps),
     watchFleetTask(deps),
     ...offlineTasks(deps),

@@ -51,15 +51,32 @@ export function chill(cold: ColdChain, { type, data }: ColdEvent): ColdChain {
     case 'FridgeServiced':
       return { ...cold, servicedAt: data.at };
     case 'FridgeLocked':
-      // The first reason stays until the fridge is cleared, except that an excursion is the graver one.
-      return cold.lock === null || data.reason === 'EXCURSION'
+      return isGraver(data.reason, cold.lock?.reason ?? null)
         ? { ...cold, lock: { reason: data.reason, at: data.lockedAt } }
         : cold;
     case 'FridgeCleared':
+      // What a person locked says nothing of the food: it stays inside, and so does what it went through.
+      if (cold.lock?.reason === 'STAFF') return { ...cold, lock: null };
       return { ...cold, lock: null, cooled: null, clearedAt: data.clearedAt };
     default:
       return type satisfies never;
   }
+}
+
+const gravity: Readonly<Record<LockReason, number>> = {
+  UNKNOWN: 0,
+  STAFF: 1,
+  SILENT_SENSOR: 2,
+  EXCURSION: 3,
+};
+
+export function isLockReason(name: unknown): name is LockReason {
+  return typeof name === 'string' && Object.hasOwn(gravity, name);
+}
+
+/** The first reason of a lock stays until the fridge is cleared, except that a graver one takes its place. */
+export function isGraver(reason: LockReason, than: LockReason | null): boolean {
+  return than === null || gravity[reason] > gravity[than];
 }
 
 /** The instant from which the warmth of now is an excursion; undefined while the fridge is cold. */
@@ -69,4 +86,10 @@ export function excursionFrom({ warm, servicedAt }: ColdChain, rules: ColdRules)
   // Only a fridge that was cold when it was opened for filling is warm because of that.
   const filled = servicedAt !== null && servicedAt <= warm.since;
   return filled ? Math.max(allowed, servicedAt + rules.grace) : allowed;
+}
+
+/** Whether food inside was still good at that time, by all that the fridge has said. */
+export function wasCold(cold: ColdChain, rules: ColdRules, at: Instant): boolean {
+  const deadline = excursionFrom(cold, rules);
+  return (cold.lock === null || cold.lock.reason === 'STAFF') && !(deadline !== undefined && at >= deadline);
 }

@@ -17,7 +17,7 @@ import {
   listFleet,
   onlineFor,
   seenInside,
-  sensorIn,
+  signsOf,
 } from '../read-models/fleet-query.ts';
 import { Id, IdParams, Nullable, Time } from '../schemas.ts';
 import { coldRulesOf } from './cold-rules.ts';
@@ -148,11 +148,11 @@ export function fleetRoutes(app: App, { store, db, region, now }: StoreDeps): vo
         if (metro !== undefined && state.metro !== metro)
           return refuse(403, 'other-metro', `Fridge ${fridgeId} does not stand in ${metro}`);
         const rules = coldRulesOf(metroOf(region, state.metro));
-        const [inside, sensor] = await Promise.all([seenInside(db, fridgeId), sensorIn(db, fridgeId)]);
+        const [inside, { sensor }] = await Promise.all([seenInside(db, fridgeId), signsOf(db, fridgeId)]);
         const clear = {
           fridgeId,
           sessionId: request.body.session_id ?? null,
-          inside,
+          inside: inside.map(({ meal_id }) => meal_id),
           sensor,
           now: context.now,
         };

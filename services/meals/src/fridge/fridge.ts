@@ -32,6 +32,8 @@ export interface Fridge {
   alerts: number;
   /** When the silence began to count that the last OFFLINE alarm was raised for; 0: never. */
   offlineAt: Instant;
+  /** When the last OVER_CAPACITY alarm was raised; 0: never. */
+  overfullAt: Instant;
   cold: ColdChain;
 }
 
@@ -39,7 +41,7 @@ const openingsKept = 20 * 60_000;
 
 export const fridgeStream: StreamType<Fridge, FridgeEvent> = {
   name: 'fridge',
-  revision: 3,
+  revision: 4,
   initial: () => ({
     name: null,
     capacity: 0,
@@ -48,6 +50,7 @@ export const fridgeStream: StreamType<Fridge, FridgeEvent> = {
     openings: [],
     alerts: 0,
     offlineAt: 0,
+    overfullAt: 0,
     cold: untouched,
   }),
   evolve,
@@ -86,6 +89,7 @@ function evolve(fridge: Fridge, event: FridgeEvent): Fridge {
         ...fridge,
         alerts: fridge.alerts + 1,
         offlineAt: data.alert === 'OFFLINE' ? data.raisedAt : fridge.offlineAt,
+        overfullAt: data.alert === 'OVER_CAPACITY' ? data.raisedAt : fridge.overfullAt,
       };
     default:
       return type satisfies never;

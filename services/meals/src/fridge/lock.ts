@@ -1,6 +1,6 @@
 import type { Event, Instant } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
-import type { ColdEvent, LockReason } from './cold-chain.ts';
+import { type ColdEvent, isGraver, type LockReason } from './cold-chain.ts';
 import type { ColdRules } from './cold-rules.ts';
 import type { Fridge, FridgeEvent } from './fridge.ts';
 import { isSilent, provenSilence, type Sensor } from './sensor.ts';
@@ -31,7 +31,7 @@ export function decideSilence(
   lastSeen: Instant,
   rules: ColdRules,
 ): FridgeEvent[] {
-  if (cold.lock !== null) return [];
+  if (!isGraver('SILENT_SENSOR', cold.lock?.reason ?? null)) return [];
   const { readAt } = sensor;
   // It speaks, and says no temperature: the silence lasts.
   const lasting = readAt === null ? [] : [{ from: readAt, to: lastSeen }];
@@ -65,24 +65,55 @@ export interface Clear {
   now: Instant;
 }
 
-/** Only an empty fridge that is known to be cold sells again; nothing done from afar can say that of food. */
+/** Somebody who answers for it wants nothing sold from this fridge until it is cleared. No events: it is locked already. */
+export function decideStaffLock(
+  { name, cold }: Fridge,
+  { fridgeId, reason, now }: { fridgeId: string; reason: string; now: Instant },
+): FridgeEvent[] | Refusal {
+  if (name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
+  if (!isGraver('STAFF', cold.lock?.reason ?? null)) return [];
+  return withLock([
+    { type: 'FridgeLocked', data: { fridgeId, reason: 'STAFF', detail: reason, lockedAt: now } },
+  ]);
+}
+
+/** One alarm for each filling; the next one begins a new count. */
+export function decideOverfull(
+  { name, capacity, cold, overfullAt }: Fridge,
+  fridgeId: string,
+  inside: number,
+  now: Instant,
+): FridgeEvent[] {
+  if (name === null || inside <= capacity || overfullAt > (cold.servicedAt ?? 0)) return [];
+  return [raised(fridgeId, 'OVER_CAPACITY', `${inside} meals in a place for ${capacity}`, now)];
+}
+
+/**
+ * Only an empty fridge that is known to be cold sells again; nothing done from afar can say that of food. One that a person locked,
+ * and nothing graver since, may keep what is inside.
+ */
 export function decideClear(
   { name, cold }: Fridge,
   { fridgeId, sessionId, inside, sensor, now }: Clear,
   rules: ColdRules,
 ): readonly FridgeEvent[] | Refusal {
   if (name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
-  if (inside.length > 0)
+  if (inside.length > 0 && cold.lock?.reason !== 'STAFF')
     return refuse(409, 'food-inside', `${inside.length} meals have to be taken out first`, {
       meals: inside.slice(0, 100),
     });
   if (cold.lock === null) return [];
+  if (cold.lock.reason === 'STAFF') return cleared(fridgeId, sessionId, now);
   if (cold.warm !== null) return refuse(409, 'still-warm', `It is still above ${rules.limit} °C inside`);
   if (isSilent(sensor, now, rules))
     return refuse(409, 'sensor-silent', 'The temperature of this fridge is not known');
+  return cleared(fridgeId, sessionId, now);
+}
+
+function cleared(fridgeId: string, sessionId: string | null, clearedAt: Instant): FridgeEvent[] {
   return [
-    { type: 'FridgeCleared', data: { fridgeId, sessionId, clearedAt: now } },
-    command(fridgeId, 'UNLOCK', 'Cleared by staff', now),
+    { type: 'FridgeCleared', data: { fridgeId, sessionId, clearedAt } },
+    command(fridgeId, 'UNLOCK', 'Cleared by staff', clearedAt),
   ];
 }
 

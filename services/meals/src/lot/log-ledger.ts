@@ -14,6 +14,7 @@ const mealEvents = {
   MealSpoiled: true,
   MealWithdrawn: true,
   MealReturned: true,
+  MealRemoved: true,
   MealUnexplained: true,
   MealFactDisputed: true,
 } as const satisfies Record<MealEvent['type'], true>;

@@ -29,6 +29,7 @@ export type MealEvent = Event<
   | 'MealSpoiled'
   | 'MealWithdrawn'
   | 'MealReturned'
+  | 'MealRemoved'
   | 'MealUnexplained'
   | 'MealFactDisputed'
 >;
@@ -112,6 +113,9 @@ function evolve(meal: Meal, { type, data }: MealEvent): Meal {
       return ended(meal, 'WITHDRAWN', data.withdrawnAt);
     case 'MealReturned':
       return ended(meal, 'RETURNED', data.returnedAt);
+    case 'MealRemoved':
+      // How it ended stays as it was; only its place is known no more. One that was sold keeps where.
+      return meal.status === 'SOLD' || meal.status === 'REFUNDED' ? meal : { ...meal, fridgeId: null };
     case 'MealUnexplained':
       return {
         ...meal,

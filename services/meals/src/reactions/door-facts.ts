@@ -1,15 +1,23 @@
+import { metroOf, type Region } from '@dabba/contracts';
 import type { Reaction } from '@dabba/projections';
 import { alertsFor, fridgeAlert, unknownMeal } from '../fridge/alerts.ts';
+import { wasCold } from '../fridge/cold-chain.ts';
+import { coldRulesOf } from '../fridge/cold-rules.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
+import { decideService } from '../fridge/reading.ts';
 import { mealRef } from '../meal/meal.ts';
 import { decideSession, isAskedFor, openAtMost } from '../session/decide.ts';
 import { gone } from '../session/gone.ts';
 import { type Session, sessionRef } from '../session/session.ts';
 import { settle } from '../session/settle.ts';
+import { checkCapacity } from '../tasks/check-capacity.ts';
 import { sessionTimeout } from '../tasks/session-timeout.ts';
 
+/** Milliseconds after which the list of what is inside has surely heard of it. */
+const listTrails = 2_000;
+
 /** What fridges saw of their doors. */
-export const doorFacts: Reaction['on'] = {
+export const doorFacts = (region: Region): Reaction['on'] => ({
   FridgeDoorOpened: ({
     data: { device: fridgeId, sessionId, nonce, door, observedAt: at },
     meta: { metro },
@@ -35,15 +43,17 @@ export const doorFacts: Reaction['on'] = {
   },
   FridgeDoorClosed: ({ data, meta: { metro } }) => {
     const { device: fridgeId, sessionId, door, taken, added, observedAt: at } = data;
+    const rules = coldRulesOf(metroOf(region, metro));
     const fridge = fridgeRef(fridgeId, metro);
     const session = sessionId === null ? undefined : sessionRef(sessionId, metro);
     const refs = [...new Set([...taken, ...added])].map((id) => mealRef(id, metro));
     return {
       streams: [...(session ? [session] : []), fridge, ...refs],
-      decide(unit) {
+      decide(unit, { now }) {
         const meals = new Map(refs.map((ref) => [ref.id, unit.load(ref).state]));
         const asked: Session = session ? unit.load(session).state : null;
-        const temperatureSafe = unit.load(fridge).state.cold.lock === null;
+        const { cold } = unit.load(fridge).state;
+        const temperatureSafe = wasCold(cold, rules, at);
         const closing = { sessionId, fridgeId, door, taken, added, at, temperatureSafe };
         const outcome = settle(asked, meals, closing);
         if (session) unit.append(session, outcome.session);
@@ -53,6 +63,10 @@ export const doorFacts: Reaction['on'] = {
           unit.append(fridge, alertsFor(events));
         }
         unit.append(fridge, outcome.alerts);
+        if (outcome.filled) {
+          unit.append(fridge, decideService(cold, fridgeId, asked?.openedAt ?? at, rules));
+          unit.enqueue(checkCapacity({ fridgeId, metro }, now + listTrails));
+        }
         return undefined;
       },
     };
@@ -68,11 +82,14 @@ export const doorFacts: Reaction['on'] = {
           unit.append(fridge, [unknownMeal(fridgeId, mealId, at)]);
           return undefined;
         }
-        const events = gone(meal, { mealId, fridgeId, at, customerId: null, reason: 'VANISHED' });
+        const events = gone(meal, {
+          ...{ mealId, fridgeId, at, customerId: null, sessionId: null },
+          reason: 'VANISHED',
+        });
         unit.append(ref, events);
         unit.append(fridge, alertsFor(events));
         return undefined;
       },
     };
   },
-};
+});

@@ -1,3 +1,4 @@
+import type { Region } from '@dabba/contracts';
 import { isRefusal } from '@dabba/event-store';
 import type { Reaction, Response } from '@dabba/projections';
 import { alertsFor, unknownMeal } from '../fridge/alerts.ts';
@@ -9,11 +10,11 @@ import { doorFacts } from './door-facts.ts';
 import { soldOffline } from './sold-offline.ts';
 
 /** What fridges saw becomes what is known of meals and fridges. */
-export const onFridgeFacts: Reaction = {
+export const onFridgeFacts = (region: Region): Reaction => ({
   name: 'meals-on-fridge-facts',
   topics: ['fridge-facts'],
   on: {
-    ...doorFacts,
+    ...doorFacts(region),
     FridgeMealStocked: ({ data, meta }) =>
       observed(meta.metro, {
         saw: 'STOCKED',
@@ -42,7 +43,7 @@ export const onFridgeFacts: Reaction = {
       };
     },
   },
-};
+});
 
 function observed(metro: string, seen: Observation): Response {
   const mealStream = mealRef(seen.mealId, metro);

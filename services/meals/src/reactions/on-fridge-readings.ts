@@ -4,7 +4,11 @@ import { coldRulesOf } from '../fridge/cold-rules.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { withLock } from '../fridge/lock.ts';
 import { decideReading, decideService } from '../fridge/reading.ts';
+import { checkCapacity } from '../tasks/check-capacity.ts';
 import { spoilInside } from '../tasks/spoil-inside.ts';
+
+/** Milliseconds a restock surely takes no longer than, where nobody says when its door is shut. */
+const restock = 10 * 60_000;
 
 /** What thermometers say becomes turns and locks of fridges; most readings become nothing. */
 export const onFridgeReadings = (region: Region): Reaction => ({
@@ -32,8 +36,10 @@ export const onFridgeReadings = (region: Region): Reaction => ({
       const fridge = fridgeRef(fridgeId, meta.metro);
       return {
         streams: [fridge],
-        decide(unit) {
-          unit.append(fridge, decideService(unit.load(fridge).state.cold, fridgeId, at, rules));
+        decide(unit, { now }) {
+          const began = decideService(unit.load(fridge).state.cold, fridgeId, at, rules);
+          unit.append(fridge, began);
+          if (began.length > 0) unit.enqueue(checkCapacity({ fridgeId, metro: meta.metro }, now + restock));
           return undefined;
         },
       };

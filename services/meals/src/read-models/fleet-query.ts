@@ -49,10 +49,20 @@ export async function fleetRow(db: Knex, fridgeId: string): Promise<FleetRow | u
   return row;
 }
 
-/** What is known of a fridge's thermometer, some milliseconds behind. */
-export async function sensorIn(db: Knex, fridgeId: string): Promise<Sensor> {
-  const row = await db('fleet_signs').where({ fridge_id: fridgeId }).first('read_at', 'gaps');
-  return sensorOf(row ?? {});
+export interface Signs {
+  sensor: Sensor;
+  /** Last time the fridge was heard, by its own clock; undefined: never. */
+  lastSeen: Instant | undefined;
+}
+
+/** What is known of a fridge by what it says, some milliseconds behind. */
+export async function signsOf(db: Knex, fridgeId: string): Promise<Signs> {
+  const row = await db<Pick<FleetRow, 'read_at' | 'gaps' | 'last_seen'> & { fridge_id: string }>(
+    'fleet_signs',
+  )
+    .where({ fridge_id: fridgeId })
+    .first('read_at', 'gaps', 'last_seen');
+  return { sensor: sensorOf(row ?? {}), lastSeen: row?.last_seen?.getTime() };
 }
 
 /** Meals on the shelves of a fridge, for sale or claimed. */
@@ -65,8 +75,11 @@ export function heldBy(db: Knex, fridgeId: string): Promise<string[]> {
 }
 
 /** Meals last seen in a fridge and not taken out since, whatever became of them. */
-export function seenInside(db: Knex, fridgeId: string): Promise<string[]> {
-  return db('lot_meals').where({ inside_fridge_id: fridgeId }).orderBy('meal_id').pluck('meal_id');
+export function seenInside(db: Knex, fridgeId: string): Promise<{ meal_id: string; lot_id: string }[]> {
+  return db<{ meal_id: string; lot_id: string; inside_fridge_id: string }>('lot_meals')
+    .where({ inside_fridge_id: fridgeId })
+    .orderBy(['expires_at', 'meal_id'])
+    .select('meal_id', 'lot_id');
 }
 
 export interface AlertRow {

@@ -1,5 +1,6 @@
 import type { Recorded } from '@dabba/contracts';
 import { defineReadModel, type Row, type Rows } from '@dabba/projections';
+import { isGraver, isLockReason } from '../fridge/cold-chain.ts';
 import { type Gap, readAt, type Sensor } from '../fridge/sensor.ts';
 
 type Tables = 'fleet' | 'fleet_signs' | 'fleet_alerts';
@@ -56,7 +57,7 @@ export const fleet = defineReadModel({
       known(data.fridgeId, meta.metro, rows, () => ({ name: data.name, capacity: data.capacity })),
     FridgeLocked: ({ data, meta }, rows) =>
       known(data.fridgeId, meta.metro, rows, ({ locked }) =>
-        locked === null || data.reason === 'EXCURSION' ? { locked: data.reason } : {},
+        isGraver(data.reason, isLockReason(locked) ? locked : null) ? { locked: data.reason } : {},
       ),
     FridgeCleared: ({ data, meta }, rows) => known(data.fridgeId, meta.metro, rows, () => ({ locked: null })),
     FridgeAlertRaised({ data, meta }, rows) {

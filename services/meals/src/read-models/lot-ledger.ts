@@ -112,6 +112,8 @@ export const lotLedger = defineReadModel({
     MealWithdrawn: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('WITHDRAWN')),
     MealReturned: ({ data }, rows) =>
       rows.patch('lot_meals', keyOf(data), { ...ended('RETURNED'), ...inside(null, data.returnedAt) }),
+    MealRemoved: ({ data }, rows) =>
+      rows.patch('lot_meals', keyOf(data), inside(null, data.removedAt)),
     MealUnexplained: ({ data }, rows) =>
       rows.patch('lot_meals', keyOf(data), {
         status: 'UNEXPLAINED',

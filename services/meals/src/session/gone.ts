@@ -7,7 +7,9 @@ export interface Gone {
   at: Instant;
   /** Who had the door open; null where nobody did, or staff. */
   customerId: string | null;
-  reason: 'VANISHED' | 'NO_PRICE' | 'RETURNED';
+  reason: 'VANISHED' | 'NO_PRICE' | 'RESERVED' | 'RETURNED';
+  /** Staff session in which it was taken out. */
+  sessionId: string | null;
 }
 
 /** A tag went out and nobody buys it. Only a meal this fridge may hold ends by that; of any other it is no news. */
@@ -23,14 +25,17 @@ export function gone(meal: NonNullable<Meal>, seen: Gone): readonly MealEvent[] 
       // It came here after that was seen, or is elsewhere by now: the word is late.
       if (meal.fridgeId !== fridgeId || (meal.status === 'STOCKED' && at < meal.since)) return [];
       break;
-    case 'SOLD':
-    case 'REFUNDED':
     case 'EXPIRED':
     case 'SPOILED':
     case 'WITHDRAWN':
+      // It had ended on its shelf, and lay there until now.
+      return reason === 'RETURNED' || meal.fridgeId === fridgeId ? [removed(meal, seen)] : [];
+    case 'SOLD':
+    case 'REFUNDED':
     case 'RETURNED':
     case 'UNEXPLAINED':
-      return [];
+      // Somebody had put it in again, which changed nothing of its end.
+      return reason === 'RETURNED' ? [removed(meal, seen)] : [];
     default:
       return meal.status satisfies never;
   }
@@ -45,4 +50,9 @@ export function gone(meal: NonNullable<Meal>, seen: Gone): readonly MealEvent[] 
   }
   const data = { mealId, lotId, sku, fridgeId, customerId, reason, observedAt: at };
   return [{ type: 'MealUnexplained', data }];
+}
+
+function removed({ lotId, sku }: NonNullable<Meal>, { mealId, fridgeId, sessionId, at }: Gone): MealEvent {
+  const data = { mealId, lotId, sku, fridgeId, customerId: null, sessionId, removedAt: at };
+  return { type: 'MealRemoved', data };
 }

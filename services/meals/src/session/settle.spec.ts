@@ -67,6 +67,23 @@ describe('a door that was shut', () => {
       m1: ['MealUnexplained'],
     });
   });
+  it('S0-INV-05 sells a reserved meal to whom it is kept for, and to nobody else', () => {
+    const kept = (customerId: string) =>
+      stockedMeal({ status: 'RESERVED', customerId, reservedUntil: noon + 600_000 });
+    const own = settle(open, meals({ m1: kept('c1') }), closing({ taken: ['m1'] }));
+    expect(own.meals.get('m1')).toMatchObject([{ type: 'MealSold', data: { customerId: 'c1', price: 850 } }]);
+    const shownBefore = settle(open, meals({ m1: kept('c2') }), closing({ taken: ['m1'] }));
+    const neverShown = settle(open, meals({ m9: kept('c2') }), closing({ taken: ['m9'] }));
+    for (const [outcome, id] of [
+      [shownBefore, 'm1'],
+      [neverShown, 'm9'],
+    ] as const) {
+      expect(outcome.meals.get(id)).toMatchObject([
+        { type: 'MealUnexplained', data: { reason: 'RESERVED' } },
+      ]);
+      expect(outcome.session).toMatchObject([{ data: { basket: [], unpriced: [id] } }]);
+    }
+  });
   it('stocks what was put in, and leaves alone what was taken and put back', () => {
     const added = settle(
       open,

@@ -21,13 +21,15 @@ export interface Outcome {
   session: readonly SessionEvent[];
   meals: ReadonlyMap<string, readonly MealEvent[]>;
   alerts: readonly Event<'FridgeAlertRaised'>[];
+  /** Staff put meals in. */
+  filled: boolean;
 }
 
 /** A door is closed: what went out and came in, and whose it is now. Pure; the same closing told again changes nothing. */
 export function settle(session: Session, meals: ReadonlyMap<string, Meal>, closing: Closing): Outcome {
   const { fridgeId, at } = closing;
   if (session?.fridgeId === fridgeId && session.status === 'SETTLED')
-    return { session: [], meals: new Map(), alerts: [] };
+    return { session: [], meals: new Map(), alerts: [], filled: false };
   const mine = session?.fridgeId === fridgeId && wasOpen(session) ? session : null;
   // What was taken and put back before the door closed never left.
   const taken = [...new Set(closing.taken)].filter((id) => !closing.added.includes(id));
@@ -44,7 +46,8 @@ export function settle(session: Session, meals: ReadonlyMap<string, Meal>, closi
     alerts.push(
       fridgeAlert(fridgeId, 'UNASKED_OPENING', `Door ${closing.door} was used by nobody known`, null, at),
     );
-  return { session: ending(mine, closing, taken, added, decided), meals: decided, alerts };
+  const filled = mine?.kind === 'STAFF' && added.length > 0;
+  return { session: ending(mine, closing, taken, added, decided), meals: decided, alerts, filled };
 }
 
 /** One that was given up because nobody heard of its closing is settled all the same: it happened (B5). */
@@ -60,14 +63,20 @@ function out(
 ): readonly MealEvent[] {
   const { fridgeId, at, sessionId, temperatureSafe } = closing;
   const seen = { mealId, fridgeId, at };
-  if (session === null) return gone(meal, { ...seen, customerId: null, reason: 'VANISHED' });
+  const unsold = { ...seen, customerId: null, sessionId };
+  if (session === null) return gone(meal, { ...unsold, sessionId: null, reason: 'VANISHED' });
   const { customerId } = session;
-  if (customerId === null) return gone(meal, { ...seen, customerId: null, reason: 'RETURNED' });
+  if (customerId === null) return gone(meal, { ...unsold, reason: 'RETURNED' });
   const shown = session.prices.find((price) => price.mealId === mealId);
-  if (!shown) return gone(meal, { ...seen, customerId, reason: 'NO_PRICE' });
+  // Another's meal was shown to nobody else: whoever takes it has no price for it, and is charged for nothing (S0-INV-04, -05).
+  if (!shown) return gone(meal, { ...unsold, customerId, reason: whyUnpriced(meal, customerId) });
   const { price, currency } = shown;
   const verdict = { offline: false, temperatureSafe, policy: null };
   return observe(meal, { saw: 'SOLD', ...seen, customerId, price, currency, sessionId, verdict });
+}
+
+function whyUnpriced({ status, customerId: keptFor }: NonNullable<Meal>, customerId: string) {
+  return status === 'RESERVED' && keptFor !== customerId ? 'RESERVED' : 'NO_PRICE';
 }
 
 function ending(

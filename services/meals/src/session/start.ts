@@ -1,6 +1,7 @@
 import type { Events, Instant } from '@dabba/contracts';
 import { type Refusal, refuse, refuseForNow } from '@dabba/event-store';
 import type { Fridge, FridgeEvent } from '../fridge/fridge.ts';
+import { type CustomerDoors, type CustomerDoorsEvent, countedNow } from './customer-doors.ts';
 import type { Policy } from './policy.ts';
 import { holdsDoor, type Session, type SessionEvent } from './session.ts';
 
@@ -30,23 +31,26 @@ export interface Known {
   unfit: Refusal | undefined;
   /** Last time the fridge was heard; undefined: never. */
   lastSign: Instant | undefined;
-  /** Sessions of this customer within the policy's window. */
-  recent: number;
+  /** Of this customer. */
+  doors: CustomerDoors;
   /** Minor units this customer owes. */
   unpaid: number;
   /** Why nothing moves now; undefined outside the metro's maintenance window. */
   maintenance: Refusal | undefined;
 }
 
+export interface Started {
+  session: SessionEvent;
+  fridge: FridgeEvent;
+  /** None for staff. */
+  customer: readonly CustomerDoorsEvent[];
+}
+
 /** Whether the door may open, and the events that say so. Staff get in where customers may not: they have to fetch what is unsafe. */
-export function startSession(
-  known: Known,
-  wish: Wish,
-  policy: Policy,
-): { session: SessionEvent; fridge: FridgeEvent } | Refusal {
+export function startSession(known: Known, wish: Wish, policy: Policy): Started | Refusal {
   const { sessionId, fridgeId, door, customerId, commandId, nonce, now, expiresAt } = wish;
   const refused =
-    placeRefuses(known, wish, policy) ?? (customerId === null ? undefined : standing(known, policy));
+    placeRefuses(known, wish, policy) ?? (customerId === null ? undefined : standing(known, policy, now));
   if (refused) return refused;
   const kind = customerId === null ? 'STAFF' : 'CUSTOMER';
   const shown = { kind, customerId, commandId, nonce, prices: [...known.prices] } as const;
@@ -60,6 +64,15 @@ export function startSession(
       type: 'FridgeCommandIssued',
       data: { fridgeId, commandId, kind: 'OPEN', reason, issuedAt: now, sessionId, door, nonce, expiresAt },
     },
+    customer:
+      customerId === null
+        ? []
+        : [
+            {
+              type: 'DoorSessionCounted',
+              data: { customerId, sessionId, fridgeId, startedAt: now, countedUntil: now + policy.window },
+            },
+          ],
   };
 }
 
@@ -75,12 +88,12 @@ function placeRefuses({ fridge, others, lastSign }: Known, wish: Wish, policy: P
   return undefined;
 }
 
-function standing(known: Known, policy: Policy): Refusal | undefined {
-  const { unfit, recent, unpaid, maintenance, prices } = known;
+function standing(known: Known, policy: Policy, now: Instant): Refusal | undefined {
+  const { unfit, doors, unpaid, maintenance, prices } = known;
   if (maintenance) return maintenance;
   if (unfit) return unfit;
   if (unpaid > policy.unpaidLimit) return refuse(403, 'unpaid', 'There are purchases that are not paid yet');
-  if (recent >= policy.sessions)
+  if (countedNow(doors, now) >= policy.sessions)
     return {
       ...refuse(429, 'too-many-sessions', 'Too many doors in a short time'),
       retryAfter: policy.window / 1000,

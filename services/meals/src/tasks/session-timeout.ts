@@ -1,8 +1,10 @@
 import type { TaskRequest } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import { asRecorded, RetryAfter, type TaskHandler } from '@dabba/tasks';
+import { fridgeAlert } from '../fridge/alerts.ts';
+import { fridgeRef } from '../fridge/fridge.ts';
 import { decideSession, dueAt } from '../session/decide.ts';
-import { holdsDoor, sessionRef } from '../session/session.ts';
+import { holdsDoor, type SessionEvent, sessionRef } from '../session/session.ts';
 
 interface Timeout {
   sessionId: string;
@@ -24,7 +26,7 @@ export const sessionTimeout = (
   runAt: due + transit,
 });
 
-/** Gives up on a door that did not open, or not close. Run twice or late it finds nothing to do. */
+/** Gives up on a door that did not open, or not close; the latter somebody has to go and see. Run twice or late it finds nothing to do. */
 export function sessionTimeoutTask({ store, now }: StoreDeps): TaskHandler<Timeout> {
   return {
     name: 'session-timeout',
@@ -33,12 +35,32 @@ export function sessionTimeoutTask({ store, now }: StoreDeps): TaskHandler<Timeo
       const session = sessionRef(sessionId, metro);
       const context = { actor: 'task:session-timeout', now: now() };
       const command = { do: 'time-out', sessionId, now: context.now } as const;
-      asRecorded(await store.execute(session, (state) => decideSession(state, command), context));
+      const { state: asked } = await store.load(session);
+      if (asked === null) return;
+      const fridge = fridgeRef(asked.fridgeId, metro);
+      const outcome = await store.transact(
+        [session, fridge],
+        (unit) => {
+          const events = decideSession(unit.load(session).state, command);
+          unit.append(session, events);
+          unit.append(fridge, alarmsFor(asked.door, events));
+        },
+        context,
+      );
+      asRecorded(outcome);
       const { state } = await store.load(session);
       if (state !== null && holdsDoor(state) && state.openedAt === null)
         throw new RetryAfter(Math.max(1, (dueAt(state) - context.now) / 1000), 'It is too early');
     },
   };
+}
+
+function alarmsFor(door: string, events: readonly SessionEvent[]) {
+  return events.flatMap(({ type, data }) =>
+    type === 'DoorSessionFailed' && data.reason === 'NOT_CLOSED'
+      ? [fridgeAlert(data.fridgeId, 'DOOR_LEFT_OPEN', `Door ${door} was not shut`, null, data.failedAt)]
+      : [],
+  );
 }
 
 function parseTimeout(payload: unknown): Timeout {
