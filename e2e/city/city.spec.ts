@@ -12,9 +12,9 @@ const dayMinutes = 1;
 let village: Village;
 let city: City;
 beforeAll(async () => {
-  village = await openVillage();
+  village = await openVillage({ OFFLINE_ROUND_MS: '1000' });
   const env = { ...village.env, SIMULATION_DIR: `${village.env.EDGE_BRIDGE_DIR}/simulation` };
-  city = startCity({ ...village, env }, { dayMinutes, seed: 'spec', days: 1 });
+  city = await startCity({ ...village, env }, { dayMinutes, seed: 'spec', days: 1 });
 });
 afterAll(async () => {
   await city?.stop();

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadRegion } from '@dabba/contracts';
+import type { JSONWebKeySet } from 'jose';
 import { type Chance, chanceFrom } from './chance.ts';
 import { startClocks } from './clock.ts';
 import { type District, type Place, settle } from './district.ts';
@@ -33,7 +34,12 @@ export function cityOptions(env: NodeJS.ProcessEnv): CityOptions {
 }
 
 /** Every metro of the region plays its days against a running platform, through its public doors. */
-export function startCity(place: Place, { dayMinutes, seed, days = Infinity }: CityOptions): City {
+export async function startCity(
+  place: Place,
+  { dayMinutes, seed, days = Infinity }: CityOptions,
+): Promise<City> {
+  // Put into a fridge when it is set up, so that it knows its policies from anybody else's.
+  const keys: JSONWebKeySet = JSON.parse(await (await fetch(`${place.url}/api/v1/offline/keys`)).text());
   const { metros } = loadRegion();
   const tally = new Tally();
   const stopping = new AbortController();
@@ -42,7 +48,8 @@ export function startCity(place: Place, { dayMinutes, seed, days = Infinity }: C
   const clocks = startClocks(metros, dayMinutes);
   const districts = metros.flatMap((metro) => {
     const clock = clocks.get(metro.id);
-    return clock ? [settle(place, metro, { clock, tally, signal, volume: Math.min(3, dayMinutes / 6) })] : [];
+    const volume = Math.min(3, dayMinutes / 6);
+    return clock ? [settle(place, metro, keys, { clock, tally, signal, volume })] : [];
   });
   const ended = Promise.all(districts.map((district) => live(district, chanceFrom(seed), days))).then(
     () => {},

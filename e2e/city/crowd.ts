@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Hour } from './clock.ts';
 import { rest, type Today } from './district.ts';
 import { appetite, visit } from './visit.ts';
@@ -13,7 +12,8 @@ export async function come(today: Today, perHour: number, until: Hour): Promise<
   const under = new Set<Promise<unknown>>();
   while (Date.now() < end) {
     await rest(today, (0.5 + chance.next()) / (perHour * volume));
-    const open = shops.filter((shop) => shop.open);
+    // The first one stands in the hall of the conference.
+    const open = shops.slice(1).filter((shop) => shop.open);
     // Some come to a fridge without looking at the app first: they find what there is.
     const stocked = chance.happens(0.85) ? open.filter((shop) => shop.left.length > 0) : open;
     const shop = chance.pick(stocked);
@@ -28,5 +28,4 @@ export async function come(today: Today, perHour: number, until: Hour): Promise<
     under.add(coming);
   }
   await Promise.all(under);
-  await pause(0);
 }

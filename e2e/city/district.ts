@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Metro, newId } from '@dabba/contracts';
+import type { JSONWebKeySet } from 'jose';
 import { type Answer, type Client, clientOf } from '../platform/client.ts';
 import { withRole } from '../platform/credentials.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -10,9 +11,7 @@ import { Shop } from './shop.ts';
 import type { SceneName, Tally } from './tally.ts';
 
 /** What the city has to know of a platform: its public doors, and who may enter. */
-export type Place = Pick<Platform, 'credentials' | 'url' | 'mqttUrl'> & {
-  env: Readonly<Record<string, string>>;
-};
+export type Place = Pick<Platform, 'credentials' | 'url' | 'mqttUrl' | 'env'>;
 
 export interface Lot {
   id: string;
@@ -55,6 +54,7 @@ const cellarsOf = 2;
 export function settle(
   place: Place,
   metro: Metro,
+  policyKeys: JSONWebKeySet,
   play: Pick<District, 'clock' | 'tally' | 'signal' | 'volume'>,
 ): District {
   const { credentials, url, mqttUrl, env } = place;
@@ -68,7 +68,7 @@ export function settle(
     const { client_id: clientId, client_secret: clientSecret } = who;
     const journal = `${env.SIMULATION_DIR ?? '.dabba/simulation'}/${fridgeId}.journal`;
     const { id, currency } = metro;
-    return [{ url: mqttUrl, clientId, clientSecret, metro: id, fridgeId, currency, journal }];
+    return [{ url: mqttUrl, clientId, clientSecret, metro: id, fridgeId, currency, journal, policyKeys }];
   });
   return {
     ...play,

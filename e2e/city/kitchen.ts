@@ -48,8 +48,8 @@ export async function makeLot(
   return undefined;
 }
 
-/** Somebody types a lot that expired before it was made. */
+/** Somebody types a lot of yesterday. */
 export async function mistype(today: Today): Promise<void> {
   const now = Date.now();
-  await makeLot(today, menu[0], 4, { producedAt: now, expiresAt: now - 60_000 });
+  await makeLot(today, menu[0], 4, { producedAt: now - 120_000, expiresAt: now - 60_000 });
 }

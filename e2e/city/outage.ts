@@ -1,19 +1,46 @@
 import type { Hour } from './clock.ts';
-import { rest, type Today, tell, wait } from './district.ts';
+import { look, rest, type Today, tell, wait } from './district.ts';
+import { appetite, visit } from './visit.ts';
 
-/** A fridge loses its network at lunch. It goes on seeing what happens, and says it when it is back. */
+/** People who eat at this fridge every day, network or not. */
+const regulars = 3;
+
+/**
+ * A fridge loses its network at lunch, another one each day. It goes on selling within its policy, writes down what it
+ * sold, and says it when it is back.
+ */
 export async function loseNetwork(today: Today, back: Hour): Promise<void> {
-  const [shop] = today.shops.slice(2);
-  if (!shop) return;
+  const { shops, day, people, chance, clock, signal, tally } = today;
+  const street = shops.slice(1);
+  const shop = street[day % street.length];
+  if (!shop?.open) return;
   shop.fridge.disconnect();
   const began = Date.now();
   tell(today, 'outage', `${shop.id} lost its network`);
-  await rest(today, 0.2);
-  shop.fridge.heartbeat(4);
-  await today.clock.until(today.day, back, today.signal);
+  for (let come = 0; come < regulars; come++) {
+    await rest(today, 0.2);
+    shop.fridge.heartbeat(4);
+    await people.visit(chance, (who) => visit(today, who, shop, Math.max(1, appetite(today))));
+  }
+  await clock.until(day, back, signal);
   const kept = shop.fridge.pending;
   shop.fridge.reconnect();
-  await wait(today, `${shop.id} told what it saw`, async () => shop.fridge.pending === 0);
+  await wait(
+    today,
+    `${shop.id} told what it saw`,
+    async () => shop.fridge.pending === 0 && shop.fridge.connected,
+  );
+  const alone = shop.soldAlone.splice(0);
+  for (const id of alone)
+    await wait(today, `${id} is sold`, async () => {
+      const { status } = await look<{ status: string }>(today, today.operations, `/api/v1/meals/${id}`);
+      return status === 'SOLD';
+    });
+  tally.add('sold', alone.length);
   const seconds = Math.round((Date.now() - began) / 1000);
-  tell(today, 'outage', `${shop.id} is back after ${seconds} s and told ${kept} facts`);
+  tell(
+    today,
+    'outage',
+    `${shop.id} is back after ${seconds} s: told ${kept} facts, ${alone.length} meals sold alone`,
+  );
 }

@@ -35,7 +35,7 @@ const acts: readonly Act[] = [
   { at: '11:00', play: (today) => come(today, 30, '14:00') },
   { at: '11:40', play: (today) => loseNetwork(today, '13:20') },
   { at: '12:00', play: conference },
-  { at: '12:50', play: misread },
+  { at: '13:30', play: misread },
   { at: '14:00', play: recall },
   { at: '14:00', play: (today) => come(today, 8, '18:30') },
   { at: '15:40', play: fetchExpired },

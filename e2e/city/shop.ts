@@ -21,6 +21,8 @@ export class Shop {
   open = false;
   /** What is known of the meals that were put in. */
   readonly portions = new Map<string, Portion>();
+  /** What it sold while nobody could be asked, and has not told yet. */
+  soldAlone: string[] = [];
   /** The courier who is seeing to it. */
   care: Promise<void> | undefined;
   readonly #before = new Map<Door, (door: Door) => Hands | Promise<Hands>>();

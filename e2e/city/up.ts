@@ -44,7 +44,7 @@ try {
   if (ending) await ending;
   console.log(readyLine(platform));
   if (withCity) {
-    const city = startCity(platform, options);
+    const city = await startCity(platform, options);
     const quiet = startSummary(city, platform.env.MEALS_URL ?? '');
     undo.push(async () => {
       quiet();

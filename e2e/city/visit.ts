@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../platform/client.ts';
+import { serveAlone } from './alone.ts';
 import type { Today } from './district.ts';
 import { throughDoor } from './session.ts';
 import { type Door, doors, type Shop } from './shop.ts';
@@ -15,6 +16,8 @@ const calls = new Set(['fridge-locked', 'fridge-unsafe', 'sensor-silent']);
 /** One customer at one door: how many meals went, or why none did. */
 export async function visit(today: Today, who: Client, shop: Shop, wants: number): Promise<number | string> {
   const { tally, chance } = today;
+  // Who sees no light on the fridge holds the phone to it; some ask for the door as always, and are told.
+  if (!shop.fridge.connected && wants > 0 && chance.happens(0.8)) return serveAlone(today, who, shop, wants);
   const door: Door = chance.happens(0.3) ? doors[1] : doors[0];
   const linger = chance.next() * longest;
   let found = 0;

@@ -9,6 +9,8 @@ export interface Answer<T = unknown> {
 
 export interface Client {
   credential: DemoCredential;
+  /** An access token of the moment. */
+  token(): Promise<string>;
   get<T = unknown>(path: string): Promise<Answer<T>>;
   post<T = unknown>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
 }
@@ -49,6 +51,7 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
   }
   return {
     credential,
+    token: bearer,
     get: async (path) =>
       send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
     post: async (path, body, headers = {}) =>
