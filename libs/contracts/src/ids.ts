@@ -1,4 +1,4 @@
-import { v7 } from 'uuid';
+import { v7, validate, version } from 'uuid';
 
 /** A UUIDv7, with a readable prefix where the kind of thing has one (`ord_…`). Sorts by time of making. */
 export function newId(prefix?: string): string {
@@ -7,3 +7,8 @@ export function newId(prefix?: string): string {
 
 /** What may name a stream, device, person or product: printable, no spaces, no separators of topics or paths. */
 export const idPattern = '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}$';
+
+/** Whether it is one of ours without a prefix: a UUIDv7, which tells when it was made. */
+export function isUuid(id: string): boolean {
+  return validate(id) && version(id) === 7;
+}

@@ -86,6 +86,8 @@ export interface StoreService extends ServiceBase {
   reactions?(deps: StoreDeps): readonly Reaction[];
   tasks?(deps: StoreDeps): readonly TaskHandler[];
   routes(app: App, deps: StoreDeps): void | Promise<void>;
+  /** Starts what works by itself beside relay, folds and tasks; stopped before the database is closed. */
+  start?(deps: StoreDeps): Promise<{ stop(): Promise<void> }>;
   /** Tables that are neither store nor read model: folder of knex migrations. */
   migrations?: URL;
   /** Demo data; may be run again and again. */

@@ -31,6 +31,9 @@ export const permissions = {
     'sessions:open',
     'fridges:sales',
     'offline:manage',
+    'receipts:read',
+    'receipts:types',
+    'receipts:contracts',
   ],
   admin: [
     'self:read',
@@ -49,10 +52,16 @@ export const permissions = {
     'sessions:open',
     'fridges:sales',
     'offline:manage',
+    'receipts:read',
+    'receipts:types',
     'principals:read',
+    'receipts:contracts',
   ],
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */
   fridge: ['self:read', 'fridges:read', 'facts:publish'],
+  /** Clients of receipts (S3-SEC-01): the roles carry the names of their rights, as contracts and credentials give them. */
+  'receipts:read': ['self:read', 'receipts:read'],
+  'receipts:write': ['self:read', 'receipts:read', 'receipts:write'],
   /** One service calling another. */
   service: ['self:read', 'meals:read', 'fridges:read', 'principals:read'],
 } as const satisfies Record<string, readonly string[]>;

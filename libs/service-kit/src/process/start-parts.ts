@@ -38,6 +38,8 @@ export async function startParts(
   for (const model of service.readModels) await follow(startReadModel(model, reading));
   for (const reaction of service.reactions?.(deps) ?? [])
     await follow(startReaction(reaction, { ...reading, store }));
+  const own = await service.start?.(deps);
+  if (own) running.push(own);
 }
 
 function decisionTopics({ name }: StoreService): string[] {
