@@ -1,6 +1,7 @@
 import { defineService } from '@dabba/service-kit';
 import { fleetRoutes } from './fridge/fleet-routes.ts';
 import { fridgeStream } from './fridge/fridge.ts';
+import { lockRoutes } from './fridge/lock-routes.ts';
 import { fridgeRoutes } from './fridge/routes.ts';
 import { ledgerRoutes } from './lot/ledger-routes.ts';
 import { lotStream } from './lot/lot.ts';
@@ -66,6 +67,7 @@ export const service = defineService({
     mealRoutes(app, deps);
     mealCommandRoutes(app, deps);
     fleetRoutes(app, deps);
+    lockRoutes(app, deps);
     fridgeRoutes(app, deps);
     sessionRoutes(app, deps);
     offlineRoutes(app, deps);

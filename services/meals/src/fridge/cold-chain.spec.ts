@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coldRulesOf } from './cold-rules.ts';
 import { type FridgeEvent, fridgeStream } from './fridge.ts';
-import { decideClear, decideOffline, decideSilence, withLock } from './lock.ts';
+import {
+  decideClear,
+  decideOffline,
+  decideOverfull,
+  decideSilence,
+  decideStaffLock,
+  withLock,
+} from './lock.ts';
 import { mayOpen } from './may-open.ts';
 import { decideReading, decideService, type Reading } from './reading.ts';
 import { readAt, type Sensor } from './sensor.ts';
@@ -170,6 +177,71 @@ const steps = fc.array(
   }),
   { maxLength: 40 },
 );
+
+describe('a lock by a person', () => {
+  const lock = { fridgeId: 'f1', reason: 'The glass is broken', now: at(5) };
+  const byStaff = withLock([
+    { type: 'FridgeLocked', data: { fridgeId: 'f1', reason: 'STAFF', detail: lock.reason, lockedAt: at(5) } },
+  ]);
+  const staff = decider(fridgeStream, (fridge, _: null) => decideStaffLock(fridge, lock));
+  it('shuts the fridge, once, and needs one', () => {
+    staff.given([registered]).when(null).then(byStaff);
+    staff
+      .given([registered, ...byStaff])
+      .when(null)
+      .thenNothing();
+    staff
+      .given([registered, locked(0)])
+      .when(null)
+      .thenNothing();
+    staff.given([]).when(null).thenRefused('fridge-unknown');
+    expect(mayOpen(staff.given([registered, ...byStaff]).state, fine, rules, at(61))).toMatchObject({
+      code: 'fridge-locked',
+      extra: { reason: 'STAFF' },
+    });
+  });
+  it('is cleared with the food inside, which keeps what it went through', () => {
+    const flapping = [registered, warmed(0), cooled(4), ...byStaff];
+    const kept = clearing.given(flapping).when({ inside: ['m1'] });
+    expect(types(kept.outcome)).toEqual(['FridgeCleared', 'FridgeCommandIssued']);
+    const { cold } = thermometer.given([
+      ...flapping,
+      { type: 'FridgeCleared', data: { fridgeId: 'f1', sessionId: null, clearedAt: at(6) } },
+    ]).state;
+    expect(cold).toMatchObject({ lock: null, clearedAt: null, cooled: { at: at(4) } });
+  });
+  it('gives way to what is graver, which only an empty fridge ends', () => {
+    const gap: Sensor = { readAt: at(11), gaps: [{ from: at(0), to: at(11) }] };
+    const { state } = thermometer.given([registered, ...byStaff]);
+    const silent = decideSilence(state, 'f1', gap, at(11), rules);
+    expect(types(silent)).toContain('FridgeLocked');
+    clearing
+      .given([registered, ...byStaff, ...silent])
+      .when({ inside: ['m1'] })
+      .thenRefused('food-inside');
+    const warm = thermometer.given([registered, ...byStaff, warmed(0)]).when(read(7, 30));
+    expect(types(warm.outcome)).toEqual(['FridgeLocked']);
+    clearing
+      .given([registered, ...byStaff, locked(30)])
+      .when({ inside: ['m1'] })
+      .thenRefused('food-inside');
+    expect(thermometer.given([registered, locked(30), ...byStaff]).state.cold.lock?.reason).toBe('EXCURSION');
+  });
+});
+
+describe('more meals than fit', () => {
+  it('are an alarm for each filling', () => {
+    const { state } = thermometer.given([registered, serviced(0)]);
+    expect(decideOverfull(state, 'f1', 40, at(1))).toEqual([]);
+    const raised = decideOverfull(state, 'f1', 41, at(1));
+    expect(raised).toMatchObject([{ type: 'FridgeAlertRaised', data: { alert: 'OVER_CAPACITY' } }]);
+    const { state: told } = thermometer.given([registered, serviced(0), ...raised]);
+    expect(decideOverfull(told, 'f1', 42, at(2))).toEqual([]);
+    const { state: again } = thermometer.given([registered, serviced(0), ...raised, serviced(60)]);
+    expect(types(decideOverfull(again, 'f1', 41, at(61)))).toEqual(['FridgeAlertRaised']);
+    expect(decideOverfull(fridgeStream.initial(), 'f1', 1, at(1))).toEqual([]);
+  });
+});
 
 describe('whatever thermometers and clocks say', () => {
   it('a fridge too warm or silent for too long never opens, and none is cleared with food inside', () => {

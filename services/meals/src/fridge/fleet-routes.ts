@@ -1,28 +1,7 @@
-import { metroOf } from '@dabba/contracts';
-import { refuse } from '@dabba/event-store';
-import {
-  type App,
-  cursorOf,
-  PageQuery,
-  Problem,
-  principalOf,
-  runCommand,
-  type StoreDeps,
-} from '@dabba/service-kit';
+import { type App, cursorOf, PageQuery, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import {
-  alertsOf,
-  type FleetRow,
-  fleetRow,
-  listFleet,
-  onlineFor,
-  seenInside,
-  signsOf,
-} from '../read-models/fleet-query.ts';
+import { alertsOf, type FleetRow, fleetRow, listFleet, onlineFor } from '../read-models/fleet-query.ts';
 import { Id, IdParams, Nullable, Time } from '../schemas.ts';
-import { coldRulesOf } from './cold-rules.ts';
-import { fridgeRef } from './fridge.ts';
-import { decideClear } from './lock.ts';
 
 /** What the fleet knows of a fridge; also part of the view of one. */
 export const FleetView = {
@@ -58,12 +37,11 @@ const Alerts = Type.Object({
   ),
   next_cursor: Nullable(Type.String()),
 });
-const Clearing = Type.Object({ session_id: Type.Optional(Id) }, { additionalProperties: false });
 
 const fleetCursor = cursorOf(Type.Object({ after: Id }));
 const alertCursor = cursorOf(Type.Object({ at: Time, id: Id }));
 
-export function fleetRoutes(app: App, { store, db, region, now }: StoreDeps): void {
+export function fleetRoutes(app: App, { db, now }: StoreDeps): void {
   app.get(
     '/api/v1/fridges',
     {
@@ -124,42 +102,6 @@ export function fleetRoutes(app: App, { store, db, region, now }: StoreDeps): vo
       const more = rows.length > limit && last !== undefined;
       return { items, next_cursor: more ? alertCursor.encode({ at: last.raised_at, id: last.id }) : null };
     },
-  );
-
-  app.post(
-    '/api/v1/fridges/:id/clear',
-    {
-      config: { permission: 'fridges:clear' },
-      schema: {
-        tags: ['fridges'],
-        summary: 'Staff emptied a locked fridge and found it fit to sell again',
-        params: IdParams,
-        body: Clearing,
-        response: { 204: Type.Null() },
-      },
-    },
-    (request, reply) =>
-      runCommand(request, reply, async (context) => {
-        const { id: fridgeId } = request.params;
-        const { metro } = principalOf(request);
-        const ref = fridgeRef(fridgeId, metro ?? '');
-        const { state } = await store.load(ref);
-        if (state.metro === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
-        if (metro !== undefined && state.metro !== metro)
-          return refuse(403, 'other-metro', `Fridge ${fridgeId} does not stand in ${metro}`);
-        const rules = coldRulesOf(metroOf(region, state.metro));
-        const [inside, { sensor }] = await Promise.all([seenInside(db, fridgeId), signsOf(db, fridgeId)]);
-        const clear = {
-          fridgeId,
-          sessionId: request.body.session_id ?? null,
-          inside: inside.map(({ meal_id }) => meal_id),
-          sensor,
-          now: context.now,
-        };
-        return store.execute(ref, (fridge) => decideClear(fridge, clear, rules), context, {
-          answer: () => ({ status: 204, body: null }),
-        });
-      }),
   );
 }
 

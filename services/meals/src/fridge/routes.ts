@@ -7,6 +7,7 @@ import { issuePolicies } from '../offline/issue-policies.ts';
 import { fleetRow } from '../read-models/fleet-query.ts';
 import { salesOf } from '../read-models/fridge-sales.ts';
 import { allergensOf } from '../read-models/lot-allergens.ts';
+import { unsafeIn } from '../read-models/lot-recall.ts';
 import { stockOf } from '../read-models/meal-list.ts';
 import { Id, IdParams, Time } from '../schemas.ts';
 import { watchFleet } from '../tasks/watch-fleet.ts';
@@ -44,6 +45,9 @@ const Stocked = Type.Object({
 const FridgeView = Type.Object({
   ...FleetView,
   stock: Type.Array(Stocked),
+  unsafe: Type.Array(Id, {
+    description: 'Meals inside that nobody may eat; while there is one, it opens for staff alone',
+  }),
   pending_commands: Type.Array(Command),
 });
 /** Until the fleet has folded its first event. */
@@ -123,7 +127,11 @@ export function fridgeRoutes(app: App, { store, db, region, now }: StoreDeps): v
       const { state: fridge, version } = await store.load(fridgeRef(id, ''));
       if (version === 0)
         throw new Problem({ status: 404, code: 'fridge-unknown', detail: `No fridge ${id}` });
-      const [stock, row] = await Promise.all([stockOf(db, id), fleetRow(db, id)]);
+      const [stock, unsafe, row] = await Promise.all([
+        stockOf(db, id),
+        unsafeIn(db, id, now()),
+        fleetRow(db, id),
+      ]);
       const lots = await allergensOf(
         db,
         stock.map((meal) => meal.lot_id),
@@ -146,6 +154,7 @@ export function fridgeRoutes(app: App, { store, db, region, now }: StoreDeps): v
           allergens: lots.get(meal.lot_id)?.allergens ?? null,
           may_contain: lots.get(meal.lot_id)?.may_contain ?? null,
         })),
+        unsafe,
         pending_commands: Object.entries(fridge.pending).map(([command_id, { kind, reason, issuedAt }]) => ({
           command_id,
           kind,

@@ -85,8 +85,8 @@ export function mealsOfLot(db: Knex, lotId: string, after: string, limit: number
  * Meals last seen in the fridge that nobody may eat: expired, ended while inside, or of a recalled lot, whether its
  * task has withdrawn them yet or not.
  */
-export async function unsafeIn(db: Knex, fridgeId: string, now: number): Promise<number> {
-  const [row] = await db('lot_meals as m')
+export function unsafeIn(db: Knex, fridgeId: string, now: number): Promise<string[]> {
+  return db('lot_meals as m')
     .join('lots as l', 'l.lot_id', 'm.lot_id')
     .where('m.inside_fridge_id', fridgeId)
     .where((any) =>
@@ -95,6 +95,6 @@ export async function unsafeIn(db: Knex, fridgeId: string, now: number): Promise
         .orWhere('m.expires_at', '<=', new Date(now))
         .orWhereNotNull('l.recalled_at'),
     )
-    .select<{ unsafe: number }[]>(db.raw('count(*)::int as unsafe'));
-  return row?.unsafe ?? 0;
+    .orderBy('m.meal_id')
+    .pluck('m.meal_id');
 }
