@@ -11,7 +11,7 @@ const known: Readonly<Record<string, Omit<ProblemInit, 'status'>>> = {
   403: { code: 'forbidden', detail: 'Not allowed.' },
   404: { code: 'not-found', detail: 'There is nothing here.' },
   408: { code: 'request-timeout', detail: 'The request took too long to arrive.' },
-  413: { code: 'body-too-large', detail: 'The body is larger than 1 MiB.' },
+  413: { code: 'body-too-large', detail: 'The body is larger than what is taken here.' },
   414: { code: 'path-too-long', detail: 'A part of the path is too long.' },
   415: { code: 'unsupported-media-type', detail: 'The body has to be application/json.' },
   429: { code: 'rate-limited', detail: 'Too many requests; come back later.' },

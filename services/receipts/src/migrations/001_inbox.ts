@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Knex } from 'knex';
 
 export async function up(knex: Knex): Promise<void> {
@@ -25,7 +26,11 @@ export async function up(knex: Knex): Promise<void> {
     );
     comment on table arrivals is 'Which receipt a client''s content hash or Idempotency-Key stands for';
 
-    create table due_judgements (id uuid primary key, received_on date not null);
+    create table due_judgements (
+      id uuid primary key,
+      received_on date not null,
+      due_at timestamptz not null default now()
+    );
     comment on table due_judgements is 'Received and not judged yet; a row goes with the transaction that judges it';
 
     create table due_registrations (
@@ -43,8 +48,19 @@ export async function up(knex: Knex): Promise<void> {
     create index on due_registrations (authority, due_at);
     comment on table due_registrations is 'Asked of an authority and not answered for good; attempts > 0: it may have it already';
   `);
+  await knex.raw(`
+    create function open_inbox_day(day date) returns void language plpgsql as $$
+    begin
+      perform pg_advisory_xact_lock(hashtext('inbox day'));
+      execute format('create table if not exists %I partition of inbox for values from (%L) to (%L)',
+                     'inbox_' || to_char(day, 'YYYYMMDD'), day, day + 1);
+    end $$;
+  `);
+  await knex.raw(await readFile(new URL('./take-receipts.sql', import.meta.url), 'utf8'));
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table due_registrations, due_judgements, arrivals, inbox');
+  await knex.raw(
+    'drop function take_receipts, open_inbox_day; drop table due_registrations, due_judgements, arrivals, inbox',
+  );
 }

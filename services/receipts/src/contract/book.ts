@@ -1,0 +1,71 @@
+import type { EventStore } from '@dabba/event-store';
+import { Problem } from '@dabba/service-kit';
+import { type Contract, contractRef, refusalOf } from './contract.ts';
+
+type Signed = NonNullable<Contract>;
+
+export interface ContractBook {
+  /** The client's contract. @throws Problem 403 `no-contract` where it does not allow that now */
+  allow(clientId: string, need: 'read' | 'write', now: number): Promise<Signed>;
+  /** Counts documents against the quota. @throws Problem 429 `over-quota`, with the seconds to wait */
+  count(clientId: string, contract: Signed, documents: number, now: number): void;
+}
+
+/** Milliseconds for which a contract is believed: one that is ended is honoured that much longer. */
+const believed = 10_000;
+const minute = 60_000;
+/** Clients remembered; those not seen for longest are looked up again. */
+const most = 50_000;
+
+interface Known {
+  contract: Promise<Contract>;
+  until: number;
+}
+
+/** Quotas are counted in each replica for itself: with n of them a client may get up to n times its own. */
+export function contractBook({ load }: Pick<EventStore, 'load'>): ContractBook {
+  const known = new Map<string, Known>();
+  const counted = new Map<string, { minute: number; documents: number }>();
+
+  async function find(clientId: string, now: number): Promise<Contract> {
+    const found = known.get(clientId);
+    if (found && now < found.until) return found.contract;
+    const contract = load(contractRef(clientId)).then(({ state }) => state);
+    keep(known, clientId, { contract, until: now + believed });
+    contract.catch(() => known.delete(clientId));
+    return contract;
+  }
+
+  return {
+    async allow(clientId, need, now) {
+      const contract = await find(clientId, now);
+      const detail = refusalOf(contract, need, now);
+      if (detail !== undefined || contract === null)
+        throw new Problem({ status: 403, code: 'no-contract', detail: detail ?? '' });
+      return contract;
+    },
+    count(clientId, { quotaPerMinute }, documents, now) {
+      const current = Math.floor(now / minute);
+      const before = counted.get(clientId);
+      const used = before?.minute === current ? before.documents : 0;
+      if (used + documents > quotaPerMinute)
+        throw new Problem({
+          status: 429,
+          code: 'over-quota',
+          detail: `This contract allows ${quotaPerMinute} documents a minute.`,
+          retryAfter: ((current + 1) * minute - now) / 1000,
+        });
+      keep(counted, clientId, { minute: current, documents: used + documents });
+    },
+  };
+}
+
+function keep<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= most) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
+  }
+}

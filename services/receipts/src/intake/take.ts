@@ -1,0 +1,73 @@
+import { batcher, type Outcome } from '@dabba/event-store';
+import type { Pool } from 'pg';
+import { type Arrival, dayOf, type Taken } from './arrival.ts';
+import { openDays } from './days.ts';
+
+export type Take = (arrival: Arrival) => Promise<Taken>;
+
+interface Row {
+  place: number;
+  receipt: string;
+  fate: Taken['fate'];
+}
+
+/** Two batches at once: while one waits for the disk the next is sent. */
+const lanes = 2;
+const most = { most: 500, mostBytes: 4 * 1024 * 1024, size: ({ raw }: Arrival) => raw.length };
+
+/** Writes documents in micro-batches; resolves once they are fsynced. */
+export function takeInto(pool: Pool): Take {
+  const takers = Array.from({ length: lanes }, () =>
+    batcher<Arrival, Taken>((arrivals) => write(pool, arrivals), most),
+  );
+  let next = 0;
+  return (arrival) => {
+    next = (next + 1) % lanes;
+    const taker = takers[next];
+    if (!taker) throw new Error('There is no lane');
+    return taker(arrival);
+  };
+}
+
+async function write(pool: Pool, arrivals: readonly Arrival[]): Promise<Outcome<Taken>[]> {
+  const rows = await call(pool, arrivals).catch(async (error: unknown) => {
+    if (!isDayMissing(error)) throw error;
+    await openDays(
+      pool,
+      arrivals.map(({ id }) => dayOf(id)),
+    );
+    return call(pool, arrivals);
+  });
+  return rows.map(({ fate, receipt: receiptId }) => ({
+    ok: true,
+    value: fate === 'reused' ? { fate } : { fate, receiptId },
+  }));
+}
+
+async function call(pool: Pool, arrivals: readonly Arrival[]): Promise<Row[]> {
+  const { rows } = await pool.query<Row>({
+    name: 'take-receipts',
+    text: `select place, receipt, fate
+             from take_receipts($1::uuid[], $2::date[], $3::text[], $4::text[], $5::text[], $6::text[],
+                                $7::bytea[], $8::bytea[], $9::bytea[], $10::timestamptz[])
+            order by place`,
+    values: [
+      arrivals.map(({ id }) => id),
+      arrivals.map(({ id }) => dayOf(id)),
+      arrivals.map(({ client }) => client),
+      arrivals.map(({ metro }) => metro),
+      arrivals.map(({ format }) => format),
+      arrivals.map(({ type }) => type),
+      arrivals.map(({ hash }) => hash),
+      arrivals.map(({ key }) => key),
+      arrivals.map(({ raw }) => raw),
+      arrivals.map(({ at }) => new Date(at).toISOString()),
+    ],
+  });
+  return rows;
+}
+
+/** 23514: no partition takes the row; the task that opens days ahead did not run. */
+function isDayMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23514';
+}

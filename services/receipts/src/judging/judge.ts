@@ -1,0 +1,73 @@
+import { type ReactionUnit, transaction } from '@dabba/event-store';
+import type { StoreDeps } from '@dabba/service-kit';
+import type { Pool } from 'pg';
+import { received, verdict } from '../receipt/decide.ts';
+import { receiptRef } from '../receipt/receipt.ts';
+import type { Format, Judgement, TypeBook } from '../types/port.ts';
+import { ask, claim, type Due, putOff } from './due.ts';
+
+/** Receipts judged in one transaction. */
+const batch = 200;
+/** Seconds until one whose rules threw is tried again. */
+const later = 60;
+
+export interface JudgeDeps extends Pick<StoreDeps, 'store' | 'relay' | 'log' | 'now'> {
+  pool: Pool;
+  types: Pick<TypeBook, 'judge'>;
+  /** The document that was checked at the door; throws where the bytes are not what they were. */
+  parse(format: Format, raw: Buffer): unknown;
+}
+
+type Judged = { due: Due; judgement: Judgement };
+
+/**
+ * Judges what waits, oldest first: its events, its authorities' queues and its leaving the queue are one transaction.
+ * Returns how many were taken.
+ */
+export async function judgeDue(deps: JudgeDeps): Promise<number> {
+  const { pool, store, relay, now } = deps;
+  const taken = await transaction(pool, async (client) => {
+    const due = await claim(client, batch);
+    if (due.length === 0) return 0;
+    const failed: string[] = [];
+    const judged = due.flatMap((one) => judgeOne(deps, one, failed));
+    const at = now();
+    const refs = judged.map(({ due }) => receiptRef(due.id, due.metro));
+    // Nobody else knows these streams before the commit, so it need not happen inside.
+    await store.unit(refs, { actor: 'receipts', now: at }, async (unit) => {
+      for (const one of judged) append(unit, one, at);
+      await ask(
+        client,
+        judged
+          .filter(({ judgement }) => judgement.failures.length === 0)
+          .map(({ due, judgement }) => ({
+            due,
+            canonical: judgement.canonical,
+            authorities: judgement.version.authorities,
+          })),
+      );
+      if (failed.length > 0) await putOff(client, failed, later);
+      await unit.commitTo(client);
+    });
+    return due.length;
+  });
+  if (taken > 0) relay.wake();
+  return taken;
+}
+
+function judgeOne({ types, parse, log }: JudgeDeps, due: Due, failed: string[]): Judged[] {
+  try {
+    return [{ due, judgement: types.judge(due.type, due.format, parse(due.format, due.raw)) }];
+  } catch (error) {
+    log.error({ err: error, receipt: due.id, type: due.type }, 'a receipt could not be judged');
+    failed.push(due.id);
+    return [];
+  }
+}
+
+function append(unit: ReactionUnit, { due, judgement }: Judged, at: number): void {
+  const ref = receiptRef(due.id, due.metro);
+  if (unit.load(ref).version > 0) return;
+  unit.because({ actor: due.client, now: at, correlationId: due.id });
+  unit.append(ref, [received(due), ...verdict(due.id, judgement, at)]);
+}
