@@ -35,6 +35,7 @@ beforeAll(async () => {
     ...process.env,
     JWKS_URL: `http://127.0.0.1:${address.port}/keys`,
     OFFLINE_ROUND_MS: '300',
+    JOURNAL_PATIENCE_MS: '5000',
   };
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, env });
   publisher = meals.deps.kafka.publisher();
@@ -260,6 +261,30 @@ it('B5 a sale beyond the policy stands, is flagged with its rule, and counts as 
     403,
   );
   await until('live equals rebuilt', async () => (await verify(exposure, meals.deps)).equal, patient);
+});
+
+it('S0-INV-07 an entry that was cut out raises one alarm once it was waited for, one that only came late raises none', async () => {
+  await register('fr_cut');
+  await register('fr_late');
+  const start = Date.now();
+  const [cut, late] = [journalOf('fr_cut'), journalOf('fr_late')];
+  const [first, _second, third] = [1, 2, 3].map((each) => cut.beat(start + each));
+  const [one, two, three] = [1, 2, 3].map((each) => late.beat(start + each));
+  if (!first || !third || !one || !two || !three) throw new Error('No facts');
+  await tell(first, third, one, three);
+  await tell(two);
+  await until('it is noticed', async () => (await alerts('fr_cut')).length > 0, patient);
+  await tell(late.beat(start + 4), cut.beat(start + 4));
+  await until(
+    'all is folded',
+    async () => {
+      const tips = await meals.deps.db('journal_chain').whereIn('fridge_id', ['fr_cut', 'fr_late']);
+      return tips.length === 2 && tips.every(({ tip }) => tip.seq === 4);
+    },
+    patient,
+  );
+  expect(await alerts('fr_cut')).toEqual(['CHAIN_BROKEN']);
+  expect(await alerts('fr_late')).toEqual([]);
 });
 
 it('S0-INV-07 an altered entry of a journal is taken and raises one alarm; one told again raises none', async () => {

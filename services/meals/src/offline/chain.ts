@@ -24,14 +24,13 @@ export interface Chain {
   tip: Entry | null;
   /** Entries whose next one has not come yet, though later ones have. */
   ends: readonly Entry[];
-  /** Entries whose previous one has not come yet. */
+  /** Entries whose previous one has not come yet. One that waits for long is a break as well: something was cut out. */
   starts: readonly Entry[];
 }
 
 export const unseen: Chain = { tip: null, ends: [], starts: [] };
 
-/** How long a fridge speaks on, by its own clock, until what its last start followed from is missing for good. Milliseconds. */
-const patience = 10 * 60_000;
+/** Older ones have been waited for long enough. */
 const kept = 50;
 const unchained = 'none';
 
@@ -39,25 +38,21 @@ const unchained = 'none';
 export function link(chain: Chain, entry: Entry): { chain: Chain; breaks: Break[] } {
   const { tip } = chain;
   if (tip !== null && before(entry, tip)) return late(chain, entry);
-  const overdue = chain.starts.filter(({ seq, at }) => seq === 1 && entry.at - at >= patience);
-  const starts = chain.starts.filter((start) => !overdue.includes(start));
-  const breaks = overdue.map((start) => broken(start, null));
-  const next: Chain = { ...chain, tip: entry, starts };
-  if (tip === null) {
-    const isFirst = entry.boot === 1 && entry.seq === 1;
-    if (isFirst && entry.prev !== null && entry.prev !== chainSeed) breaks.push(broken(entry, chainSeed));
-    return { chain: next, breaks };
-  }
+  const next: Chain = { ...chain, tip: entry };
+  if (tip === null)
+    return {
+      chain: { ...next, starts: waits(entry) ? [entry] : [] },
+      breaks: begunWrongly(entry) ? [broken(entry, chainSeed)] : [],
+    };
   // A device that never chained may begin to at any time; one that did may not stop.
-  if (tip.hash === null) return { chain: next, breaks };
+  if (tip.hash === null) return { chain: next, breaks: [] };
   if (follows(tip, entry)) {
-    if (entry.prev === tip.hash) return { chain: next, breaks };
+    if (entry.prev === tip.hash) return { chain: next, breaks: [] };
     // The last entries of the start before may still come, by another way.
-    if (entry.seq > 1 || entry.prev === null)
-      return { chain: next, breaks: [...breaks, broken(entry, tip.hash)] };
+    if (entry.seq > 1 || entry.prev === null) return { chain: next, breaks: [broken(entry, tip.hash)] };
   }
-  const waiting = { ends: [...chain.ends, tip].slice(-kept), starts: [...starts, entry].slice(-kept) };
-  return { chain: { ...next, ...waiting }, breaks };
+  const waiting = { ends: [...chain.ends, tip].slice(-kept), starts: [...chain.starts, entry].slice(-kept) };
+  return { chain: { ...next, ...waiting }, breaks: [] };
 }
 
 /** It fills a hole (B3): its own link and that of the one after it can be checked now. */
@@ -67,7 +62,8 @@ function late({ tip, ends, starts }: Chain, entry: Entry): { chain: Chain; break
   const next = starts.find((start) => (start.seq > 1 ? isNext(entry, start) : start.prev === entry.hash));
   if (previous !== undefined && previous.hash !== entry.prev) breaks.push(broken(entry, previous.hash));
   if (next !== undefined && next.prev !== entry.hash) breaks.push(broken(next, entry.hash));
-  const unmet = previous === undefined ? [entry] : [];
+  if (begunWrongly(entry)) breaks.push(broken(entry, chainSeed));
+  const unmet = previous === undefined && waits(entry) ? [entry] : [];
   const open = next === undefined ? [entry] : [];
   return {
     chain: {
@@ -77,6 +73,19 @@ function late({ tip, ends, starts }: Chain, entry: Entry): { chain: Chain; break
     },
     breaks,
   };
+}
+
+/** The very first one follows from nothing, and one of a device that keeps no chain says of nothing. */
+function waits(entry: Entry): boolean {
+  return entry.prev !== null && !isFirst(entry);
+}
+
+function begunWrongly(entry: Entry): boolean {
+  return isFirst(entry) && entry.prev !== null && entry.prev !== chainSeed;
+}
+
+function isFirst({ boot, seq }: Entry): boolean {
+  return boot === 1 && seq === 1;
 }
 
 function before(one: Entry, other: Entry): boolean {

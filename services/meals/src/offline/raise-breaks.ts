@@ -7,17 +7,28 @@ import { breakName, offlineRef } from './offline.ts';
 
 export type RaiseBreaks = (metro: string, signal: AbortSignal) => Promise<void>;
 
-const atOnce = 100;
+const atOnce = 1_000;
 
-/** Raises an alarm for each entry of a journal that does not follow from the one before it, once. The fact itself was taken (B5). */
-export function breakRaiser({ store, db, now }: Pick<StoreDeps, 'store' | 'db' | 'now'>): RaiseBreaks {
+/**
+ * Raises an alarm for each entry of a journal that does not follow from the one before it, once. The fact itself was
+ * taken (B5). What an entry follows from may come later, out of another replica's spool: that is waited for.
+ */
+export function breakRaiser({ store, db, now, env }: StoreDeps): RaiseBreaks {
+  const patience = Number(env.JOURNAL_PATIENCE_MS ?? 10 * 60_000);
+  /** Since when this process has seen an entry wait: clocks of fridges say nothing of how long that is. */
+  const since = new Map<string, number>();
   return async (metro, signal) => {
-    for (const { fridge_id: fridgeId, boot, seq, expected, found, at } of await unraisedBreaks(
-      db,
-      metro,
-      atOnce,
-    )) {
+    const known = new Set<string>();
+    for (const row of await unraisedBreaks(db, metro, atOnce)) {
       signal.throwIfAborted();
+      const { fridge_id: fridgeId, boot, seq, expected, found, at, is_waiting } = row;
+      if (is_waiting) {
+        const key = `${metro}/${fridgeId}/${boot}/${seq}`;
+        const seen = since.get(key) ?? now();
+        since.set(key, seen);
+        known.add(key);
+        if (now() - seen < patience) continue;
+      }
       const offline = offlineRef(fridgeId, metro);
       const fridge = fridgeRef(fridgeId, metro);
       const name = breakName({ boot, seq });
@@ -34,5 +45,6 @@ export function breakRaiser({ store, db, now }: Pick<StoreDeps, 'store' | 'db' |
       );
       asRecorded(outcome);
     }
+    for (const key of since.keys()) if (key.startsWith(`${metro}/`) && !known.has(key)) since.delete(key);
   };
 }

@@ -63,7 +63,8 @@ function linked({ data, meta }: Fact, rows: Rows<Tables>): void {
     const { chain, breaks } = link(chainOf({ ...row }), { boot, seq, hash, prev, at });
     const all = [...listOf(row?.breaks), ...breaks].slice(-breaksKept);
     const tip = chain.tip && { ...chain.tip };
-    return { fridge_id, metro: meta.metro, ...chain, tip, breaks: all, is_broken: all.length > 0 };
+    const is_broken = all.length > 0 || chain.starts.length > 0;
+    return { fridge_id, metro: meta.metro, ...chain, tip, breaks: all, is_broken };
   });
 }
 
@@ -98,14 +99,22 @@ export interface BreakRow {
   found: string;
   /** UTC milliseconds. */
   at: number;
+  /** What it follows from may still come. */
+  is_waiting: boolean;
 }
 
 /** Breaks nobody was told of yet. */
 export async function unraisedBreaks(db: Knex, metro: string, limit: number): Promise<BreakRow[]> {
   const { rows } = await db.raw<{ rows: BreakRow[] }>(
-    `select c.fridge_id, b.boot::float8 as boot, b.seq::float8 as seq, b.expected, b.found, b.at::float8 as at
+    `select c.fridge_id, b.boot::float8 as boot, b.seq::float8 as seq, b.expected, b.found, b.at::float8 as at,
+            b.is_waiting
        from journal_chain c
-      cross join jsonb_to_recordset(c.breaks) b (boot bigint, seq bigint, expected text, found text, at bigint)
+      cross join lateral (
+        select boot, seq, expected, found, at, false as is_waiting
+          from jsonb_to_recordset(c.breaks) _ (boot bigint, seq bigint, expected text, found text, at bigint)
+         union all
+        select boot, seq, null, prev, at, true
+          from jsonb_to_recordset(c.starts) _ (boot bigint, seq bigint, prev text, at bigint)) b
        left join journal_breaks_raised r on r.fridge_id = c.fridge_id and r.boot = b.boot and r.seq = b.seq
       where c.is_broken and c.metro = ? and r.fridge_id is null
       order by c.fridge_id, b.boot, b.seq
