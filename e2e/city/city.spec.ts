@@ -24,7 +24,7 @@ afterAll(async () => {
 it('the city plays lunch, and every meal is accounted for', { timeout: 180_000, retry: 0 }, async () => {
   await city.ended;
   const { counts, refused, told, trouble } = city.tally;
-  const lines = told.map(lineOf).join('\n');
+  const lines = [...told.map(lineOf), JSON.stringify([...refused]), JSON.stringify(counts)].join('\n');
 
   expect(Object.fromEntries(trouble), lines).toEqual({});
   for (const metro of ['sfo', 'nyc'])

@@ -122,7 +122,7 @@ export async function look<T>({ signal }: District, who: Client, path: string): 
 /** Looks until it is so; milliseconds of ours. @throws when it is not within `patience` */
 export async function wait<T>(
   { signal }: District,
-  what: string,
+  what: string | (() => string),
   see: () => Promise<T | false | undefined>,
   patience = 60_000,
 ): Promise<T> {
@@ -131,7 +131,8 @@ export async function wait<T>(
     signal.throwIfAborted();
     const seen = await see();
     if (seen !== false && seen !== undefined) return seen;
-    if (performance.now() > until) throw new Error(`${what}: not within ${patience / 1000} s`);
+    if (performance.now() > until)
+      throw new Error(`${typeof what === 'string' ? what : what()}: not within ${patience / 1000} s`);
     await pause(between, undefined, { signal });
   }
 }

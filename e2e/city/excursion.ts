@@ -32,13 +32,14 @@ export async function warmUp(today: Today): Promise<void> {
     expiresAt: now + 8 * 60 * minute,
   });
   if (!lot) return;
-  noteMorning(
-    shop,
-    lot.meals,
-    view.temperature_at === null ? now - filled * minute : Date.parse(view.temperature_at),
-    now,
-  );
+  const since = view.temperature_at === null ? now - filled * minute : Date.parse(view.temperature_at);
+  noteFilling(shop, lot.meals, since, now);
   shop.fridge.reconnect();
+  await wait(today, `it is known what is in ${shop.id}`, async () => {
+    const { stock } = await fridgeOf(today, courier, shop);
+    return stock.length === lot.meals.length;
+  });
+  noteWarmth(shop, now);
   const seen = await wait(today, `${shop.id} is locked`, async () => {
     const { locked } = await fridgeOf(today, courier, shop);
     return locked === 'EXCURSION' && locked;
@@ -71,18 +72,25 @@ async function longestAway(today: Today): Promise<{ shop?: Shop; view?: FridgeVi
   return first ?? {};
 }
 
-/** Writes the journal of all the time it was away, the last part of it warm. */
-function noteMorning(shop: Shop, meals: readonly string[], since: number, now: number): void {
+/** The first part of the journal: all the time it was away it was cold, and then it was filled. */
+function noteFilling(shop: Shop, meals: readonly string[], since: number, now: number): void {
+  const then = now - filled * minute;
   // After a long absence coarser: silence is the lesser fault of a fridge that is too warm.
-  const long = Math.max(step * minute, (now - filled * minute - since) / 200);
+  const long = Math.max(step * minute, (then - since) / 200);
   shop.inThePast((setClock) => {
-    for (let at = since + long; at < now - filled * minute; at += long) {
+    for (let at = since + long; at < then; at += long) {
       setClock(at);
       shop.fridge.heartbeat(4);
     }
-    setClock(now - filled * minute);
+    setClock(then);
     shop.fridge.heartbeat(4);
     shop.fridge.stock(meals);
+  });
+}
+
+/** The second part: the compressor fails. */
+function noteWarmth(shop: Shop, now: number): void {
+  shop.inThePast((setClock) => {
     for (let ago = filled - step; ago >= 0; ago -= step) {
       setClock(now - ago * minute);
       shop.fridge.heartbeat(ago > failed ? 4 : Math.min(9, 5.5 + (failed - ago) / 8));

@@ -31,11 +31,17 @@ export async function loseNetwork(today: Today, back: Hour): Promise<void> {
     async () => shop.fridge.pending === 0 && shop.fridge.connected,
   );
   const alone = shop.soldAlone.splice(0);
-  for (const id of alone)
-    await wait(today, `${id} is sold`, async () => {
-      const { status } = await look<{ status: string }>(today, today.operations, `/api/v1/meals/${id}`);
-      return status === 'SOLD';
-    });
+  for (const id of alone) {
+    let status = '';
+    await wait(
+      today,
+      () => `${id}, sold alone by ${shop.id}, is ${status}`,
+      async () => {
+        ({ status } = await look<{ status: string }>(today, today.operations, `/api/v1/meals/${id}`));
+        return status === 'SOLD';
+      },
+    );
+  }
   tally.add('sold', alone.length);
   const seconds = Math.round((Date.now() - began) / 1000);
   tell(

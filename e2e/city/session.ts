@@ -61,12 +61,18 @@ export async function staffSession(
   shop: Shop,
   hands: () => Hands,
 ): Promise<void> {
+  let refused = '';
   await shop.alone(hands, () =>
-    wait(district, `${shop.id} opens for staff`, async () => {
-      const outcome = await throughDoor(district, who, shop, '1');
-      if ('sold' in outcome) return true;
-      if (outcome.refused !== 'door-in-use') district.tally.refuse(`staff: ${outcome.refused}`);
-      return false;
-    }),
+    wait(
+      district,
+      () => `${shop.id} opens for staff: ${refused}`,
+      async () => {
+        const outcome = await throughDoor(district, who, shop, '1');
+        if ('sold' in outcome) return true;
+        ({ refused } = outcome);
+        if (refused !== 'door-in-use') district.tally.refuse(`staff: ${refused}`);
+        return false;
+      },
+    ),
   );
 }
