@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { rest, type Today, tell } from './district.ts';
+import type { Shop } from './shop.ts';
 import { soldOut, visit } from './visit.ts';
 
 const guests = 40;
@@ -14,9 +15,7 @@ export async function conference(today: Today): Promise<void> {
   const outcomes = await Promise.all(
     Array.from({ length: guests }, async () => {
       await rest(today, today.chance.next() * 0.8);
-      const outcome = await served(today, () =>
-        today.people.visit(today.chance, (who) => visit(today, who, shop, 1)),
-      );
+      const outcome = await insist(today, shop);
       if (shop.left.length === 0) emptyAfter ??= (performance.now() - began) / 1000;
       return outcome;
     }),
@@ -32,12 +31,14 @@ export async function conference(today: Today): Promise<void> {
   );
 }
 
-/** Everybody of the metro may be at a fridge just now: one more guest waits in the hall. */
-async function served<T>({ signal }: Today, go: () => Promise<T | undefined>): Promise<T | undefined> {
+/** A guest goes on asking until there is a meal in hand, or none left. */
+async function insist(today: Today, shop: Shop): Promise<number | string> {
   const until = performance.now() + 60_000;
   for (;;) {
-    const outcome = await go();
-    if (outcome !== undefined || performance.now() > until) return outcome;
-    await pause(250, undefined, { signal });
+    // Everybody of the metro may be at a fridge just now: one more guest waits in the hall.
+    const outcome = await today.people.visit(today.chance, (who) => visit(today, who, shop, 1));
+    if (typeof outcome === 'number' || outcome === soldOut) return outcome;
+    if (performance.now() > until) return outcome ?? 'nobody was free';
+    await pause(250, undefined, { signal: today.signal });
   }
 }

@@ -26,16 +26,19 @@ const lawful = new Set([
   'busy',
 ]);
 
-/** Asks for a door that the caller stands before, and waits until it is settled. The code of the refusal if there is one. */
+/**
+ * Asks for a door that the caller stands before, and waits until it is settled. The code of the refusal if there is one.
+ * @param patience seconds the door may take
+ */
 export async function throughDoor(
   district: District,
   who: Client,
   shop: Shop,
   door: Door,
+  patience = 3,
 ): Promise<Basket | { refused: string }> {
-  const { status, body } = await who.post<{ id: string }>(`/api/v1/fridges/${shop.id}/sessions?wait=3`, {
-    door,
-  });
+  const path = `/api/v1/fridges/${shop.id}/sessions?wait=${patience}`;
+  const { status, body } = await who.post<{ id: string }>(path, { door });
   if (status !== 201) {
     const code = codeOf(body);
     if (!lawful.has(code)) district.tally.complain(`a door of ${shop.id}: ${status} ${code}`);
@@ -67,7 +70,7 @@ export async function staffSession(
       district,
       () => `${shop.id} opens for staff: ${refused}`,
       async () => {
-        const outcome = await throughDoor(district, who, shop, '1');
+        const outcome = await throughDoor(district, who, shop, '1', 5);
         if ('sold' in outcome) return true;
         ({ refused } = outcome);
         if (refused !== 'door-in-use') district.tally.refuse(`staff: ${refused}`);
