@@ -24,10 +24,20 @@ export interface Authority {
   name: string;
   /** Most receipts in one request. */
   batch: number;
+  /** Milliseconds a request may take. */
+  timeout: number;
   /** Token bucket of each client, as the authority grants it. */
   rate: { perSecond: number; burst: number };
-  /** Receipt id → result; one that is missing counts as LATER. Rejects only when nobody knows what happened to any. */
+  /**
+   * Milliseconds after which a request is either carried out or never will be, though nobody heard: what it may have
+   * registered is looked up no sooner.
+   */
+  settles: number;
+  /**
+   * Receipt id → result; one that is missing counts as LATER. Rejects only when nobody knows what happened to any, or with
+   * a RetryAfter when all were sent away.
+   */
   register(receipts: readonly Registrable[], signal: AbortSignal): Promise<Map<string, RegistrationResult>>;
-  /** What it holds under our ids; those it does not hold are missing. */
+  /** What it holds under our ids; those it does not hold are missing. Rejects unless it is known of every one. */
   lookUp(receiptIds: readonly string[], signal: AbortSignal): Promise<Map<string, RegistrationResult>>;
 }

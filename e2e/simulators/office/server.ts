@@ -1,0 +1,118 @@
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import { Behaviour } from './behaviour.ts';
+import { Ledger } from './ledger.ts';
+import { Office, type Reply } from './office.ts';
+
+export interface OfficeOptions {
+  /** Default: any free one. */
+  port?: number;
+  /** File of the ledger. */
+  ledger: string;
+  behaviour?: object;
+}
+
+export interface RunningOffice {
+  /** `http://127.0.0.1:5090` */
+  url: string;
+  office: Office;
+  /** As `PUT /_behaviour` does. @throws for what is no behaviour */
+  behave(behaviour: unknown): void;
+  close(): Promise<void>;
+}
+
+/** What an office says in its own protocol. */
+export interface Protocol {
+  /** Content type of its answers. */
+  type: string;
+  routes(app: FastifyInstance, office: Office): void;
+}
+
+/** Serves an office: its protocol, `GET /_ledger`, and `PUT /_behaviour`. */
+export async function startOffice(
+  letters: string,
+  protocol: Protocol,
+  options: OfficeOptions,
+): Promise<RunningOffice> {
+  const office = new Office(letters, new Ledger(options.ledger), behaviourOf(options.behaviour ?? {}));
+  office.behave(office.behaviour);
+  const app = fastify({ bodyLimit: 32 * 1024 * 1024, forceCloseConnections: true });
+  const behave = (behaviour: unknown) => office.behave(behaviourOf(behaviour));
+  app.get('/_ledger', async () => office.ledger.view());
+  app.get('/_behaviour', async () => office.behaviour);
+  app.put('/_behaviour', async (request, reply) => {
+    try {
+      behave(request.body);
+    } catch (error) {
+      return reply.code(400).send({ detail: String(error) });
+    }
+    return office.behaviour;
+  });
+  protocol.routes(app, office);
+  const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  return {
+    url,
+    office,
+    behave,
+    async close() {
+      await app.close();
+      office.ledger.close();
+    },
+  };
+}
+
+const check = Compile(Behaviour);
+
+function behaviourOf(given: unknown): Behaviour {
+  const whole = Value.Default(Behaviour, structuredClone(given));
+  if (check.Check(whole)) return whole;
+  throw new Error(
+    check
+      .Errors(whole)
+      .map(({ instancePath, message }) => `${instancePath} ${message}`)
+      .join('; '),
+  );
+}
+
+/** Carries out what became of a request. */
+export function send<T>(reply: FastifyReply, outcome: Reply<T>, write: (answer: T) => unknown): FastifyReply {
+  switch (outcome.is) {
+    case 'answer':
+      return reply.send(write(outcome.answer));
+    case 'garbage':
+      return reply.send('\u0001<<{"results":[{"uid":');
+    case 'broken':
+      return reply.code(500).send('{"error":"internal"}');
+    case 'limited':
+      return reply.code(429).header('retry-after', String(outcome.retryAfter)).send('');
+    case 'silent':
+      return reply.hijack();
+    case 'hung-up':
+      reply.hijack();
+      reply.raw.destroy();
+      return reply;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** A name and password every office knows; another is 401. */
+export const credentials = { user: 'dabba', secret: 'dabba-secret' } as const;
+
+export function isKnown(authorization: string | undefined): boolean {
+  const { user, secret } = credentials;
+  return authorization === `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+}
+
+/** Runs an office until the process is told to stop. */
+export async function serve(
+  start: (options: OfficeOptions) => Promise<RunningOffice>,
+  port: number,
+  ledger: string,
+): Promise<void> {
+  const { url, close } = await start({ port, ledger });
+  console.log(url);
+  const stop = () => void close().then(() => process.exit(0));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}
