@@ -43,6 +43,7 @@ describe('the codec', () => {
       customerId: null,
       shippedAt: 1,
       inferred: false,
+      routeId: null,
     }).data;
     // The older shape lacks the one-byte null of courierId after the id.
     const before = Buffer.concat([bytes.subarray(0, 3), bytes.subarray(4)]);

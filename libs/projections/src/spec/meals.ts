@@ -99,7 +99,15 @@ export function step(type: Step, mealId: string, position: number, sku = 'soup',
       return {
         ...base,
         type,
-        data: { mealId, courierId: null, fridgeId: 'f1', customerId: null, shippedAt: time, inferred: false },
+        data: {
+          mealId,
+          courierId: null,
+          fridgeId: 'f1',
+          customerId: null,
+          shippedAt: time,
+          inferred: false,
+          routeId: null,
+        },
       };
     case 'MealStocked':
       return { ...base, type, data: { ...of, customerId: null, stockedAt: time } };

@@ -65,6 +65,7 @@ export const testService = defineService({
               customerId: null,
               shippedAt: now,
               inferred: false,
+              routeId: null,
             };
             unit.append(mealRef(mealId), [{ type: 'MealShipped', data }]);
             return undefined;

@@ -11,8 +11,9 @@ export interface CreateLot {
   kitchenId: string;
   producedAt: Instant;
   expiresAt: Instant;
-  allergens: readonly string[];
-  mayContain: readonly string[];
+  /** Null: unknown. */
+  allergens: readonly string[] | null;
+  mayContain: readonly string[] | null;
 }
 
 /** A kitchen's clock may be ahead of ours by this much. Milliseconds. */
@@ -33,7 +34,9 @@ export function createLot(
     return refuse(422, 'lot-already-expired', 'expires_at has passed: nothing of this lot could be sold', {
       pointer: '/expires_at',
     });
-  const both = lot.allergens.filter((allergen) => lot.mayContain.includes(allergen));
+  const allergens = lot.allergens ?? [];
+  const mayContain = lot.mayContain ?? [];
+  const both = allergens.filter((allergen) => mayContain.includes(allergen));
   if (both.length > 0)
     return refuse(
       422,
@@ -44,8 +47,12 @@ export function createLot(
       },
     );
   const { sku, kitchenId, producedAt, expiresAt } = lot;
+  const facts = {
+    ...{ allergens, mayContain },
+    ...{ allergensKnown: lot.allergens !== null, mayContainKnown: lot.mayContain !== null },
+  };
   return {
-    lot: { type: 'LotCreated', data: { lotId, quantity: mealIds.length, ...lot } },
+    lot: { type: 'LotCreated', data: { lotId, quantity: mealIds.length, ...lot, ...facts } },
     meals: mealIds.map((mealId) => ({
       type: 'MealProduced',
       data: { mealId, lotId, sku, kitchenId, customerId: null, producedAt, expiresAt },

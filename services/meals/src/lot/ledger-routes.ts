@@ -20,14 +20,14 @@ const Ledgers = Type.Object({
   by: Type.String(),
   items: Type.Array(
     Type.Object({
-      key: Nullable(Type.String({ description: 'Null: meals that no fridge or courier has had yet' })),
+      key: Nullable(Type.String({ description: 'Null: meals that no fridge, courier or route has had yet' })),
       ...LedgerView.properties,
     }),
   ),
   next_cursor: Nullable(Type.String()),
 });
 const By = Type.Union(
-  (['fridge', 'lot', 'kitchen', 'courier'] as const).map((by) => Type.Literal(by)),
+  (['fridge', 'lot', 'kitchen', 'courier', 'route'] as const).map((by) => Type.Literal(by)),
   { default: 'fridge' },
 );
 const cursor = cursorOf(Type.Object({ after: Type.String() }));
@@ -78,7 +78,7 @@ export function ledgerRoutes(app: App, deps: StoreDeps): void {
       config: { permission: 'ledger:read' },
       schema: {
         tags: ['ledger'],
-        summary: 'What became of the meals of a day, by fridge, lot, kitchen or courier',
+        summary: 'What became of the meals of a day, by fridge, lot, kitchen, courier or route',
         querystring: Type.Object({ day: Day, by: By, ...PageQuery }, { additionalProperties: false }),
         response: { 200: Ledgers },
       },

@@ -8,7 +8,15 @@ const times = { producedAt: at, expiresAt: at + 3_600_000 };
 const made = { lotId: 'l1', sku: 'dal', kitchenId: 'k1' };
 const lot = (quantity: number): Event => ({
   type: 'LotCreated',
-  data: { ...made, quantity, ...times, allergens: [], mayContain: [] },
+  data: {
+    ...made,
+    quantity,
+    ...times,
+    allergens: [],
+    mayContain: [],
+    allergensKnown: true,
+    mayContainKnown: true,
+  },
 });
 const produced = (mealId: string): Event => ({
   type: 'MealProduced',

@@ -4,6 +4,8 @@ import { emptyLedger, type Ledger, places, sumOf } from './ledger.ts';
 
 const mealEvents = {
   MealProduced: true,
+  MealPicked: true,
+  MealUnpicked: true,
   MealShipped: true,
   MealStocked: true,
   MealReserved: true,
@@ -16,6 +18,7 @@ const mealEvents = {
   MealReturned: true,
   MealRemoved: true,
   MealUnexplained: true,
+  MealCounted: true,
   MealFactDisputed: true,
 } as const satisfies Record<MealEvent['type'], true>;
 

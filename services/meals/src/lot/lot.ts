@@ -10,8 +10,9 @@ export type Lot = null | {
   quantity: number;
   producedAt: Instant;
   expiresAt: Instant;
-  allergens: readonly string[];
-  mayContain: readonly string[];
+  /** Frozen when it was made; null: unknown, which is not the same as none. */
+  allergens: readonly string[] | null;
+  mayContain: readonly string[] | null;
   /** From then on nothing of it may be reserved or sold by a command; null where it was never recalled. */
   recalledAt: Instant | null;
   recallReason: string | null;
@@ -19,7 +20,7 @@ export type Lot = null | {
 
 export const lotStream: StreamType<Lot, LotEvent> = {
   name: 'lot',
-  revision: 2,
+  revision: 3,
   initial: () => null,
   evolve,
 };
@@ -36,8 +37,10 @@ export function isRecalled(lot: Lot): boolean {
 function evolve(lot: Lot, { type, data }: LotEvent): Lot {
   switch (type) {
     case 'LotCreated': {
-      const { lotId: _id, ...made } = data;
-      return { ...made, recalledAt: null, recallReason: null };
+      const { lotId: _id, allergensKnown, mayContainKnown, ...made } = data;
+      const allergens = allergensKnown ? made.allergens : null;
+      const mayContain = mayContainKnown ? made.mayContain : null;
+      return { ...made, allergens, mayContain, recalledAt: null, recallReason: null };
     }
     case 'LotRecalled':
       if (lot === null) throw new Error('A recall of a lot that was never made');

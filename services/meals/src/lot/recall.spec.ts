@@ -17,6 +17,8 @@ const created: LotEvent = {
     expiresAt: now + hour,
     allergens: ['milk'],
     mayContain: [],
+    allergensKnown: true,
+    mayContainKnown: true,
   },
 };
 const recalled: LotEvent = {
@@ -54,6 +56,11 @@ describe('a meal of a recalled lot', () => {
     producedAt: now - hour,
     expiresAt: now + hour,
     fridgeId: 'f1',
+    place: 'FRIDGE',
+    courierId: null,
+    routeId: null,
+    pick: null,
+    notCounted: false,
     customerId: status === 'RESERVED' ? 'c1' : null,
     price: null,
     currency: null,

@@ -9,9 +9,15 @@ import { expireLot } from '../tasks/expire-lot.ts';
 import { createLot } from './decide.ts';
 import { lotRef } from './lot.ts';
 
-const Allergens = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), {
-  maxItems: 40,
-  uniqueItems: true,
+const Allergens = Type.Union(
+  [
+    Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 40, uniqueItems: true }),
+    Type.Null(),
+  ],
+  { default: null, description: 'Empty: none. Null or left out: unknown, which is not the same' },
+);
+const KnownAllergens = Type.Union([Type.Array(Type.String()), Type.Null()], {
+  description: 'As they were when the lot was made. Empty: none. Null: unknown, which is not the same',
 });
 
 const NewLot = Type.Object(
@@ -21,8 +27,8 @@ const NewLot = Type.Object(
     quantity: Type.Integer({ minimum: 1, maximum: 500 }),
     produced_at: Time,
     expires_at: Time,
-    allergens: Allergens,
-    may_contain: Allergens,
+    allergens: Type.Optional(Allergens),
+    may_contain: Type.Optional(Allergens),
     metro: Type.Optional(Type.String({ description: 'For callers who work in several metros' })),
   },
   { additionalProperties: false },
@@ -35,8 +41,8 @@ const LotView = Type.Object({
   quantity: Type.Integer(),
   produced_at: Time,
   expires_at: Time,
-  allergens: Type.Array(Type.String()),
-  may_contain: Type.Array(Type.String()),
+  allergens: KnownAllergens,
+  may_contain: KnownAllergens,
 });
 
 export function lotRoutes(app: App, { store, region }: StoreDeps): void {
@@ -74,8 +80,8 @@ export function lotRoutes(app: App, { store, region }: StoreDeps): void {
                 kitchenId: body.kitchen_id,
                 producedAt: Date.parse(body.produced_at),
                 expiresAt: Date.parse(body.expires_at),
-                allergens: body.allergens,
-                mayContain: body.may_contain,
+                allergens: body.allergens ?? null,
+                mayContain: body.may_contain ?? null,
               },
               context.now,
             );
@@ -114,8 +120,8 @@ export function lotRoutes(app: App, { store, region }: StoreDeps): void {
         quantity: lot.quantity,
         produced_at: new Date(lot.producedAt).toISOString(),
         expires_at: new Date(lot.expiresAt).toISOString(),
-        allergens: [...lot.allergens],
-        may_contain: [...lot.mayContain],
+        allergens: lot.allergens && [...lot.allergens],
+        may_contain: lot.mayContain && [...lot.mayContain],
       };
     },
   );

@@ -14,7 +14,10 @@ import { MealView } from './view.ts';
 
 const closed = { additionalProperties: false };
 const Note = Type.String({ minLength: 1, maxLength: 500 });
-const Trip = Type.Object({ fridge_id: Type.Optional(Id), courier_id: Type.Optional(Id) }, closed);
+const Trip = Type.Object(
+  { fridge_id: Type.Optional(Id), courier_id: Type.Optional(Id), route_id: Type.Optional(Id) },
+  closed,
+);
 const Claim = Type.Object(
   {
     minutes: Type.Integer({ minimum: 1, maximum: 60, default: 10 }),
@@ -122,7 +125,7 @@ export function mealCommandRoutes(app: App, deps: StoreDeps): void {
 async function ship(
   { db, region }: StoreDeps,
   asked: Asked,
-  { fridge_id, courier_id }: Static<typeof Trip>,
+  { fridge_id, courier_id, route_id }: Static<typeof Trip>,
 ): Promise<Act | Refusal> {
   const { principal, metro, now } = asked;
   const refused = refuseInMaintenance(metroOf(region, metro), now) ?? otherKitchen(asked);
@@ -131,7 +134,7 @@ async function ship(
     return refuse(403, 'other-courier', 'You carry your own meals only', { pointer: '/courier_id' });
   const courierId = courier_id ?? principal.courierId ?? null;
   const fridgeId = fridge_id ?? null;
-  const command = { do: 'ship', fridgeId, courierId } as const;
+  const command = { do: 'ship', fridgeId, courierId, routeId: route_id ?? null } as const;
   if (fridgeId === null) return { command };
   const fridge = fridgeRef(fridgeId, metro);
   const taken = await placesTaken(db, fridgeId);

@@ -13,7 +13,7 @@ const claim = { ...nobodys, customerId: 'c1' };
 
 /** Each with what makes it possible where its status allows it. */
 const commands = {
-  ship: { ...about, do: 'ship', fridgeId: 'f1', courierId: 'r1' },
+  ship: { ...about, do: 'ship', fridgeId: 'f1', courierId: 'r1', routeId: 't1' },
   reserve: { ...about, do: 'reserve', customerId: 'c1', until },
   release: { ...about, do: 'release', customerId: 'c1' },
   'time-out': { ...about, do: 'time-out', until, now: until },
@@ -94,8 +94,9 @@ describe('S0-INV-03 a step says who, where and when', () => {
     meal.given(lives[status]).when(command).then([event]);
 
   it('shipping: courier and destination', () => {
-    const trip = { mealId: 'm1', courierId: 'r1', fridgeId: 'f1', customerId: null, shippedAt: now };
-    then('PRODUCED', commands.ship, { type: 'MealShipped', data: { ...trip, inferred: false } });
+    const trip = { mealId: 'm1', courierId: 'r1', routeId: 't1', fridgeId: 'f1', customerId: null };
+    const data = { ...trip, shippedAt: now, inferred: false };
+    then('PRODUCED', commands.ship, { type: 'MealShipped', data });
   });
   it('reserving: customer and end', () => {
     const data = { ...claim, sessionId: null, until, reservedAt: now };

@@ -5,7 +5,7 @@ import { allowed, type Known, refuseFor } from './transitions.ts';
 
 /** What people and timers ask of a meal. What fridges saw of it is not asked: see `observe`. */
 export type MealCommand = { mealId: string; now: Instant } & (
-  | { do: 'ship'; fridgeId: string | null; courierId: string | null }
+  | { do: 'ship'; fridgeId: string | null; courierId: string | null; routeId: string | null }
   | { do: 'reserve'; customerId: string; until: Instant }
   /** `customerId` null: operations, who may release anybody's. */
   | { do: 'release'; customerId: string | null }
@@ -74,9 +74,9 @@ export function decideMeal(meal: Meal, command: MealCommand): Decision {
   }
 }
 
-function ship(meal: Known, { mealId, fridgeId, courierId, now }: Asked<'ship'>): Decision {
+function ship(meal: Known, { mealId, fridgeId, courierId, routeId, now }: Asked<'ship'>): Decision {
   if (now >= meal.expiresAt) return expired(meal);
-  const trip = { mealId, courierId, fridgeId, customerId: null, shippedAt: now, inferred: false };
+  const trip = { mealId, courierId, routeId, fridgeId, customerId: null, shippedAt: now, inferred: false };
   return [{ type: 'MealShipped', data: trip }];
 }
 

@@ -29,7 +29,13 @@ const about = { mealId: id, now: at };
 const note = fc.constant('why');
 const doing = <D extends MealCommand['do']>(name: D) => fc.constant(name);
 const command: fc.Arbitrary<MealCommand> = fc.oneof(
-  fc.record({ ...about, do: doing('ship'), fridgeId, courierId: fc.constant('r1') }),
+  fc.record({
+    ...about,
+    do: doing('ship'),
+    fridgeId,
+    courierId: fc.constant('r1'),
+    routeId: fc.constant(null),
+  }),
   fc.record({ ...about, do: doing('reserve'), customerId, until: at }),
   fc.record({ ...about, do: doing('release'), customerId: fc.option(customerId) }),
   fc.record({ ...about, do: doing('time-out'), until: at }),

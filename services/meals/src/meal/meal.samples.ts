@@ -24,6 +24,7 @@ export const shipped: MealEvent = {
     customerId: null,
     shippedAt: noon - 2 * hour,
     inferred: false,
+    routeId: null,
   },
 };
 export const stocked: MealEvent = { type: 'MealStocked', data: { ...nobodys, stockedAt: noon - hour } };

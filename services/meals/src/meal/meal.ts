@@ -19,6 +19,8 @@ export type MealStatus = (typeof mealStatuses)[number];
 
 export type MealEvent = Event<
   | 'MealProduced'
+  | 'MealPicked'
+  | 'MealUnpicked'
   | 'MealShipped'
   | 'MealStocked'
   | 'MealReserved'
@@ -31,8 +33,12 @@ export type MealEvent = Event<
   | 'MealReturned'
   | 'MealRemoved'
   | 'MealUnexplained'
+  | 'MealCounted'
   | 'MealFactDisputed'
 >;
+
+/** Where a meal is, so far as is known; null where nobody knows. */
+export type Place = 'KITCHEN' | 'IN_TRANSIT' | 'FRIDGE' | 'CUSTOMER' | null;
 
 /** One physical meal; null before it was produced. */
 export type Meal = null | {
@@ -43,7 +49,17 @@ export type Meal = null | {
   producedAt: Instant;
   /** First instant at which it may not be sold. */
   expiresAt: Instant;
+  /** It is in, bound for, or was last in. */
   fridgeId: string | null;
+  place: Place;
+  /** Who brings it, or brought it. */
+  courierId: string | null;
+  /** Trip it went on. */
+  routeId: string | null;
+  /** Pick list that claims it while it is at its kitchen. */
+  pick: { pickListId: string; fridgeId: string } | null;
+  /** It is UNEXPLAINED for nothing but a count that did not find it. */
+  notCounted: boolean;
   customerId: string | null;
   /** Minor units. */
   price: number | null;
@@ -56,7 +72,7 @@ export type Meal = null | {
 
 export const mealStream: StreamType<Meal, MealEvent> = {
   name: 'meal',
-  revision: 2,
+  revision: 3,
   initial: () => null,
   evolve,
 };
@@ -68,7 +84,14 @@ export function mealRef(id: string, metro: string): StreamRef<Meal, MealEvent> {
 function evolve(meal: Meal, { type, data }: MealEvent): Meal {
   if (type === 'MealProduced') {
     const { lotId, sku, kitchenId, producedAt, expiresAt } = data;
-    const nowhere = { fridgeId: null, customerId: null, price: null, currency: null, reservedUntil: null };
+    const nobodys = { customerId: null, price: null, currency: null, reservedUntil: null };
+    const atKitchen = {
+      fridgeId: null,
+      place: 'KITCHEN',
+      courierId: null,
+      routeId: null,
+      pick: null,
+    } as const;
     return {
       status: 'PRODUCED',
       lotId,
@@ -76,21 +99,32 @@ function evolve(meal: Meal, { type, data }: MealEvent): Meal {
       kitchenId,
       producedAt,
       expiresAt,
-      ...nowhere,
+      ...nobodys,
+      ...atKitchen,
+      notCounted: false,
       since: producedAt,
     };
   }
   if (meal === null) throw new Error(`${type} on a meal that was never produced`);
   switch (type) {
-    case 'MealShipped':
-      return { ...meal, status: 'IN_TRANSIT', fridgeId: data.fridgeId, since: data.shippedAt };
+    case 'MealPicked':
+      return { ...meal, pick: { pickListId: data.pickListId, fridgeId: data.fridgeId } };
+    case 'MealUnpicked':
+      return { ...meal, pick: null };
+    case 'MealShipped': {
+      const { fridgeId, courierId, routeId, shippedAt: since } = data;
+      const trip = { fridgeId, courierId, routeId, place: 'IN_TRANSIT', pick: null } as const;
+      return { ...meal, status: 'IN_TRANSIT', ...trip, since };
+    }
     case 'MealStocked':
       return {
         ...meal,
         status: 'STOCKED',
         fridgeId: data.fridgeId,
+        place: 'FRIDGE',
         customerId: null,
         reservedUntil: null,
+        notCounted: false,
         since: data.stockedAt,
       };
     case 'MealReserved': {
@@ -101,7 +135,8 @@ function evolve(meal: Meal, { type, data }: MealEvent): Meal {
       return { ...meal, status: 'STOCKED', customerId: null, reservedUntil: null, since: data.releasedAt };
     case 'MealSold': {
       const { customerId, price, currency, soldAt } = data;
-      return { ...meal, status: 'SOLD', customerId, price, currency, reservedUntil: null, since: soldAt };
+      const sale = { customerId, price, currency, place: 'CUSTOMER', notCounted: false } as const;
+      return { ...meal, status: 'SOLD', ...sale, reservedUntil: null, since: soldAt };
     }
     case 'MealRefunded':
       return { ...meal, status: 'REFUNDED', since: data.refundedAt };
@@ -112,18 +147,24 @@ function evolve(meal: Meal, { type, data }: MealEvent): Meal {
     case 'MealWithdrawn':
       return ended(meal, 'WITHDRAWN', data.withdrawnAt);
     case 'MealReturned':
-      return ended(meal, 'RETURNED', data.returnedAt);
+      return { ...ended(meal, 'RETURNED', data.returnedAt), place: null };
     case 'MealRemoved':
       // How it ended stays as it was; only its place is known no more. One that was sold keeps where.
-      return meal.status === 'SOLD' || meal.status === 'REFUNDED' ? meal : { ...meal, fridgeId: null };
+      return meal.status === 'SOLD' || meal.status === 'REFUNDED'
+        ? meal
+        : { ...meal, fridgeId: null, place: null };
     case 'MealUnexplained':
       return {
         ...meal,
         status: 'UNEXPLAINED',
         customerId: data.customerId,
         reservedUntil: null,
+        place: null,
+        pick: null,
+        notCounted: data.reason === 'NOT_COUNTED',
         since: data.observedAt,
       };
+    case 'MealCounted':
     case 'MealFactDisputed':
       return meal;
     default:
@@ -132,6 +173,6 @@ function evolve(meal: Meal, { type, data }: MealEvent): Meal {
 }
 
 /** Nobody's any more; where it was last stays known, for whoever has to fetch it. */
-function ended(meal: NonNullable<Meal>, status: MealStatus, since: Instant): Meal {
-  return { ...meal, status, customerId: null, reservedUntil: null, since };
+function ended(meal: NonNullable<Meal>, status: MealStatus, since: Instant): NonNullable<Meal> {
+  return { ...meal, status, customerId: null, reservedUntil: null, pick: null, since };
 }

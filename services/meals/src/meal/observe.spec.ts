@@ -26,6 +26,7 @@ const shipped = (inferred: boolean, at = noon): MealEvent => ({
   data: {
     mealId: 'm1',
     courierId: null,
+    routeId: null,
     fridgeId: 'f1',
     customerId: null,
     shippedAt: at,

@@ -46,7 +46,10 @@ function stocked(meal: Known, seen: Observation): readonly MealEvent[] {
       return [
         {
           type: 'MealShipped',
-          data: { mealId, courierId: null, fridgeId, customerId: null, shippedAt: at, inferred: true },
+          data: {
+            ...{ mealId, courierId: null, routeId: null, fridgeId, customerId: null },
+            ...{ shippedAt: at, inferred: true },
+          },
         },
         arrived,
       ];
@@ -63,8 +66,10 @@ function stocked(meal: Known, seen: Observation): readonly MealEvent[] {
     case 'SPOILED':
     case 'WITHDRAWN':
     case 'RETURNED':
-    case 'UNEXPLAINED':
       return [disputed(meal, seen)];
+    case 'UNEXPLAINED':
+      // A count had missed it.
+      return meal.notCounted && at > meal.since ? [arrived] : [disputed(meal, seen)];
     default:
       return meal.status satisfies never;
   }
@@ -91,6 +96,8 @@ function sold(meal: Known, seen: Sale): readonly MealEvent[] {
     case 'SOLD':
     case 'REFUNDED':
     case 'UNEXPLAINED': {
+      // A count had not found what a fridge that was away tells of only now.
+      if (meal.status === 'UNEXPLAINED' && meal.notCounted && at < meal.since) return [bought(meal, seen)];
       const sameAgain = meal.fridgeId === fridgeId && meal.customerId === customerId && meal.since === at;
       return sameAgain ? [] : [disputed(meal, seen)];
     }

@@ -3,7 +3,17 @@ import { type Static, Type } from 'typebox';
 import type { MealRow } from '../read-models/meal-list.ts';
 import { Id, Nullable, Price, Time } from '../schemas.ts';
 import { answersForAll } from './claimant.ts';
-import type { Meal } from './meal.ts';
+import type { Meal, Place } from './meal.ts';
+
+const Location = Type.Object({
+  kind: Type.Union([
+    Type.Literal('KITCHEN'),
+    Type.Literal('IN_TRANSIT'),
+    Type.Literal('FRIDGE'),
+    Type.Literal('CUSTOMER'),
+  ]),
+  id: Nullable(Type.String({ description: 'Of the kitchen, courier or fridge, where known' })),
+});
 
 /** A meal as clients see it. */
 export const MealView = Type.Object({
@@ -13,6 +23,9 @@ export const MealView = Type.Object({
   kitchen_id: Id,
   status: Type.String(),
   fridge_id: Nullable(Type.String()),
+  location: Type.Union([Location, Type.Null()], { description: 'Null: nobody knows' }),
+  courier_id: Nullable(Type.String({ description: 'Who brings it, or brought it' })),
+  route_id: Nullable(Type.String({ description: 'The trip it went on' })),
   customer_id: Nullable(
     Type.String({ description: 'Pseudonymous; shown to the customer and to operations' }),
   ),
@@ -33,6 +46,9 @@ export function viewOfState(id: string, meal: NonNullable<Meal>): View {
     kitchen_id: meal.kitchenId,
     status: meal.status,
     fridge_id: meal.fridgeId,
+    location: locationOf(meal.place, meal),
+    courier_id: meal.courierId,
+    route_id: meal.routeId,
     customer_id: meal.customerId,
     price: priceOf(meal.price, meal.currency),
     reserved_until: meal.reservedUntil === null ? null : new Date(meal.reservedUntil).toISOString(),
@@ -50,6 +66,13 @@ export function viewOfRow(row: MealRow): View {
     kitchen_id: row.kitchen_id,
     status: row.status,
     fridge_id: row.fridge_id,
+    location: locationOf(row.place, {
+      kitchenId: row.kitchen_id,
+      courierId: row.courier_id,
+      fridgeId: row.fridge_id,
+    }),
+    courier_id: row.courier_id,
+    route_id: row.route_id,
     customer_id: row.customer_id,
     price: priceOf(row.price === null ? null : Number(row.price), row.currency),
     reserved_until: row.reserved_until?.toISOString() ?? null,
@@ -57,6 +80,15 @@ export function viewOfRow(row: MealRow): View {
     expires_at: row.expires_at.toISOString(),
     since: row.since.toISOString(),
   };
+}
+
+function locationOf(
+  kind: Place,
+  { kitchenId, courierId, fridgeId }: Pick<NonNullable<Meal>, 'kitchenId' | 'courierId' | 'fridgeId'>,
+): View['location'] {
+  if (kind === null) return null;
+  const ids = { KITCHEN: kitchenId, IN_TRANSIT: courierId, FRIDGE: fridgeId, CUSTOMER: null };
+  return { kind, id: ids[kind] };
 }
 
 function priceOf(amount: number | null, currency: string | null): View['price'] {

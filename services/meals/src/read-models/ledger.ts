@@ -12,6 +12,7 @@ export const ledgerKeys = {
   fridge: 'fridge_id',
   kitchen: 'kitchen_id',
   courier: 'courier_id',
+  route: 'route_id',
   metro: 'metro',
 } as const;
 export type LedgerBy = keyof typeof ledgerKeys;

@@ -2,8 +2,9 @@ import type { Knex } from 'knex';
 
 export interface LotAllergens {
   lot_id: string;
-  allergens: string[];
-  may_contain: string[];
+  /** Null: unknown. */
+  allergens: string[] | null;
+  may_contain: string[] | null;
 }
 
 /** Lot id → what it was made with. A lot that is not in it is one of which nothing is known yet: not one without any. */

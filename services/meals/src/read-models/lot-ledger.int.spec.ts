@@ -75,7 +75,14 @@ function made(): Draft[] {
       stream: lotId,
       partition: lot % 2,
       position: 0,
-      data: { ...of(lotId), quantity: perLot, allergens: [], mayContain: [] },
+      data: {
+        ...of(lotId),
+        quantity: perLot,
+        allergens: [],
+        mayContain: [],
+        allergensKnown: true,
+        mayContainKnown: true,
+      },
     },
     ...Array.from({ length: perLot }, (_, index): Draft => {
       const meal = lot * perLot + index;
@@ -97,7 +104,15 @@ function later({ meal, step, fridge: fridgeId }: { meal: number; step: number; f
     {
       ...where,
       type: 'MealShipped',
-      data: { mealId, fridgeId, courierId: 'r1', customerId: null, shippedAt: at, inferred: false },
+      data: {
+        mealId,
+        fridgeId,
+        courierId: 'r1',
+        customerId: null,
+        shippedAt: at,
+        inferred: false,
+        routeId: null,
+      },
     },
     { ...where, type: 'MealStocked', data: { ...nobody, stockedAt: at } },
     { ...where, type: 'MealReserved', data: { ...bought, sessionId: null, until: at + 1, reservedAt: at } },

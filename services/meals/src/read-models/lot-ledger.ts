@@ -1,4 +1,5 @@
 import { defineReadModel, type Row } from '@dabba/projections';
+import type { Place } from '../meal/meal.ts';
 
 /**
  * Lots, and every meal of them with where it is, how it ended, and in which fridge it was last seen. A ledger is a
@@ -17,8 +18,9 @@ export const lotLedger = defineReadModel({
         table.text('kitchen_id').notNullable();
         table.text('metro').notNullable();
         table.integer('quantity').notNullable();
-        table.specificType('allergens', 'text[]').notNullable();
-        table.specificType('may_contain', 'text[]').notNullable();
+        // Null: unknown, which is not the same as none.
+        table.specificType('allergens', 'text[]');
+        table.specificType('may_contain', 'text[]');
         table.timestamp('recalled_at');
         table.text('recall_reason');
       },
@@ -37,7 +39,10 @@ export const lotLedger = defineReadModel({
         table.timestamp('expires_at').notNullable();
         table.text('status').notNullable();
         table.text('fridge_id');
+        table.text('place');
         table.text('courier_id');
+        table.text('route_id');
+        table.text('pick_list_id');
         table.text('customer_id');
         table.timestamp('sold_at');
         table.text('inside_fridge_id');
@@ -46,6 +51,9 @@ export const lotLedger = defineReadModel({
         table.index(['fridge_id', 'day']);
         table.index(['metro', 'day']);
         table.index(['inside_fridge_id']);
+        table.index(['kitchen_id', 'status', 'sku', 'expires_at']);
+        table.index(['metro', 'place']);
+        table.index(['courier_id', 'place']);
       },
     },
   },
@@ -57,8 +65,8 @@ export const lotLedger = defineReadModel({
         kitchen_id: data.kitchenId,
         metro: meta.metro,
         quantity: data.quantity,
-        allergens: data.allergens,
-        may_contain: data.mayContain,
+        allergens: data.allergensKnown ? data.allergens : null,
+        may_contain: data.mayContainKnown ? data.mayContain : null,
         recalled_at: null,
         recall_reason: null,
       });
@@ -77,7 +85,10 @@ export const lotLedger = defineReadModel({
         expires_at: new Date(data.expiresAt),
         status: 'PRODUCED',
         fridge_id: null,
+        place: 'KITCHEN',
         courier_id: null,
+        route_id: null,
+        pick_list_id: null,
         customer_id: null,
         sold_at: null,
         inside_fridge_id: null,
@@ -85,9 +96,12 @@ export const lotLedger = defineReadModel({
       });
     },
     MealShipped({ data }, rows) {
-      const trip = { status: 'IN_TRANSIT', fridge_id: data.fridgeId, courier_id: data.courierId };
-      rows.patch('lot_meals', keyOf(data), { ...trip, ...inside(null, data.shippedAt) });
+      const { fridgeId: fridge_id, courierId: courier_id, routeId, shippedAt } = data;
+      const trip = { status: 'IN_TRANSIT', fridge_id, courier_id, route_id: routeId, pick_list_id: null };
+      rows.patch('lot_meals', keyOf(data), { ...trip, ...at('IN_TRANSIT', shippedAt) });
     },
+    MealPicked: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), { pick_list_id: data.pickListId }),
+    MealUnpicked: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), { pick_list_id: null }),
     MealStocked: ({ data }, rows) =>
       rows.patch('lot_meals', keyOf(data), {
         status: 'STOCKED',
@@ -104,25 +118,26 @@ export const lotLedger = defineReadModel({
         status: 'SOLD',
         customer_id: data.customerId,
         sold_at: new Date(data.soldAt),
-        ...inside(null, data.soldAt),
+        ...at('CUSTOMER', data.soldAt),
       }),
     MealRefunded: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), { status: 'REFUNDED' }),
     MealExpired: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('EXPIRED')),
     MealSpoiled: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('SPOILED')),
     MealWithdrawn: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), ended('WITHDRAWN')),
     MealReturned: ({ data }, rows) =>
-      rows.patch('lot_meals', keyOf(data), { ...ended('RETURNED'), ...inside(null, data.returnedAt) }),
-    MealRemoved: ({ data }, rows) =>
-      rows.patch('lot_meals', keyOf(data), inside(null, data.removedAt)),
+      rows.patch('lot_meals', keyOf(data), { ...ended('RETURNED'), ...at(null, data.returnedAt) }),
+    MealRemoved: ({ data }, rows) => rows.patch('lot_meals', keyOf(data), at(null, data.removedAt)),
     MealUnexplained: ({ data }, rows) =>
       rows.patch('lot_meals', keyOf(data), {
         status: 'UNEXPLAINED',
         customer_id: data.customerId,
-        ...inside(null, data.observedAt),
+        pick_list_id: null,
+        ...at(null, data.observedAt),
       }),
     /** Changes nothing of what the meal is; where it was seen last does change. */
     MealFactDisputed({ data }, rows) {
-      const seen = inside(data.observation === 'STOCKED' ? data.fridgeId : null, data.observedAt);
+      const { fridgeId, observedAt } = data;
+      const seen = data.observation === 'STOCKED' ? inside(fridgeId, observedAt) : at(null, observedAt);
       rows.change('lot_meals', keyOf(data), (row) =>
         row && isLater(row, data.observedAt) ? { ...row, ...seen } : row,
       );
@@ -135,11 +150,16 @@ function keyOf({ mealId }: { mealId: string }): Row {
 }
 
 function ended(status: string): Row {
-  return { status, customer_id: null };
+  return { status, customer_id: null, pick_list_id: null };
 }
 
-function inside(fridgeId: string | null, at: number): Row {
-  return { inside_fridge_id: fridgeId, seen_at: new Date(at) };
+function inside(fridgeId: string, seenAt: number): Row {
+  return { place: 'FRIDGE', inside_fridge_id: fridgeId, seen_at: new Date(seenAt) };
+}
+
+/** Anywhere but in a fridge. */
+function at(place: Exclude<Place, 'FRIDGE'>, seenAt: number): Row {
+  return { place, inside_fridge_id: null, seen_at: new Date(seenAt) };
 }
 
 function isLater({ seen_at }: Row, at: number): boolean {

@@ -1,6 +1,6 @@
 import { defineReadModel, type Row } from '@dabba/projections';
 import type { Knex } from 'knex';
-import type { MealStatus } from '../meal/meal.ts';
+import type { MealStatus, Place } from '../meal/meal.ts';
 
 export interface MealRow {
   meal_id: string;
@@ -10,6 +10,9 @@ export interface MealRow {
   metro: string;
   status: MealStatus;
   fridge_id: string | null;
+  place: Place;
+  courier_id: string | null;
+  route_id: string | null;
   customer_id: string | null;
   /** Minor units, as Postgres gives a bigint. */
   price: string | null;
@@ -36,6 +39,9 @@ export const mealList = defineReadModel({
         table.text('metro').notNullable();
         table.text('status').notNullable();
         table.text('fridge_id');
+        table.text('place');
+        table.text('courier_id');
+        table.text('route_id');
         table.text('customer_id');
         table.bigInteger('price');
         table.text('currency');
@@ -58,6 +64,9 @@ export const mealList = defineReadModel({
         metro: meta.metro,
         status: 'PRODUCED',
         fridge_id: null,
+        place: 'KITCHEN',
+        courier_id: null,
+        route_id: null,
         customer_id: null,
         price: null,
         currency: null,
@@ -71,12 +80,16 @@ export const mealList = defineReadModel({
       rows.patch('meal_list', keyOf(data), {
         status: 'IN_TRANSIT',
         fridge_id: data.fridgeId,
+        place: 'IN_TRANSIT',
+        courier_id: data.courierId,
+        route_id: data.routeId,
         since: new Date(data.shippedAt),
       }),
     MealStocked: ({ data }, rows) =>
       rows.patch('meal_list', keyOf(data), {
         ...nobodys('STOCKED', data.stockedAt),
         fridge_id: data.fridgeId,
+        place: 'FRIDGE',
       }),
     MealReserved: ({ data }, rows) =>
       rows.patch('meal_list', keyOf(data), {
@@ -90,6 +103,7 @@ export const mealList = defineReadModel({
     MealSold: ({ data }, rows) =>
       rows.patch('meal_list', keyOf(data), {
         status: 'SOLD',
+        place: 'CUSTOMER',
         customer_id: data.customerId,
         price: data.price,
         currency: data.currency,
@@ -103,10 +117,17 @@ export const mealList = defineReadModel({
     MealWithdrawn: ({ data }, rows) =>
       rows.patch('meal_list', keyOf(data), nobodys('WITHDRAWN', data.withdrawnAt)),
     MealReturned: ({ data }, rows) =>
-      rows.patch('meal_list', keyOf(data), nobodys('RETURNED', data.returnedAt)),
+      rows.patch('meal_list', keyOf(data), { ...nobodys('RETURNED', data.returnedAt), place: null }),
+    MealRemoved: ({ data }, rows) =>
+      rows.change('meal_list', keyOf(data), (row) =>
+        row === undefined || row.status === 'SOLD' || row.status === 'REFUNDED'
+          ? row
+          : { ...row, fridge_id: null, place: null },
+      ),
     MealUnexplained: ({ data }, rows) =>
       rows.patch('meal_list', keyOf(data), {
         status: 'UNEXPLAINED',
+        place: null,
         customer_id: data.customerId,
         reserved_until: null,
         since: new Date(data.observedAt),
