@@ -23,6 +23,22 @@ it('metros are as many hours apart as their zones are, and days are as long as t
   expect(nyc?.instant(1, '06:30')).toBe(now + 15_000);
 });
 
+it('the walls wait for a morning that is late', async () => {
+  let now = Date.parse('2026-11-21T10:00:00Z');
+  const nyc = startClocks([metro('nyc', 'America/New_York')], 6, () => now).get('nyc');
+  const began = now;
+  await nyc?.hold(0, '07:00', async () => {
+    now = began + 100_000;
+    expect(nyc.label()).toBe('07:00');
+  });
+  expect(nyc?.label()).toBe('07:00');
+  now += 15_000;
+  expect(nyc?.label()).toBe('08:00');
+  expect(nyc?.instant(0, '09:00')).toBe(now + 15_000);
+  await nyc?.hold(0, '10:00', async () => {});
+  expect(nyc?.label()).toBe('08:00');
+});
+
 it('a seed throws the same every time, whatever the other dice do', () => {
   const throws = (seed: string, disturbed: boolean) => {
     const chance = chanceFrom(seed);

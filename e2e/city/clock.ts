@@ -20,6 +20,8 @@ export interface MetroClock {
   instant(day: number, hour: Hour): number;
   /** @throws AbortError */
   until(day: number, hour: Hour, signal: AbortSignal): Promise<void>;
+  /** The walls do not pass the hour before the work is done: a slow machine has longer days, not hungry ones. */
+  hold(day: number, hour: Hour, work: () => Promise<void>): Promise<void>;
 }
 
 /**
@@ -44,9 +46,12 @@ export function startClocks(
 }
 
 function clockFrom(first: number, perMinute: number, began: number, now: () => number): MetroClock {
-  const life = () => first + (now() - began) / perMinute;
+  let stood = 0;
+  let held = Infinity;
+  const running = () => first + (now() - began - stood) / perMinute;
+  const life = () => Math.min(held, running());
   const instant = (day: number, hour: Hour) =>
-    began + (day * minutesADay + minutesOf(hour) - first) * perMinute;
+    began + stood + (day * minutesADay + minutesOf(hour) - first) * perMinute;
   return {
     day: () => Math.floor(life() / minutesADay),
     label() {
@@ -59,6 +64,15 @@ function clockFrom(first: number, perMinute: number, began: number, now: () => n
       signal.throwIfAborted();
       const wait = instant(day, hour) - now();
       if (wait > 0) await pause(wait, undefined, { signal });
+    },
+    async hold(day, hour, work) {
+      held = day * minutesADay + minutesOf(hour);
+      try {
+        await work();
+      } finally {
+        stood += Math.max(0, running() - held) * perMinute;
+        held = Infinity;
+      }
     },
   };
 }

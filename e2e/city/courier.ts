@@ -1,7 +1,6 @@
 import type { Client } from '../platform/client.ts';
 import { codeOf, command, type Lot, look, rest, type Today, tell, wait } from './district.ts';
 import { levelOf } from './level.ts';
-import { pokeBowl } from './menu.ts';
 import { staffSession } from './session.ts';
 import type { Shop } from './shop.ts';
 
@@ -18,8 +17,8 @@ export async function deliver(today: Today): Promise<void> {
   const loads = loadVans(today);
   await Promise.all(
     today.couriers.map(async (courier, index) => {
-      for (const load of loads.filter((_, turn) => turn % today.couriers.length === index))
-        await bring(today, courier, load);
+      for (const van of loads.filter((_, turn) => turn % today.couriers.length === index))
+        await load(today, courier, van);
     }),
   );
   const meals = loads.reduce((total, { portions }) => total + portions.length, 0);
@@ -29,22 +28,10 @@ export async function deliver(today: Today): Promise<void> {
 /** Deals the dishes out in turn, so that every fridge has some of each. */
 function loadVans(today: Today): Load[] {
   const { shops, lots } = today;
-  const forgotten = shops[3];
-  return shops.map((shop, index) => {
-    const room = levelOf(today, index) - shop.fridge.inside.size;
-    const portions = deal(
-      lots.filter(({ sku }) => sku !== pokeBowl.sku),
-      room,
-    );
-    if (shop === forgotten)
-      portions.push(
-        ...deal(
-          lots.filter(({ sku }) => sku === pokeBowl.sku),
-          2,
-        ),
-      );
-    return { shop, portions };
-  });
+  return shops.map((shop, index) => ({
+    shop,
+    portions: deal(lots, levelOf(today, index) - shop.fridge.inside.size),
+  }));
 }
 
 function deal(lots: readonly Lot[], count: number): Load['portions'] {
@@ -57,7 +44,8 @@ function deal(lots: readonly Lot[], count: number): Load['portions'] {
   return dealt;
 }
 
-async function bring(today: Today, courier: Client, { shop, portions }: Load): Promise<void> {
+/** Ships the meals, drives, and puts them in. */
+export async function load(today: Today, courier: Client, { shop, portions }: Load): Promise<void> {
   const waiting = [...portions];
   const carry = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {

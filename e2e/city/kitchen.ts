@@ -1,22 +1,25 @@
 import { codeOf, command, type Lot, type Today, tell } from './district.ts';
 import { levelOf } from './level.ts';
-import { type Dish, menu, pokeBowl } from './menu.ts';
+import { type Dish, menu } from './menu.ts';
 
-/** Dawn: each dish of the menu is a lot, so large that the fridges can be filled; one dish does not keep. */
+/** In a city whose days are very short food keeps longer than a day. Milliseconds. */
+const keepsAtLeast = 10 * 60_000;
+
+/** Dawn: each dish of the menu is a lot, so large that the fridges can be filled. */
 export async function cook(today: Today): Promise<void> {
   const needed = today.shops.reduce((meals, _, index) => meals + levelOf(today, index), 0);
   // A little more than the fridges take.
   const each = Math.ceil(needed / menu.length) + 1;
   for (const dish of menu) await cookLot(today, dish, each);
-  await cookLot(today, pokeBowl, 2);
   const meals = today.lots.reduce((total, lot) => total + lot.meals.length, 0);
   tell(today, 'kitchen', `kitchens made ${today.lots.length} lots, ${meals} meals`);
 }
 
-async function cookLot(today: Today, dish: Dish, quantity: number): Promise<void> {
+async function cookLot(today: Today, dish: (typeof menu)[number], quantity: number): Promise<void> {
+  const now = Date.now();
   const lot = await makeLot(today, dish, quantity, {
-    producedAt: Date.now(),
-    expiresAt: today.clock.instant(today.day, dish.until),
+    producedAt: now,
+    expiresAt: Math.max(now + keepsAtLeast, today.clock.instant(today.day, dish.until)),
   });
   if (lot) today.lots.push(lot);
 }

@@ -1,21 +1,6 @@
 import { codeOf, command, type Today, tell, wait } from './district.ts';
 import { tend } from './tend.ts';
 
-/** What expired on the shelf keeps its fridge shut until a courier has taken it out. */
-export async function fetchExpired(today: Today): Promise<void> {
-  const [courier] = today.couriers;
-  const shop = today.shops[3];
-  if (!shop || !courier) return;
-  const late = [...shop.portions.values()].filter(
-    ({ mealId, expiresAt }) => shop.fridge.inside.has(mealId) && expiresAt <= Date.now(),
-  );
-  if (late.length === 0) return;
-  const { statuses } = await tend(today, courier, shop, 'unsafe');
-  const expired = statuses.get('EXPIRED') ?? 0;
-  today.tally.add('expired', expired);
-  tell(today, 'expiry', `${expired} meals expired in ${shop.id} and were taken out`);
-}
-
 /** The evening round: what nobody bought is brought back, and what never left its kitchen is written off there. */
 export async function bringBack(today: Today): Promise<void> {
   const { couriers, kitchens, operations, shops, tally, lots } = today;

@@ -7,10 +7,9 @@ export const menu = [
   { sku: 'lentil-salad', until: '22:00', allergens: ['mustard'], mayContain: ['celery'] },
 ] as const;
 
-/** Raw fish: made in a small lot that has to be eaten by the afternoon. */
+/** Raw fish: a small lot at noon, to be eaten in the afternoon. */
 export const pokeBowl = {
   sku: 'poke-bowl',
-  until: '15:30',
   allergens: ['fish', 'soy'],
   mayContain: ['sesame'],
 } as const;

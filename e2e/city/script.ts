@@ -5,8 +5,9 @@ import { come } from './crowd.ts';
 import { openUp } from './dawn.ts';
 import type { District, Today } from './district.ts';
 import { warmUp } from './excursion.ts';
+import { forget } from './expiry.ts';
 import { cook, mistype } from './kitchen.ts';
-import { bringBack, fetchExpired } from './leftovers.ts';
+import { bringBack } from './leftovers.ts';
 import { loseNetwork } from './outage.ts';
 import { recall } from './recall.ts';
 import { misread, vanish } from './slips.ts';
@@ -19,11 +20,12 @@ interface Act {
 /** Everything later needs food in the fridges. */
 const morning: Act = {
   at: '04:30',
-  async play(today) {
-    await openUp(today);
-    await cook(today);
-    await deliver(today);
-  },
+  play: (today) =>
+    today.clock.hold(today.day, '07:00', async () => {
+      await openUp(today);
+      await cook(today);
+      await deliver(today);
+    }),
 };
 
 /** A day of a metro, by its own walls. Acts that begin before another has ended go on beside it. */
@@ -35,10 +37,10 @@ const acts: readonly Act[] = [
   { at: '11:00', play: (today) => come(today, 30, '14:00') },
   { at: '11:40', play: (today) => loseNetwork(today, '13:20') },
   { at: '12:00', play: conference },
+  { at: '12:30', play: forget },
   { at: '13:30', play: misread },
   { at: '14:00', play: recall },
   { at: '14:00', play: (today) => come(today, 8, '18:30') },
-  { at: '15:40', play: fetchExpired },
 ];
 
 const evening: Act = { at: '19:00', play: bringBack };

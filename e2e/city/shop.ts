@@ -27,7 +27,7 @@ export class Shop {
   care: Promise<void> | undefined;
   readonly #before = new Map<Door, (door: Door) => Hands | Promise<Hands>>();
   readonly #queue = new Map<Door, Promise<unknown>>();
-  /** Tags in somebody's hand that the fridge still believes inside. */
+  /** Tags that nobody may pick: in somebody's hand, or not to be seen. */
   readonly #inHand = new Set<string>();
   #told: number | undefined;
 
@@ -53,6 +53,11 @@ export class Shop {
     const picked = this.left.slice(0, count);
     for (const id of picked) this.#inHand.add(id);
     return picked;
+  }
+
+  /** Behind the others, where nobody looks. */
+  hide(mealIds: readonly string[]): void {
+    for (const id of mealIds) this.#inHand.add(id);
   }
 
   /** Waits for the door, then stands before it: `hands` act when it opens. */

@@ -53,7 +53,7 @@ export async function tend(
 /** One courier at a time sees to a fridge that turned a visitor away. Never throws: what fails is trouble. */
 export function care(district: District, who: Client, shop: Shop): Promise<void> {
   shop.care ??= tend(district, who, shop, 'unsafe')
-    .then(({ statuses }) => district.tally.add('expired', statuses.get('EXPIRED') ?? 0))
+    .then(() => {})
     .catch((error: Error) => {
       if (!district.signal.aborted) district.tally.complain(error.message);
     })
