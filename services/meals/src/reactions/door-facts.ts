@@ -13,9 +13,6 @@ import { settle } from '../session/settle.ts';
 import { checkCapacity } from '../tasks/check-capacity.ts';
 import { sessionTimeout } from '../tasks/session-timeout.ts';
 
-/** Milliseconds after which the list of what is inside has surely heard of it. */
-const listTrails = 2_000;
-
 /** What fridges saw of their doors. */
 export const doorFacts = (region: Region): Reaction['on'] => ({
   FridgeDoorOpened: ({
@@ -63,9 +60,9 @@ export const doorFacts = (region: Region): Reaction['on'] => ({
           unit.append(fridge, alertsFor(events));
         }
         unit.append(fridge, outcome.alerts);
-        if (outcome.filled) {
+        if (outcome.filled.length > 0) {
           unit.append(fridge, decideService(cold, fridgeId, asked?.openedAt ?? at, rules));
-          unit.enqueue(checkCapacity({ fridgeId, metro }, now + listTrails));
+          unit.enqueue(checkCapacity({ fridgeId, metro, added: outcome.filled, at }, now));
         }
         return undefined;
       },

@@ -39,7 +39,8 @@ export const onFridgeReadings = (region: Region): Reaction => ({
         decide(unit, { now }) {
           const began = decideService(unit.load(fridge).state.cold, fridgeId, at, rules);
           unit.append(fridge, began);
-          if (began.length > 0) unit.enqueue(checkCapacity({ fridgeId, metro: meta.metro }, now + restock));
+          if (began.length > 0)
+            unit.enqueue(checkCapacity({ fridgeId, metro: meta.metro, added: [], at }, now + restock));
           return undefined;
         },
       };

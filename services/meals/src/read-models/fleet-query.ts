@@ -82,6 +82,15 @@ export function seenInside(db: Knex, fridgeId: string): Promise<{ meal_id: strin
     .select('meal_id', 'lot_id');
 }
 
+/** How many of these meals the list has heard nothing of since then. */
+export async function unseenSince(db: Knex, meals: readonly string[], at: Instant): Promise<number> {
+  const [row] = await db('lot_meals')
+    .whereIn('meal_id', meals)
+    .where('seen_at', '<', new Date(at))
+    .select<{ unseen: number }[]>(db.raw('count(*)::int as unseen'));
+  return row?.unseen ?? 0;
+}
+
 export interface AlertRow {
   alert_id: string;
   alert: string;

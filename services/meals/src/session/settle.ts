@@ -21,15 +21,15 @@ export interface Outcome {
   session: readonly SessionEvent[];
   meals: ReadonlyMap<string, readonly MealEvent[]>;
   alerts: readonly Event<'FridgeAlertRaised'>[];
-  /** Staff put meals in. */
-  filled: boolean;
+  /** Stocked by staff. */
+  filled: readonly string[];
 }
 
 /** A door is closed: what went out and came in, and whose it is now. Pure; the same closing told again changes nothing. */
 export function settle(session: Session, meals: ReadonlyMap<string, Meal>, closing: Closing): Outcome {
   const { fridgeId, at } = closing;
   if (session?.fridgeId === fridgeId && session.status === 'SETTLED')
-    return { session: [], meals: new Map(), alerts: [], filled: false };
+    return { session: [], meals: new Map(), alerts: [], filled: [] };
   const mine = session?.fridgeId === fridgeId && wasOpen(session) ? session : null;
   // What was taken and put back before the door closed never left.
   const taken = [...new Set(closing.taken)].filter((id) => !closing.added.includes(id));
@@ -46,8 +46,12 @@ export function settle(session: Session, meals: ReadonlyMap<string, Meal>, closi
     alerts.push(
       fridgeAlert(fridgeId, 'UNASKED_OPENING', `Door ${closing.door} was used by nobody known`, null, at),
     );
-  const filled = mine?.kind === 'STAFF' && added.length > 0;
+  const filled = mine?.kind === 'STAFF' ? added.filter((id) => arrives(decided.get(id))) : [];
   return { session: ending(mine, closing, taken, added, decided), meals: decided, alerts, filled };
+}
+
+function arrives(events: readonly MealEvent[] = []): boolean {
+  return events.some(({ type }) => type === 'MealStocked');
 }
 
 /** One that was given up because nobody heard of its closing is settled all the same: it happened (B5). */
