@@ -38,6 +38,9 @@ export interface Judgement {
 export interface TypeBook {
   /** The type a parsed document is of; undefined where no rule set fits it. */
   recognise(format: Format, document: unknown): TypeVersion | undefined;
-  /** By the newest version of the type. Pure but for the book. */
-  judge(type: string, format: Format, document: unknown): Judgement;
+  /**
+   * By the newest version of the type. Pure but for the book: what may not lie in the future is compared with when the
+   * document was received, so that judging it again years later says the same. Never throws for what a document says.
+   */
+  judge(type: string, format: Format, document: unknown, receivedAt: Instant): Judgement;
 }

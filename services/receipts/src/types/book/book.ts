@@ -1,0 +1,36 @@
+import type { CompiledType } from '../definition/compile.ts';
+import type { Format, TypeBook } from '../port.ts';
+
+/** The newest version of every type, the one that asks for most first, then by name. */
+export class Book implements TypeBook {
+  readonly types: readonly CompiledType[];
+
+  constructor(types: Iterable<CompiledType>) {
+    const newest = new Map<string, CompiledType>();
+    for (const type of types) {
+      const key = keyOf(type.version.type, type.version.format);
+      if (type.version.version > (newest.get(key)?.version.version ?? 0)) newest.set(key, type);
+    }
+    this.types = [...newest.values()].sort(
+      (a, b) => b.specificity - a.specificity || (a.version.type < b.version.type ? -1 : 1),
+    );
+  }
+
+  find(type: string, format: Format): CompiledType | undefined {
+    return this.types.find(({ version }) => version.type === type && version.format === format);
+  }
+
+  recognise(format: Format, document: unknown) {
+    return this.types.find((type) => type.version.format === format && type.recognises(document))?.version;
+  }
+
+  judge(type: string, format: Format, document: unknown, receivedAt: number) {
+    const found = this.find(type, format);
+    if (!found) throw new Error(`There are no rules for ${type} in ${format}`);
+    return found.judge(document, receivedAt);
+  }
+}
+
+function keyOf(type: string, format: Format): string {
+  return `${type} ${format}`;
+}
