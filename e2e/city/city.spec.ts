@@ -22,9 +22,9 @@ afterAll(async () => {
   await village?.close();
 });
 
-it('the city plays lunch, and every meal is accounted for', { timeout: 200_000 }, async () => {
+it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }, async () => {
   // What hangs is told by what is missing below.
-  await Promise.race([city.ended, pause(150_000)]);
+  await Promise.race([city.ended, pause(240_000)]);
   const { counts, refused, told, trouble } = city.tally;
   const lines = [...told.map(lineOf), JSON.stringify([...refused]), JSON.stringify(counts)].join('\n');
 
