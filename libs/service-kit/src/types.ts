@@ -67,8 +67,6 @@ interface ServiceBase {
   name: string;
   /** Environment variable and default of its HTTP port: `MEALS_PORT`, 5012. */
   port: { variable: string; fallback: number };
-  /** What else it depends on, for `/health/ready`; Postgres, Kafka and registry are there already. */
-  checks?(deps: ServiceDeps): readonly HealthCheck[];
 }
 
 /** One dependency. `check` throws while it is away. */
@@ -79,6 +77,9 @@ export interface HealthCheck {
   check(): Promise<void>;
 }
 
+/** What else a service depends on, for `/health/ready`; Postgres, Kafka and registry are there already. */
+export type Checks<D> = (deps: D) => readonly HealthCheck[];
+
 /** A service that decides: it has a database, streams, and all that follows. */
 export interface StoreService extends ServiceBase {
   streams: readonly { name: string; revision: number }[];
@@ -86,6 +87,7 @@ export interface StoreService extends ServiceBase {
   reactions?(deps: StoreDeps): readonly Reaction[];
   tasks?(deps: StoreDeps): readonly TaskHandler[];
   routes(app: App, deps: StoreDeps): void | Promise<void>;
+  checks?: Checks<StoreDeps>;
   /** Starts what works by itself beside relay, folds and tasks; stopped before the database is closed. */
   start?(deps: StoreDeps): Promise<{ stop(): Promise<void> }>;
   /** Tables that are neither store nor read model: folder of knex migrations. */
@@ -97,6 +99,7 @@ export interface StoreService extends ServiceBase {
 /** A service without a database of its own, like the gateway and the edge bridge. */
 export interface PlainService extends ServiceBase {
   routes(app: App, deps: ServiceDeps): void | Promise<void>;
+  checks?: Checks<ServiceDeps>;
   /** Starts what is not HTTP; returns how to stop it. */
   start?(app: App, deps: ServiceDeps): Promise<() => Promise<void>>;
   /** It never speaks to Kafka or the registry, so their being away does not concern it. */

@@ -1,22 +1,22 @@
-import type { Pool } from 'pg';
-import type { HealthCheck, Service, ServiceDeps } from '../types.ts';
-import { hasStore } from './define.ts';
+import type { HealthCheck, PlainService, ServiceDeps, StoreDeps, StoreService } from '../types.ts';
 
 /** Without Postgres nothing can be decided; without Kafka and registry decisions queue in the store (promise 4). */
-export function checksOf(service: Service, deps: ServiceDeps, pool: Pool | undefined): HealthCheck[] {
-  const { kafka, registry } = deps;
+export function checksOfStore(service: StoreService, deps: StoreDeps): HealthCheck[] {
   const database = {
     name: 'postgres',
     required: true,
-    check: async () => void (await pool?.query('select 1')),
+    check: async () => void (await deps.pool.query('select 1')),
   };
-  const log = [
+  return [database, ...log(deps), ...(service.checks?.(deps) ?? [])];
+}
+
+export function checksOfPlain(service: PlainService, deps: ServiceDeps): HealthCheck[] {
+  return [...(service.withoutKafka ? [] : log(deps)), ...(service.checks?.(deps) ?? [])];
+}
+
+function log({ kafka, registry }: ServiceDeps): HealthCheck[] {
+  return [
     { name: 'kafka', required: false, check: () => kafka.ping() },
     { name: 'registry', required: false, check: () => registry.ping() },
-  ];
-  return [
-    ...(pool ? [database] : []),
-    ...(!hasStore(service) && service.withoutKafka ? [] : log),
-    ...(service.checks?.(deps) ?? []),
   ];
 }

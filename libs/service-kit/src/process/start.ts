@@ -3,9 +3,17 @@ import { serveHealth } from '../health/routes.ts';
 import { buildApp } from '../http/app.ts';
 import { serveMetrics } from '../telemetry/metrics.ts';
 import { startTracing } from '../telemetry/tracing.ts';
-import type { App, PlainService, Service, ServiceDeps, StoreDeps, StoreService } from '../types.ts';
+import type {
+  App,
+  HealthCheck,
+  PlainService,
+  Service,
+  ServiceDeps,
+  StoreDeps,
+  StoreService,
+} from '../types.ts';
 import { type Base, makeBase } from './base.ts';
-import { checksOf } from './checks.ts';
+import { checksOfPlain, checksOfStore } from './checks.ts';
 import { Closing } from './closing.ts';
 import { hasStore } from './define.ts';
 import { drain, drainFor, listen } from './listen.ts';
@@ -58,7 +66,8 @@ async function startWithStore(
 ) {
   const { deps, store, close } = await openWithStore(service, base, parts);
   closing.add('database', close);
-  const app = await makeApp(service, base, parts, options, (own) => service.routes(own, deps), deps);
+  const checks = checksOfStore(service, deps);
+  const app = await makeApp(service, base, parts, options, checks, (own) => service.routes(own, deps));
   await startParts(service, deps, store, parts, closing);
   return { url: await open(app, base, parts, closing, options), app, deps, stop: () => closing.close() };
 }
@@ -71,7 +80,8 @@ async function startPlain(
   options: StartOptions,
 ) {
   const { deps } = base;
-  const app = await makeApp(service, base, parts, options, (own) => service.routes(own, deps));
+  const checks = checksOfPlain(service, deps);
+  const app = await makeApp(service, base, parts, options, checks, (own) => service.routes(own, deps));
   await app.ready();
   const stop = await service.start?.(app, deps);
   if (stop) closing.add(`start of ${service.name}`, stop);
@@ -83,8 +93,8 @@ function makeApp(
   { config, deps }: Base,
   parts: Parts,
   options: StartOptions,
+  checks: readonly HealthCheck[],
   routes: (app: App) => void | Promise<void>,
-  withStore?: StoreDeps,
 ): Promise<App> {
   return buildApp({
     service: service.name,
@@ -95,7 +105,7 @@ function makeApp(
     behind: () => parts.relay?.status().recover,
     async routes(app) {
       serveMetrics(app, service.name, parts);
-      serveHealth(app, service.name, parts, checksOf(service, deps, withStore?.pool));
+      serveHealth(app, service.name, parts, checks);
       await routes(app);
     },
   });

@@ -1,0 +1,66 @@
+import type { CommandContext, EventStore, Executed, Refusal } from '@dabba/event-store';
+import { isRefusal } from '@dabba/event-store';
+import type { StoreDeps } from '@dabba/service-kit';
+import type { TaskHandler } from '@dabba/tasks';
+import { receiptRef } from '../receipt/receipt.ts';
+import { decideReopen } from './decide.ts';
+
+const task = 'ask-authorities-again';
+
+/** Reopens a FAILED receipt; the task that puts it back into the queues is committed with the event. */
+export function reopen(
+  { transact }: Pick<EventStore, 'transact'>,
+  receiptId: string,
+  reason: string,
+  context: CommandContext,
+): Promise<Executed<{ id: string; status: string }> | Refusal> {
+  const ref = receiptRef(receiptId, '');
+  return transact(
+    [ref],
+    (unit) => {
+      const events = decideReopen(unit.load(ref).state, {
+        receiptId,
+        by: context.actor,
+        reason,
+        at: context.now,
+      });
+      if (isRefusal(events)) return events;
+      unit.append(ref, events);
+      unit.enqueue({ task, payload: { receiptId }, key: `${task}:${receiptId}` });
+      return { id: receiptId, status: 'REGISTERING' };
+    },
+    context,
+    { answer: (body) => ({ status: 200, body }) },
+  );
+}
+
+/** Dead letters of authorities that are to be asked go back into the queue. Guarded by state: a late twin moves nothing. */
+export function askAgainTask({ store, pool }: StoreDeps): TaskHandler<{ receiptId: string }> {
+  return {
+    name: task,
+    parse(payload) {
+      if (typeof payload === 'object' && payload !== null && 'receiptId' in payload) {
+        const { receiptId } = payload;
+        if (typeof receiptId === 'string') return { receiptId };
+      }
+      throw new Error('The task names no receipt');
+    },
+    async run({ receiptId }) {
+      const { state } = await store.load(receiptRef(receiptId, ''));
+      const pending = Object.entries(state?.registrations ?? {}).flatMap(([name, { status }]) =>
+        status === 'PENDING' ? [name] : [],
+      );
+      // Its attempts go with it: whoever asks again looks up first.
+      await pool.query(
+        `with gone as (
+           delete from refused_registrations where receipt = $1 and authority = any($2::text[]) returning *
+         )
+         insert into due_registrations
+                (receipt, authority, client, metro, received_on, canonical, attempts, due_at)
+         select receipt, authority, client, metro, received_on, canonical, attempts, now() from gone
+         on conflict do nothing`,
+        [receiptId, pending],
+      );
+    },
+  };
+}
