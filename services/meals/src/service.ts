@@ -15,6 +15,11 @@ import { onUnsafeInside } from './offline/issue-policy.ts';
 import { offlineStream } from './offline/offline.ts';
 import { offlineRoutes } from './offline/routes.ts';
 import { offlineTasks } from './offline/tasks.ts';
+import { locationRoutes } from './place/location-routes.ts';
+import { parRoutes } from './place/par-routes.ts';
+import { pickListStream } from './place/pick-list.ts';
+import { pickListRoutes } from './place/pick-list-routes.ts';
+import { supplyStream } from './place/supply.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
 import { onFridgeReadings } from './reactions/on-fridge-readings.ts';
 import { customerPurchases } from './read-models/customer-purchases.ts';
@@ -47,6 +52,8 @@ export const service = defineService({
     customerDoorsStream,
     offlineStream,
     deniedStream,
+    supplyStream,
+    pickListStream,
   ],
   readModels: [mealList, lotLedger, fridgeSales, customerPurchases, fleet, journalChain, exposure],
   reactions: ({ region }) => [onFridgeFacts(region), onFridgeReadings(region), onUnsafeInside],
@@ -71,6 +78,9 @@ export const service = defineService({
     fridgeRoutes(app, deps);
     sessionRoutes(app, deps);
     offlineRoutes(app, deps);
+    locationRoutes(app, deps);
+    parRoutes(app, deps);
+    pickListRoutes(app, deps);
   },
   migrations: new URL('./migrations/', import.meta.url),
   seed: seedFridges,

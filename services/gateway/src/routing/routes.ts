@@ -27,6 +27,9 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/meals', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/sessions', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/fridges', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/locations', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/couriers', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/pick-lists', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/offline/keys', upstream: 'meals', access: 'public' },
   { prefix: '/api/v1/offline', upstream: 'meals', access: 'token' },
 ];
