@@ -40,9 +40,9 @@ export async function warmUp(today: Today): Promise<void> {
     return stock.length === lot.meals.length;
   });
   noteWarmth(shop, now);
-  const seen = await wait(today, `${shop.id} is locked`, async () => {
+  await wait(today, `${shop.id} is locked`, async () => {
     const { locked } = await fridgeOf(today, courier, shop);
-    return locked === 'EXCURSION' && locked;
+    return locked === 'EXCURSION';
   });
   tally.add('stocked', lot.meals.length);
   await wait(today, `what was in ${shop.id} is spoiled`, async () => {
@@ -55,7 +55,7 @@ export async function warmUp(today: Today): Promise<void> {
   tell(
     today,
     'excursion',
-    `${shop.id} came back ${failed} minutes warm, 9 °C: locked, ${seen}, ${lot.meals.length} meals spoiled`,
+    `${shop.id} is back from its cellar, too warm for ${failed} minutes: locked, ${lot.meals.length} meals spoiled`,
   );
   await putInOrder(today, shop);
   tell(today, 'excursion', `${shop.id} was emptied, repaired and cleared`);

@@ -31,22 +31,22 @@ export async function loseNetwork(today: Today, back: Hour): Promise<void> {
     async () => shop.fridge.pending === 0 && shop.fridge.connected,
   );
   const alone = shop.soldAlone.splice(0);
-  for (const id of alone) {
-    let status = '';
-    await wait(
-      today,
-      () => `${id}, sold alone by ${shop.id}, is ${status}`,
-      async () => {
-        ({ status } = await look<{ status: string }>(today, today.operations, `/api/v1/meals/${id}`));
-        return status === 'SOLD';
-      },
-    );
-  }
-  tally.add('sold', alone.length);
+  const ends = await Promise.all(alone.map((id) => endOf(today, id)));
+  const sold = ends.filter((end) => end === 'SOLD').length;
+  tally.add('sold', sold);
+  tally.add('unexplained', ends.length - sold);
   const seconds = Math.round((Date.now() - began) / 1000);
   tell(
     today,
     'outage',
-    `${shop.id} is back after ${seconds} s: told ${kept} facts, ${alone.length} meals sold alone`,
+    `${shop.id} is back after ${seconds} s: told ${kept} facts, ${sold} meals sold alone`,
   );
+}
+
+/** Sold, or unexplained where the platform knew what the fridge alone could not, as of a recall. */
+function endOf(today: Today, mealId: string): Promise<string> {
+  return wait(today, `the end of ${mealId}, sold alone, is known`, async () => {
+    const { status } = await look<{ status: string }>(today, today.operations, `/api/v1/meals/${mealId}`);
+    return (status === 'SOLD' || status === 'UNEXPLAINED') && status;
+  });
 }

@@ -1,4 +1,5 @@
 import { codeOf, command, type Lot, look, type Today, tell, wait } from './district.ts';
+import type { Shop } from './shop.ts';
 import { care } from './tend.ts';
 
 interface RecallView {
@@ -11,6 +12,8 @@ interface RecallView {
 /** Operations take back a lot that lies in most fridges; couriers fetch it, and until then those fridges stay shut. */
 export async function recall(today: Today): Promise<void> {
   const { operations, tally } = today;
+  // Lunch is over: every fridge has its network, and has told what it sold.
+  await wait(today, 'every fridge is in reach', async () => today.shops.every(inReach));
   const lot = mostSpread(today);
   if (!lot) return;
   const path = `/api/v1/lots/${lot.id}/recall`;
@@ -38,6 +41,10 @@ export async function recall(today: Today): Promise<void> {
     return left.length === 0;
   });
   tell(today, 'recall', `${lot.sku} is out of every fridge`);
+}
+
+function inReach({ fridge }: Shop): boolean {
+  return fridge.connected && fridge.pending === 0;
 }
 
 async function fetchAll(today: Today, ids: readonly string[]): Promise<void> {

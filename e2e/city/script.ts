@@ -34,11 +34,11 @@ const acts: readonly Act[] = [
   { at: '08:30', play: mistype },
   { at: '09:30', play: vanish },
   { at: '10:00', play: warmUp },
+  { at: '10:40', play: misread },
   { at: '11:00', play: (today) => come(today, 30, '14:00') },
   { at: '11:40', play: (today) => loseNetwork(today, '13:20') },
   { at: '12:00', play: conference },
   { at: '12:30', play: forget },
-  { at: '13:30', play: misread },
   { at: '14:00', play: recall },
   { at: '14:00', play: (today) => come(today, 8, '18:30') },
 ];

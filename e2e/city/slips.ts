@@ -4,7 +4,7 @@ import { throughDoor } from './session.ts';
 /** An antenna misses one of two meals on their way out; the next look at the shelf misses it inside. Nobody pays for it. */
 export async function misread(today: Today): Promise<void> {
   const shop = today.shops[4];
-  if (!shop?.open || shop.left.length < 3) return;
+  if (!shop?.open || shop.left.length < 2) return;
   await today.people.visit(today.chance, async (who) => {
     let missed: string | undefined;
     const outcome = await shop.atDoor(

@@ -21,11 +21,12 @@ export async function visit(today: Today, who: Client, shop: Shop, wants: number
   const door: Door = chance.happens(0.3) ? doors[1] : doors[0];
   const linger = chance.next() * longest;
   let found = 0;
+  let taken: string[] = [];
   const outcome = await shop.atDoor(
     door,
     async () => {
       found = shop.left.length;
-      const taken = shop.pick(wants);
+      taken = shop.pick(wants);
       await pause(linger);
       return { taken };
     },
@@ -33,6 +34,8 @@ export async function visit(today: Today, who: Client, shop: Shop, wants: number
   );
   if ('refused' in outcome) {
     tally.refuse(outcome.refused);
+    // The door opened after all, too late for anybody to have been charged.
+    tally.add('unexplained', taken.length);
     if (calls.has(outcome.refused)) {
       const courier = chance.pick(today.couriers);
       if (courier) void care(today, courier, shop);
