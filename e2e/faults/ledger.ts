@@ -2,9 +2,24 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A command somebody was told is done. */
-export type AcceptedCommand =
-  | { kind: 'lot'; key: string; metro: string; lotId: string; mealIds: readonly string[] }
-  | { kind: 'fridge-command'; key: string; metro: string; fridgeId: string; commandId: string };
+export type AcceptedCommand = { key: string; metro: string } & (
+  | { kind: 'lot'; lotId: string; mealIds: readonly string[] }
+  | { kind: 'fridge-command'; fridgeId: string; commandId: string }
+  | { kind: 'ship' | 'return'; mealId: string }
+  | AcceptedSession
+);
+
+/** A door that may open, or did. */
+export interface AcceptedSession {
+  kind: 'session';
+  sessionId: string;
+  fridgeId: string;
+  customerId: string;
+  /** OPENING: nobody waited for the door, and it may yet stay shut. */
+  state: string;
+  /** Meal id → minor units that were shown. */
+  prices: Readonly<Record<string, number>>;
+}
 
 /**
  * What the platform promised: every accepted command, in memory and appended to a file. Facts are in the journals of the
@@ -20,6 +35,10 @@ export class Ledger {
   readonly twoAnswers: string[] = [];
   /** HTTP status, or name of the error → how often. */
   readonly answers = new Map<string, number>();
+  /** Code of a lawful refusal → how often. */
+  readonly refusals = new Map<string, number>();
+  /** Keys of sessions whose customer was told that the door stays shut; that answer is kept, too. */
+  readonly shut = new Set<string>();
   readonly #path: string;
 
   constructor(path: string) {
@@ -32,7 +51,16 @@ export class Ledger {
     appendFileSync(this.#path, `${JSON.stringify(command)}\n`);
   }
 
-  answered(how: string): void {
-    this.answers.set(how, (this.answers.get(how) ?? 0) + 1);
+  refused(key: string, code: string): void {
+    count(this.refusals, code);
+    if (code === 'fridge-did-not-answer') this.shut.add(key);
   }
+
+  answered(how: string): void {
+    count(this.answers, how);
+  }
+}
+
+function count(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
 }

@@ -1,4 +1,5 @@
 import type { Kind } from './judge/accepted.ts';
+import type { SessionEnds } from './judge/sessions.ts';
 import type { Kill } from './kill/killer.ts';
 
 export interface Report {
@@ -25,6 +26,12 @@ export interface Report {
   publishedTwice: number;
   /** HTTP status or error → how often. */
   answers: Record<string, number>;
+  /** Code of a lawful refusal → how often. */
+  refusals: Record<string, number>;
+  /** Door sessions by their end; what was taken in one that was given up is nobody's. */
+  sessions: SessionEnds;
+  /** Seconds of each part of the run. */
+  took: Record<string, number>;
   kinds: readonly Kind[];
   /** The first twenty. */
   failures: readonly string[];
@@ -74,11 +81,19 @@ export function tableOf(report: Report): string {
     '',
     `lost ${report.lost}, doubled ${report.doubled}, ${report.publishedTwice} records published twice by hand`,
     `topics equal their stores: ${yes(report.topicsEqualStores)}; read models equal their rebuilds: ${yes(report.readModelsEqual)}`,
+    `${report.sessions.settled} door sessions settled, ${report.sessions.givenUp} given up (${report.sessions.openedLate} opened all the same), refused: ${listOf(report.refusals)}`,
+    `took: ${listOf(report.took)} s`,
     ...report.ended.map((line) => `ended by itself: ${line}`),
     ...failures.map((failure) => `✗ ${failure}`),
     report.ok ? 'Everything accepted is there exactly once.' : 'A promise was broken.',
   ];
   return lines.join('\n');
+}
+
+function listOf(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 }
 
 function yes(so: boolean): string {

@@ -13,10 +13,16 @@ interface Reader {
 }
 
 /** Resolves when nothing is on its way any more; else with what is, once nothing has moved for `within` milliseconds. */
-export async function drained(world: World, doors: Doors, within: number): Promise<string | undefined> {
+export async function drained(
+  world: World,
+  doors: Doors,
+  load: { readonly waiting: number },
+  within: number,
+): Promise<string | undefined> {
   let behind = 'unknown';
   const look = async () => {
-    behind = await whatIsBehind(world, doors);
+    behind =
+      load.waiting > 0 ? `fridges have ${load.waiting} things to say` : await whatIsBehind(world, doors);
     return behind === '';
   };
   try {
@@ -30,25 +36,57 @@ export async function drained(world: World, doors: Doors, within: number): Promi
 async function whatIsBehind(world: World, doors: Doors): Promise<string> {
   const spooled = await metric(world, 'dabba_edge_spool_records');
   if (spooled !== 0) return `the spool holds ${spooled ?? 'nobody knows how many'} facts`;
-  const reaction = { name: 'meals-on-fridge-facts', topics: ['fridge-facts'] };
-  for (const [pool, readers] of [
-    [doors.meals, [reaction, ...meals.readModels]],
+  const undone = await undoneIn(doors.meals);
+  if (undone !== undefined) return undone;
+  for (const [pool, readModels] of [
+    [doors.meals, meals.readModels],
     [doors.identity, identity.readModels],
   ] as const) {
+    // What comes first may leave work for what comes after it.
+    const reactions = await late(pool, doors, await otherReaders(pool, readModels));
+    if (reactions !== undefined) return reactions;
     const { rows } = await pool.query<{ depth: string }>(
       `select (select coalesce(max(position), 0) from dabba.events) - position as depth from dabba.relay_cursor`,
     );
     // A cursor ahead of the events is as far as it gets.
     if (Number(rows[0]?.depth) > 0) return `${rows[0]?.depth} events wait for the relay`;
-    for (const reader of readers) {
-      const lag = await lagOf(pool, doors, reader);
-      if (lag > 0) return `${reader.name} is ${lag} records behind`;
-    }
+    const folds = await late(pool, doors, readModels);
+    if (folds !== undefined) return folds;
   }
-  const { rows } = await doors.meals.query<{ pending: string }>(
-    `select count(*) as pending from dabba.streams, jsonb_object_keys(state -> 'pending') where type = 'fridge'`,
+  return '';
+}
+
+async function late(pool: Pool, doors: Doors, readers: readonly Reader[]): Promise<string | undefined> {
+  for (const reader of readers) {
+    const lag = await lagOf(pool, doors, reader);
+    if (lag > 0) return `${reader.name} is ${lag} records behind`;
+  }
+  return undefined;
+}
+
+/** Reactions, by what they have read. */
+async function otherReaders(pool: Pool, known: readonly Reader[]): Promise<Reader[]> {
+  const { rows } = await pool.query<Reader>(
+    `select consumer as name, array_agg(distinct topic) as topics from dabba.checkpoints
+      where not consumer = any($1) group by consumer`,
+    [known.map(({ name }) => name)],
   );
-  return Number(rows[0]?.pending) === 0 ? '' : `${rows[0]?.pending} fridge commands are not confirmed`;
+  return rows;
+}
+
+/** What fridges were told and may still do, and sessions that are not over. */
+async function undoneIn(pool: Pool): Promise<string | undefined> {
+  const { rows } = await pool.query<{ commands: string; sessions: string }>(
+    `select
+       (select count(*) from dabba.streams, jsonb_each(state -> 'pending') as pending
+         where type = 'fridge' and coalesce((value ->> 'expiresAt')::float8, 'infinity') > $1) as commands,
+       (select count(*) from dabba.streams
+         where type = 'session' and state ->> 'status' in ('OPENING', 'OPEN')) as sessions`,
+    [Date.now()],
+  );
+  const { commands = '0', sessions = '0' } = rows[0] ?? {};
+  if (Number(commands) > 0) return `${commands} fridge commands are not confirmed`;
+  return Number(sessions) > 0 ? `${sessions} door sessions are not over` : undefined;
 }
 
 async function lagOf(pool: Pool, { kafka }: Doors, { name, topics }: Reader): Promise<number> {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { decodeEvent, isEventName } from '@dabba/contracts';
 import { type IncomingRecord, type Kafka, unframe } from '@dabba/kafka';
 import { readTopic } from '../topic-log.ts';
@@ -64,7 +65,15 @@ function isSame({ headers: { ce_type: type = '' }, value }: IncomingRecord, fact
     ...('meal_id' in fact.data && { mealId: fact.data.meal_id }),
     ...('price' in fact.data && { customerId: fact.data.customer_id, price: fact.data.price }),
     ...('command_id' in fact.data && { commandId: fact.data.command_id }),
+    ...('nonce' in fact.data && { nonce: fact.data.nonce }),
+    ...(fact.type === 'door_opened' && { sessionId: fact.data.session_id, door: fact.data.door }),
+    ...(fact.type === 'door_closed' && {
+      sessionId: fact.data.session_id,
+      door: fact.data.door,
+      taken: fact.data.taken,
+      added: fact.data.added,
+    }),
   };
   const told = new Map(Object.entries(data));
-  return Object.entries(wanted).every(([field, value]) => told.get(field) === value);
+  return Object.entries(wanted).every(([field, value]) => isDeepStrictEqual(told.get(field), value));
 }

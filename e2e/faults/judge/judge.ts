@@ -2,15 +2,19 @@ import { type TopicName, topicsOwnedBy } from '@dabba/contracts';
 import type { Doors } from '../doors.ts';
 import type { Ledger } from '../ledger.ts';
 import { judgeAccepted, type Kind } from './accepted.ts';
+import { endsOfMeals } from './ends.ts';
 import { judgeFacts } from './facts.ts';
 import { Findings } from './findings.ts';
 import { readJournals } from './journals.ts';
+import { judgeLots } from './lots.ts';
 import { judgeGaps, judgeMealRows, judgeRebuilds, judgeSales } from './read-models.ts';
+import { judgeSessions, type SessionEnds } from './sessions.ts';
 import { readStore } from './store.ts';
 import { judgeTopic } from './topics.ts';
 
 export interface Verdict {
   kinds: readonly Kind[];
+  sessions: SessionEnds;
   lost: number;
   doubled: number;
   readModelsEqual: boolean;
@@ -24,26 +28,33 @@ export async function judge(doors: Doors, ledger: Ledger, journalFolder: string)
   const journals = readJournals(journalFolder);
   const store = await readStore(doors.meals);
   const published = new Set<string>();
-  const topicsFrom = async (service: string, events: typeof store) => {
+  const topicsFrom = async (service: 'meals' | 'identity', events: typeof store) => {
     const topics: TopicName[] = topicsOwnedBy(service)
       .filter(({ kind }) => kind === 'decision')
       .map(({ name }) => name);
+    const since = (position: number) => readStore(doors[service], position);
     for (const topic of topics)
-      for (const id of await judgeTopic(doors.kafka, topic, events, findings)) published.add(id);
+      for (const id of await judgeTopic(doors.kafka, topic, events, since, findings)) published.add(id);
   };
   await topicsFrom('meals', store);
   await topicsFrom('identity', await readStore(doors.identity));
   const topicsEqualStores = findings.failures.length === 0;
   const factsOnTopic = await judgeFacts(doors.kafka, journals, findings);
-  const rightRows = await judgeMealRows(doors.meals, ledger.commands, journals, findings);
-  const evidence = { commands: ledger.commands, journals, store, published, factsOnTopic, rightRows };
-  const kinds = judgeAccepted(evidence, findings);
+  const { commands } = ledger;
+  const sessions = judgeSessions(commands, ledger.shut, journals, store, findings);
+  const ends = endsOfMeals(commands, journals, sessions);
+  const rightRows = await judgeMealRows(doors.meals, ends, findings);
+  const evidence = { commands, journals, sessions, store, published, factsOnTopic, rightRows };
+  const accepted = judgeAccepted(evidence, findings);
+  const lots = accepted.find(({ kind }) => kind === 'lots made');
+  const balanced = await judgeLots(doors.meals, ends, store, findings);
+  const kinds = accepted.map((kind) => (kind === lots ? { ...kind, inReadModel: balanced } : kind));
   await judgeKeys(doors, ledger, findings);
-  await judgeSales(doors.meals, journals, findings);
+  await judgeSales(doors.meals, ends, findings);
   await judgeGaps(doors.meals, journals, findings);
   const readModelsEqual = await judgeRebuilds(doors, findings);
   const { lost, doubled, failures } = findings;
-  return { kinds, lost, doubled, readModelsEqual, topicsEqualStores, failures };
+  return { kinds, sessions: sessions.ends, lost, doubled, readModelsEqual, topicsEqualStores, failures };
 }
 
 /** One stored answer for each accepted key, and none for others (E7). Tasks that only enqueue keep keys of the store's own. */
@@ -60,6 +71,6 @@ async function judgeKeys(doors: Doors, ledger: Ledger, findings: Findings): Prom
   );
   findings.wrong(
     'E7: keys are stored that nobody was told of',
-    [...stored].filter((key) => !accepted.has(key)),
+    [...stored].filter((key) => !accepted.has(key) && !ledger.shut.has(key)),
   );
 }

@@ -3,7 +3,7 @@ import { service as meals } from '@dabba/meals';
 import { type ReadModel, verify } from '@dabba/projections';
 import type { Pool } from 'pg';
 import type { Doors } from '../doors.ts';
-import type { AcceptedCommand } from '../ledger.ts';
+import type { End } from './ends.ts';
 import type { Findings } from './findings.ts';
 import type { Journals } from './journals.ts';
 
@@ -42,17 +42,12 @@ interface Row {
 /** Rows have to say what was accepted. Returns the meals whose row does. */
 export async function judgeMealRows(
   pool: Pool,
-  commands: readonly AcceptedCommand[],
-  { facts }: Journals,
+  ends: ReadonlyMap<string, End>,
   findings: Findings,
 ): Promise<Set<string>> {
-  const wanted = new Map<string, string>();
-  for (const command of commands)
-    if (command.kind === 'lot') for (const meal of command.mealIds) wanted.set(meal, 'PRODUCED null null');
-  for (const { type, data, device } of facts.values()) {
-    if (type === 'meal_stocked') wanted.set(data.meal_id, `STOCKED ${device} null`);
-    if (type === 'meal_sold') wanted.set(data.meal_id, `SOLD ${device} ${data.price}`);
-  }
+  const wanted = new Map(
+    [...ends].map(([meal, { status, fridgeId, price }]) => [meal, `${status} ${fridgeId} ${price}`]),
+  );
   const { rows } = await pool.query<Row>('select meal_id, status, fridge_id, price from meal_list');
   const right = new Set<string>();
   const wrong: string[] = [];
@@ -74,12 +69,16 @@ export async function judgeMealRows(
 }
 
 /** Counters add up only if each sale was folded exactly once. */
-export async function judgeSales(pool: Pool, { facts }: Journals, findings: Findings): Promise<void> {
+export async function judgeSales(
+  pool: Pool,
+  ends: ReadonlyMap<string, End>,
+  findings: Findings,
+): Promise<void> {
   const wanted = new Map<string, { meals: number; amount: number }>();
-  for (const { type, data, device } of facts.values()) {
-    if (type !== 'meal_sold') continue;
-    const { meals, amount } = wanted.get(device) ?? { meals: 0, amount: 0 };
-    wanted.set(device, { meals: meals + 1, amount: amount + data.price });
+  for (const { status, fridgeId, price } of ends.values()) {
+    if (status !== 'SOLD' || fridgeId === null) continue;
+    const { meals, amount } = wanted.get(fridgeId) ?? { meals: 0, amount: 0 };
+    wanted.set(fridgeId, { meals: meals + 1, amount: amount + (price ?? 0) });
   }
   const { rows } = await pool.query<{ fridge_id: string; meals: number; amount: number }>(
     `select fridge_id, sum(meals)::int as meals, sum(amount)::float8 as amount from fridge_sales group by fridge_id`,

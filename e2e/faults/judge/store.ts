@@ -25,8 +25,8 @@ export interface StoredEvent {
 
 const page = 20_000;
 
-/** All events of a store by position. Read by plain SQL: nothing of the event store takes part. */
-export async function readStore(pool: Pool): Promise<StoredEvent[]> {
+/** Events of a store by position. Read by plain SQL: nothing of the event store takes part. */
+export async function readStore(pool: Pool, after = 0): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   for (;;) {
     const { rows } = await pool.query<{
@@ -40,7 +40,7 @@ export async function readStore(pool: Pool): Promise<StoredEvent[]> {
     }>(
       `select position, id, stream, version, partition, type, data from dabba.events
         where position > $1 order by position limit ${page}`,
-      [events.at(-1)?.position ?? 0],
+      [events.at(-1)?.position ?? after],
     );
     for (const { position, type, data: bytes, ...rest } of rows) {
       if (!isEventName(type)) throw new Error(`The store holds a ${type}`);
@@ -51,16 +51,17 @@ export async function readStore(pool: Pool): Promise<StoredEvent[]> {
   }
 }
 
-/** Events of one type: key of each → the ids of the events that have it. */
+/** Events of one type: key of each → the ids of the events that have it. Those without a key are left out. */
 export function idsBy<N extends EventName>(
   events: readonly StoredEvent[],
   type: N,
-  keyOf: (data: Events[N]) => string,
+  keyOf: (data: Events[N]) => string | undefined,
 ): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { event, id } of events) {
     if (!isOf(event, type)) continue;
     const key = keyOf(event.data);
+    if (key === undefined) continue;
     const ids = found.get(key);
     if (ids) ids.push(id);
     else found.set(key, [id]);
@@ -69,6 +70,14 @@ export function idsBy<N extends EventName>(
 }
 
 /** The codec of `type` made the data. */
-function isOf<N extends EventName>(event: { type: string; data: object }, type: N): event is EventOf<N> {
+export function isOf<N extends EventName>(
+  event: { type: string; data: object },
+  type: N,
+): event is EventOf<N> {
   return event.type === type;
+}
+
+/** The data of all events of one type. */
+export function dataOf<N extends EventName>(events: readonly StoredEvent[], type: N): Events[N][] {
+  return events.flatMap(({ event }) => (isOf(event, type) ? [event.data] : []));
 }

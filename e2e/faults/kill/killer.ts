@@ -7,7 +7,7 @@ export interface Kill {
   victim: string;
   /** UTC milliseconds. */
   at: number;
-  /** Milliseconds until it answered and whatever else was running was ready again; undefined: not within a minute. */
+  /** Milliseconds until it answered and whatever else was running was ready again; undefined: not within two. */
   recovered: number | undefined;
 }
 
@@ -30,11 +30,13 @@ export interface Killer {
 }
 
 /** Milliseconds a victim and what hangs on it may take to come back. */
-const patience = 60_000;
+const patience = 120_000;
 /** How often the next one is killed at once, while the last is still coming back. */
 const overlap = 0.35;
 /** Milliseconds; the next one is killed then, whoever is not back yet. */
 const mercy = 3_000;
+/** Who may be coming back at the same time: a machine that only starts things proves nothing. */
+const together = 4;
 
 export function killer({ victims, healthy, random, onKill }: KillerOptions): Killer {
   const kills: Kill[] = [];
@@ -61,6 +63,7 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
     } catch {
       // Reported as a victim that did not recover.
     }
+    back.add(kill);
     onKill(kill);
   }
 
@@ -84,6 +87,9 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
     return victim;
   }
 
+  const back = new Set<Kill>();
+  const notBack = () => kills.length - back.size;
+
   async function settle(): Promise<void> {
     await Promise.all(recovering.values());
   }
@@ -95,6 +101,7 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
         for (const victim of random.shuffled(victims)) {
           if (end.aborted) break;
           await kill(victim);
+          while (notBack() >= together) await pause(100);
           if (random.next() < overlap) await pause(100 + random.next() * 1500);
           else await Promise.race([settle(), pause(mercy)]);
         }

@@ -1,110 +1,85 @@
-import type { DemoCredential } from '../../platform/credentials.ts';
-import type { AcceptedCommand, Ledger } from '../ledger.ts';
-import type { Answer, Session } from './session.ts';
+import type { AcceptedCommand } from '../ledger.ts';
+import type { Random } from '../random.ts';
+import type { Caller } from './caller.ts';
+import type { Sender } from './sender.ts';
 
 const day = 24 * 60 * 60 * 1000;
+const skus = ['dal-makhani', 'paneer-tikka', 'veg-biryani'];
 
-/** Makes commands of one metro and writes what was accepted into the ledger. */
+/** Commands of one metro's kitchen, couriers and operations. */
 export interface Commander {
   /** A lot of so many meals; resolves with their ids once it is accepted. */
   makeLot(quantity: number): Promise<readonly string[]>;
+  /** A courier takes it along. Resolves with whether it was accepted. */
+  ship(mealId: string): Promise<boolean>;
+  /** It comes back unsold. */
+  bringBack(mealId: string): Promise<void>;
   /** Asks the fridge to report. */
   commandFridge(fridgeId: string): Promise<void>;
-  /** Sends an accepted command again under its key: the answer has to be the same (E7). */
   repeat(): Promise<void>;
-}
-
-interface Sent {
-  session: Session;
-  path: string;
-  body: object;
-  accepted: AcceptedCommand;
 }
 
 export interface CommanderOptions {
   metro: string;
-  kitchen: { credential: DemoCredential; session: Session };
-  operations: Session;
-  ledger: Ledger;
-  /** Unique in this run. */
-  newKey(): string;
+  kitchen: Caller;
+  courier: Caller;
+  operations: Caller;
+  sender: Sender;
+  random: Random;
 }
 
-export function commander({ metro, kitchen, operations, ledger, newKey }: CommanderOptions): Commander {
-  /** Accepted not long ago, oldest first. */
-  const recent: Sent[] = [];
+export function commander(options: CommanderOptions): Commander {
+  const { metro, kitchen, courier, operations, sender, random } = options;
 
-  async function command(
-    session: Session,
-    path: string,
-    body: object,
-    read: (key: string, answer: unknown) => AcceptedCommand | undefined,
-  ): Promise<AcceptedCommand | undefined> {
-    const key = newKey();
-    ledger.open += 1;
-    try {
-      const answer = await session.post(path, key, body);
-      const accepted = answer.status === 201 ? read(key, answer.body) : undefined;
-      if (accepted === undefined) {
-        ledger.broken.push(`a legal POST ${path} was refused: ${answer.status} ${brief(answer.body)}`);
-        return undefined;
-      }
-      ledger.accept(accepted);
-      recent.push({ session, path, body, accepted });
-      if (recent.length > 400) recent.shift();
-      return accepted;
-    } finally {
-      ledger.open -= 1;
-    }
-  }
+  const move = (kind: 'ship' | 'return', mealId: string, status: string, body: object) =>
+    sender.send({
+      caller: courier,
+      path: `/api/v1/meals/${mealId}/${kind}`,
+      body,
+      read: (key, answer): AcceptedCommand | undefined =>
+        isMeal(answer) && answer.id === mealId && answer.status === status
+          ? { kind, key, metro, mealId }
+          : undefined,
+    });
 
   return {
     async makeLot(quantity) {
-      const body = {
-        sku: 'sku_dal_makhani',
-        kitchen_id: kitchen.credential.ids.kitchen_id,
-        quantity,
-        produced_at: new Date(Date.now() - 1000).toISOString(),
-        expires_at: new Date(Date.now() + 2 * day).toISOString(),
-        allergens: ['milk'],
-        may_contain: ['sesame'],
-      };
-      const accepted = await command(kitchen.session, '/api/v1/lots', body, (key, answer) =>
-        isLot(answer) ? { kind: 'lot', key, metro, lotId: answer.id, mealIds: answer.meals } : undefined,
-      );
-      return accepted?.kind === 'lot' ? accepted.mealIds : [];
+      const accepted = await sender.send({
+        caller: kitchen,
+        path: '/api/v1/lots',
+        body: {
+          sku: random.pick(skus),
+          kitchen_id: kitchen.credential.ids.kitchen_id,
+          quantity,
+          produced_at: new Date(Date.now() - 1000).toISOString(),
+          expires_at: new Date(Date.now() + 2 * day).toISOString(),
+          allergens: ['milk'],
+          may_contain: ['sesame'],
+        },
+        read: (key, answer) =>
+          isLot(answer)
+            ? { kind: 'lot' as const, key, metro, lotId: answer.id, mealIds: answer.meals }
+            : undefined,
+      });
+      return accepted?.mealIds ?? [];
+    },
+    ship: async (mealId) => (await move('ship', mealId, 'IN_TRANSIT', {})) !== undefined,
+    async bringBack(mealId) {
+      await move('return', mealId, 'RETURNED', { note: 'nobody came' });
     },
     async commandFridge(fridgeId) {
-      const body = { kind: 'REPORT', reason: 'drill' };
-      await command(operations, `/api/v1/fridges/${fridgeId}/commands`, body, (key, answer) =>
-        isIssued(answer)
-          ? { kind: 'fridge-command', key, metro, fridgeId, commandId: answer.command_id }
-          : undefined,
-      );
+      await sender.send({
+        caller: operations,
+        path: `/api/v1/fridges/${fridgeId}/commands`,
+        body: { kind: 'REPORT', reason: 'drill' },
+        read: (key, answer) =>
+          isIssued(answer)
+            ? { kind: 'fridge-command' as const, key, metro, fridgeId, commandId: answer.command_id }
+            : undefined,
+      });
     },
-    async repeat() {
-      const again = recent[Math.floor(recent.length / 2)];
-      if (!again) return;
-      const { session, path, body, accepted } = again;
-      ledger.open += 1;
-      try {
-        const answer = await session.post(path, accepted.key, body);
-        if (idIn(answer) !== idOf(accepted))
-          ledger.twoAnswers.push(`${accepted.key}: ${idOf(accepted)}, then ${answer.status} ${idIn(answer)}`);
-      } finally {
-        ledger.open -= 1;
-      }
-    },
+    repeat: () => sender.repeat(),
   };
-}
-
-function idOf(accepted: AcceptedCommand): string {
-  return accepted.kind === 'lot' ? accepted.lotId : accepted.commandId;
-}
-
-function idIn({ body }: Answer): string | undefined {
-  if (isLot(body)) return body.id;
-  return isIssued(body) ? body.command_id : undefined;
 }
 
 function isLot(body: unknown): body is { id: string; meals: string[] } {
@@ -113,12 +88,12 @@ function isLot(body: unknown): body is { id: string; meals: string[] } {
   );
 }
 
+function isMeal(body: unknown): body is { id: string; status: string } {
+  return typeof body === 'object' && body !== null && 'id' in body && 'status' in body;
+}
+
 function isIssued(body: unknown): body is { command_id: string } {
   return (
     typeof body === 'object' && body !== null && 'command_id' in body && typeof body.command_id === 'string'
   );
-}
-
-function brief(body: unknown): string {
-  return (JSON.stringify(body) ?? '').slice(0, 300);
 }

@@ -4,9 +4,12 @@ import { withRole } from '../../platform/credentials.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { callerOf } from './caller.ts';
 import { type Commander, commander } from './commands.ts';
 import type { FleetFridge } from './fleet.ts';
-import { sessionOf } from './session.ts';
+import { Pressure } from './pressure.ts';
+import { senderOf } from './sender.ts';
+import { type Shoppers, shoppers } from './shoppers.ts';
 
 export interface LoadOptions {
   world: World;
@@ -15,56 +18,76 @@ export interface LoadOptions {
   random: Random;
   /** Commands and facts a second that are offered. */
   rate: number;
+  /** Whether the platform has room for more. */
+  hasRoom(): boolean;
 }
 
 export interface Load {
-  /** Facts fridges have seen and the bridge may not have taken yet. */
+  /** Facts fridges have seen, but for those of doors and commands. */
   readonly observed: number;
+  /** Facts that nobody has taken yet, and doors that stand open. */
+  readonly waiting: number;
   /** Stops offering; resolves when every command has its answer and every fact its acknowledgement. */
   finish(within: number): Promise<void>;
   /** Drops everything now. */
   abort(): void;
 }
 
+interface Metro {
+  fridges: readonly FleetFridge[];
+  commander: Commander;
+  shoppers: Shoppers;
+}
+
 /** Meals in a lot. */
 const quantity = 5;
-/** What one lot brings with it: itself, its meals stocked and sold, a fridge command obeyed, two heartbeats. */
-const perLot = 1 + 2 * quantity + 2 + 2;
+/** Of a lot's meals, how many are bought at a door, so far as people find one open. */
+const atDoors = 0.3;
+/**
+ * What one lot brings with it: itself, its meals stocked and sold, a fridge command obeyed, two heartbeats, a customer at a
+ * door (the session, an OPEN obeyed, a door opened and closed), and every third time five trips and a return.
+ */
+const perLot = 1 + 2 * quantity + 2 + 2 + 4 + 2;
 const tick = 100;
-/** Commands without an answer yet: more are not offered while the platform does not answer. */
-const mostOpen = 300;
+/** Facts that nobody has taken yet: more are not offered meanwhile. */
+const mostWaiting = 4_000;
+/** Of each metro; each signs in, and identity hashes slowly on purpose. */
+const customers = 6;
 
-export function startLoad({ world, fleet, ledger, random, rate }: LoadOptions): Load {
+export function startLoad({ world, fleet, ledger, random, rate, hasRoom }: LoadOptions): Load {
   const giveUp = new AbortController();
   // Every request listens.
   setMaxListeners(0, giveUp.signal);
   const stopping = new AbortController();
-  const metros = [...new Set(fleet.map(({ metro }) => metro))].map((metro) => {
-    const session = (role: string) => {
-      const [credential] = withRole(world.platform.credentials, role, metro);
-      if (!credential) throw new Error(`Nobody is ${role} in ${metro}`);
-      const { gateways } = world;
-      return {
-        credential,
-        session: sessionOf({ gateways, credential, ledger, random, giveUp: giveUp.signal }),
-      };
-    };
-    return {
-      fridges: fleet.filter((one) => one.metro === metro),
-      commander: commander({
-        metro,
-        kitchen: session('kitchen'),
-        operations: session('operations').session,
-        ledger,
-        newKey: () => `faults-${++keys}`,
-      }),
-    };
-  });
   let keys = 0;
   let lots = 0;
   let observed = 0;
   let failure: unknown;
   const running = new Set<Promise<void>>();
+  const pressure = new Pressure();
+  const sender = senderOf(ledger, () => `faults-${++keys}`);
+  const metros = [...new Set(fleet.map(({ metro }) => metro))].map((metro): Metro => {
+    const { gateways, platform } = world;
+    const people = (role: string) =>
+      withRole(platform.credentials, role, metro).map((credential) =>
+        callerOf({ gateways, credential, ledger, pressure, random, giveUp: giveUp.signal }),
+      );
+    const one = (role: string) => {
+      const [caller] = people(role);
+      if (!caller) throw new Error(`Nobody is ${role} in ${metro}`);
+      return caller;
+    };
+    const fridges = fleet.filter((each) => each.metro === metro);
+    const [kitchen, courier, operations] = [one('kitchen'), one('courier'), one('operations')];
+    const buyers = people('customer').slice(0, customers);
+    return {
+      fridges,
+      commander: commander({ metro, kitchen, courier, operations, sender, random }),
+      shoppers: shoppers({ metro, fridges, customers: buyers, sender, random }),
+    };
+  });
+  // A fridge that was never heard opens to nobody.
+  for (const { fridge } of fleet) observed += fridge.heartbeat(4).length;
 
   function track(work: Promise<unknown>): void {
     const tracked: Promise<void> = work
@@ -81,32 +104,51 @@ export function startLoad({ world, fleet, ledger, random, rate }: LoadOptions): 
     const metro = metros[lots++ % metros.length];
     const shelf = metro && random.pick(metro.fridges);
     if (!metro || !shelf) return;
-    track(metro.commander.makeLot(quantity).then((meals) => stockAndSell(shelf, meals)));
+    track(lots % 3 === 0 ? byCourier(metro, shelf) : straight(metro, shelf));
     // All of a burst on one fridge, through both replicas: races between processes (E2, E6, E9).
     if (lots % 4 === 0) for (let n = 0; n < 4; n++) track(metro.commander.commandFridge(shelf.fridge.id));
-    if (lots % 5 === 0) track(repeatLater(metro.commander));
+    if (lots % 5 === 0) track(repeatLater());
+    track(metro.shoppers.visit(shelf));
     for (let n = 0; n < 2; n++) observed += random.pick(fleet)?.fridge.heartbeat(4).length ?? 0;
   }
 
-  async function repeatLater(again: Commander): Promise<void> {
+  async function repeatLater(): Promise<void> {
     await pause(random.next() * 3000);
-    await again.repeat();
+    await sender.repeat();
   }
 
-  async function stockAndSell({ fridge }: FleetFridge, meals: readonly string[]): Promise<void> {
+  async function straight(metro: Metro, shelf: FleetFridge): Promise<void> {
+    await stockAndSell(metro, shelf, await metro.commander.makeLot(quantity));
+  }
+
+  /** Recorded trips; one meal in five comes back. */
+  async function byCourier(metro: Metro, shelf: FleetFridge): Promise<void> {
+    const [back, ...meals] = await metro.commander.makeLot(quantity);
+    await Promise.all([back, ...meals].map((meal) => meal && metro.commander.ship(meal)));
+    if (back !== undefined) await metro.commander.bringBack(back);
+    await stockAndSell(metro, shelf, meals);
+  }
+
+  async function stockAndSell(
+    metro: Metro,
+    { fridge }: FleetFridge,
+    meals: readonly string[],
+  ): Promise<void> {
     observed += fridge.stock(meals).length;
     for (const meal of meals) {
       await pause(random.next() * 1000);
-      // One in ten is left on the shelf.
-      if (random.next() < 0.9) observed += fridge.sell(meal, 'cus_drill', 500 + random.below(900)).length;
+      if (random.next() < atDoors) metro.shoppers.offer(meal);
+      else observed += fridge.sell(meal, 'cus_drill', 500 + random.below(900)).length;
     }
   }
+
+  const unsaid = () => fleet.reduce((sum, { fridge }) => sum + fridge.pending, 0);
 
   async function offerAll(): Promise<void> {
     const began = Date.now();
     while (!stopping.signal.aborted) {
       const due = ((Date.now() - began) / 1000) * (rate / perLot);
-      while (lots < due && ledger.open < mostOpen) offer();
+      while (lots < due && ledger.open < pressure.limit && unsaid() < mostWaiting && hasRoom()) offer();
       // What found no room is not offered later: people go elsewhere.
       lots = Math.max(lots, Math.floor(due));
       await pause(tick);
@@ -118,18 +160,20 @@ export function startLoad({ world, fleet, ledger, random, rate }: LoadOptions): 
     get observed() {
       return observed;
     },
+    get waiting() {
+      return metros.reduce((sum, metro) => sum + metro.shoppers.atDoors, unsaid());
+    },
     async finish(within) {
       stopping.abort();
       await offering;
       const late = setTimeout(() => giveUp.abort(new Error('no answer in time')), within);
       while (running.size > 0) await Promise.all(running);
       const drained = Promise.all(fleet.map(({ fridge }) => fridge.drained()));
-      const waiting = () => fleet.reduce((sum, { fridge }) => sum + fridge.pending, 0);
       await Promise.race([drained, once(giveUp.signal)]);
       clearTimeout(late);
       if (failure !== undefined) ledger.broken.push(`the load broke off: ${String(failure)}`);
       if (ledger.open > 0) ledger.broken.push(`promise 1: ${ledger.open} commands never got an answer`);
-      if (waiting() > 0) ledger.broken.push(`B1: ${waiting()} facts were never acknowledged`);
+      if (unsaid() > 0) ledger.broken.push(`B1: ${unsaid()} facts were never acknowledged`);
     },
     abort() {
       stopping.abort();

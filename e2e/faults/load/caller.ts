@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { type DemoCredential, grantOf } from '../../platform/credentials.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
+import type { Pressure } from './pressure.ts';
 
 export interface Answer {
   status: number;
@@ -10,18 +11,21 @@ export interface Answer {
 }
 
 /** Speaks as one person through either gateway, and goes on asking until it gets an answer that counts. */
-export interface Session {
+export interface Caller {
+  readonly credential: DemoCredential;
   /**
-   * The same key and body again, at a gateway picked anew, until the answer is final: 2xx, or a 4xx that is not about
-   * the token or the rate. Rejects only when `giveUp` says so.
+   * The same key and body again, at a gateway picked anew, until the answer is final: 2xx, a 4xx that is not about
+   * the token or the rate, or a refusal that will be none the other for being asked again. Rejects only when `giveUp` says so.
+   * @param refusals codes of problems that are final though their status says otherwise
    */
-  post(path: string, key: string, body: object): Promise<Answer>;
+  post(path: string, key: string, body: object, refusals?: ReadonlySet<string>): Promise<Answer>;
 }
 
-export interface SessionOptions {
+export interface CallerOptions {
   gateways: readonly string[];
   credential: DemoCredential;
   ledger: Ledger;
+  pressure: Pressure;
   random: Random;
   giveUp: AbortSignal;
 }
@@ -29,7 +33,7 @@ export interface SessionOptions {
 /** Milliseconds; shorter than a server's own patience, so that answers get lost on the way and have to be asked for again. */
 const timeout = 4_000;
 
-export function sessionOf({ gateways, credential, ledger, random, giveUp }: SessionOptions): Session {
+export function callerOf({ gateways, credential, ledger, pressure, random, giveUp }: CallerOptions): Caller {
   let token: { value: string; until: number } | undefined;
   let signingIn: Promise<void> | undefined;
 
@@ -64,6 +68,7 @@ export function sessionOf({ gateways, credential, ledger, random, giveUp }: Sess
   }
 
   async function attempt(path: string, key: string, body: object): Promise<Answer | undefined> {
+    const began = Date.now();
     try {
       const authorization = await bearer();
       if (authorization === undefined) return undefined;
@@ -73,24 +78,38 @@ export function sessionOf({ gateways, credential, ledger, random, giveUp }: Sess
         body,
       );
       ledger.answered(String(answer.status));
+      if (answer.status < 500) pressure.answered(Date.now() - began);
       if (answer.status === 401) token = undefined;
       return answer;
     } catch (error) {
       ledger.answered(nameOf(error));
+      pressure.stalled(Date.now());
       return undefined;
     }
   }
 
   return {
-    async post(path, key, body) {
+    credential,
+    async post(path, key, body, refusals) {
       for (let tries = 0; ; tries++) {
         giveUp.throwIfAborted();
         const answer = await attempt(path, key, body);
-        if (answer && answer.status < 500 && answer.status !== 401 && answer.status !== 429) return answer;
+        if (answer && (isFinal(answer) || refusals?.has(codeOf(answer)))) return answer;
         await pause(Math.min(1000, 50 * 2 ** tries) * (0.5 + random.next()));
       }
     },
   };
+}
+
+/** Of a problem document; empty where there is none. */
+export function codeOf({ body }: Answer): string {
+  return typeof body === 'object' && body !== null && 'code' in body && typeof body.code === 'string'
+    ? body.code
+    : '';
+}
+
+function isFinal({ status }: Answer): boolean {
+  return status < 500 && status !== 401 && status !== 429;
 }
 
 function isToken(body: unknown): body is { access_token: string; expires_in: number } {

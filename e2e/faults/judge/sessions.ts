@@ -1,0 +1,143 @@
+import type { Events } from '@dabba/contracts';
+import type { AcceptedCommand, AcceptedSession } from '../ledger.ts';
+import type { Findings } from './findings.ts';
+import type { Journals, SeenFact } from './journals.ts';
+import { dataOf, type StoredEvent } from './store.ts';
+
+export interface SessionEnds {
+  settled: number;
+  /** Their door never opened, so far as was known in time. */
+  givenUp: number;
+  /** Of those, how many doors opened after all, as the fridge said when nobody waited any more. */
+  openedLate: number;
+}
+
+type Closed = Extract<SeenFact, { type: 'door_closed' }>;
+
+/** What became of the doors, and whose the meals are that went out. */
+export interface DoorSessions {
+  ends: SessionEnds;
+  /** Meal id → who bought it at a door, and for how much. */
+  sold: ReadonlyMap<string, { device: string; customerId: string; price: number }>;
+  /** Taken while nobody was known to stand there: nobody's. */
+  vanished: ReadonlyMap<string, string>;
+  /** Fridges with doors that opened, so far as was known, when nobody waited any more. */
+  late: ReadonlySet<string>;
+}
+
+interface Logged {
+  started: ReadonlyMap<string, Events['DoorSessionStarted'][]>;
+  opened: ReadonlyMap<string, Events['DoorSessionOpened'][]>;
+  settled: ReadonlyMap<string, Events['DoorSessionSettled'][]>;
+  failed: ReadonlyMap<string, Events['DoorSessionFailed'][]>;
+}
+
+/** Every promised session has one start and one end; a basket is what the fridge saw, at the prices its customer was shown. */
+export function judgeSessions(
+  commands: readonly AcceptedCommand[],
+  shut: ReadonlySet<string>,
+  { facts }: Journals,
+  store: readonly StoredEvent[],
+  findings: Findings,
+): DoorSessions {
+  const promised = new Map(
+    commands.flatMap((one) => (one.kind === 'session' ? [[one.sessionId, one] as const] : [])),
+  );
+  const log: Logged = {
+    started: bySession(dataOf(store, 'DoorSessionStarted')),
+    opened: bySession(dataOf(store, 'DoorSessionOpened')),
+    settled: bySession(dataOf(store, 'DoorSessionSettled')),
+    failed: bySession(dataOf(store, 'DoorSessionFailed')),
+  };
+  const closed = new Map<string, Closed>();
+  for (const fact of facts.values())
+    if (fact.type === 'door_closed') closed.set(fact.data.session_id ?? '', fact);
+
+  findings.missing(
+    'E2 E5 E7: DoorSessionStarted of accepted sessions',
+    [...promised.keys()].filter((id) => !log.started.has(id)),
+  );
+  const strangers = [...log.started.keys()].filter((id) => !promised.has(id));
+  findings.extra('E7: DoorSessionStarted more than once, or for nobody', [
+    ...[...log.started].filter(([, all]) => all.length > 1).map(([id]) => id),
+    ...strangers.filter((id) => log.settled.has(id)),
+    ...strangers.slice(shut.size),
+  ]);
+  findings.wrong(
+    'S0-INV-05: sessions are not what was answered',
+    [...promised.values()].flatMap((one) => notAsAnswered(one, log)),
+  );
+  findings.wrong(
+    'S0-INV-06: sessions have no end, or several',
+    [...log.started.keys()].filter((id) => endsOf(id, log) !== 1),
+  );
+  findings.wrong(
+    'S0-INV-05: baskets are not what went out at the prices shown',
+    [...log.settled].flatMap(([id, [settled]]) => wrongBasket(id, settled, promised.get(id), closed.get(id))),
+  );
+  return outcome(promised, closed, log);
+}
+
+function outcome(
+  promised: ReadonlyMap<string, AcceptedSession>,
+  closed: ReadonlyMap<string, Closed>,
+  { settled, failed }: Logged,
+): DoorSessions {
+  const sold = new Map<string, { device: string; customerId: string; price: number }>();
+  const vanished = new Map<string, string>();
+  for (const [id, { data, device }] of closed) {
+    const session = promised.get(id);
+    for (const meal of data.taken) {
+      if (!session || !settled.has(id)) vanished.set(meal, device);
+      else sold.set(meal, { device, customerId: session.customerId, price: session.prices[meal] ?? -1 });
+    }
+  }
+  const opened = [...failed.keys()].flatMap((id) => closed.get(id) ?? []);
+  const ends = { settled: settled.size, givenUp: failed.size, openedLate: opened.length };
+  return { ends, sold, vanished, late: new Set(opened.map(({ device }) => device)) };
+}
+
+function endsOf(id: string, { settled, failed }: Logged): number {
+  return (settled.get(id)?.length ?? 0) + (failed.get(id)?.length ?? 0);
+}
+
+function notAsAnswered(answered: AcceptedSession, { started, opened, settled, failed }: Logged): string[] {
+  const { sessionId: id, fridgeId, customerId, prices, state } = answered;
+  const [start] = started.get(id) ?? [];
+  if (!start) return [];
+  const shown = Object.fromEntries(start.prices.map(({ mealId, price }) => [mealId, price]));
+  const same =
+    start.fridgeId === fridgeId &&
+    start.customerId === customerId &&
+    Object.keys(shown).length === Object.keys(prices).length &&
+    Object.entries(prices).every(([meal, price]) => shown[meal] === price);
+  if (!same) return [`${id} was started otherwise`];
+  if (state !== 'OPENING' && !settled.has(id)) return [`${id} was ${state} and is not settled`];
+  if (failed.has(id) && opened.has(id)) return [`${id} was open and was given up`];
+  return [];
+}
+
+function wrongBasket(
+  id: string,
+  settled: Events['DoorSessionSettled'] | undefined,
+  session: AcceptedSession | undefined,
+  closed: Closed | undefined,
+): string[] {
+  if (!settled || !session) return [];
+  if (!closed) return [`${id} is settled, and its door was never shut`];
+  const wanted = closed.data.taken.map((meal) => `${meal} ${session.prices[meal]}`).toSorted();
+  const basket = settled.basket.map(({ mealId, price }) => `${mealId} ${price}`).toSorted();
+  return basket.join() === wanted.join() && settled.customerId === session.customerId
+    ? []
+    : [`${id} has ${basket.join()}, not ${wanted.join()}`];
+}
+
+function bySession<D extends { sessionId: string }>(all: readonly D[]): Map<string, D[]> {
+  const groups = new Map<string, D[]>();
+  for (const one of all) {
+    const group = groups.get(one.sessionId);
+    if (group) group.push(one);
+    else groups.set(one.sessionId, [one]);
+  }
+  return groups;
+}
