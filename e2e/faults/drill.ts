@@ -9,7 +9,7 @@ import { publishTwice } from './drills/twice.ts';
 import { raiseZombies } from './drills/zombie.ts';
 import { drained } from './judge/drained.ts';
 import { judge, type Verdict } from './judge/judge.ts';
-import { allReady } from './kill/health.ts';
+import { notReady } from './kill/health.ts';
 import { type Killer, killer } from './kill/killer.ts';
 import { victimsOf } from './kill/victims.ts';
 import { Ledger } from './ledger.ts';
@@ -70,11 +70,11 @@ export async function runDrill(options: DrillOptions): Promise<Report> {
     const random = randomFrom(options.seed);
     const hunt = killer({
       victims: victimsOf(world, fleet, random),
-      healthy: (starting) => allReady(world, starting),
+      notReady: (starting) => notReady(world, starting),
       random,
-      onKill: ({ victim, recovered }) =>
+      onKill: ({ victim, recovered, waitsFor }) =>
         onProgress(
-          `${victim} was killed, ${recovered === undefined ? 'NOT back' : `back in ${recovered} ms`}`,
+          `${victim} was killed, ${recovered === undefined ? `NOT back: ${waitsFor.join('; ')}` : `back in ${recovered} ms`}`,
         ),
     });
     revive = (name) => hunt.revive(name);
@@ -158,7 +158,7 @@ async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
       ...(behind === undefined ? [] : [`promise 2: not everything arrived: ${behind}`]),
       ...hunt.kills
         .filter(({ recovered }) => recovered === undefined)
-        .map(({ victim }) => `${victim} was not back within two minutes`),
+        .map(({ victim, waitsFor }) => `${victim} was not back within two minutes: ${waitsFor.join('; ')}`),
       ...verdict.failures,
     ];
     return reportOf(options, stage, { ...verdict, failures }, ledger, lasted, twice);

@@ -1,17 +1,19 @@
 import type { World } from '../world.ts';
 
-/** Whether every service says that it is ready (degraded counts: it serves), but for some. */
-export async function allReady({ services }: World, except: ReadonlySet<string>): Promise<boolean> {
+/** Who says that it is not ready, and what it says (degraded counts as ready: it serves), but for some. */
+export async function notReady({ services }: World, except: ReadonlySet<string>): Promise<string[]> {
   const asked = Object.entries(services).filter(([name]) => !except.has(name));
   const answers = await Promise.all(
-    asked.map(([, url]) =>
-      fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3000) }).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    ),
+    asked.map(async ([name, url]) => {
+      try {
+        const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3000) });
+        return response.ok ? [] : [`${name}: ${(await response.text()).slice(0, 300)}`];
+      } catch (error) {
+        return [`${name}: ${String(error)}`];
+      }
+    }),
   );
-  return answers.every(Boolean);
+  return answers.flat();
 }
 
 /** Sum of a metric's series over all services; undefined when one does not answer. */

@@ -9,12 +9,14 @@ export interface Kill {
   at: number;
   /** Milliseconds until it answered and whatever else was running was ready again; undefined: not within two. */
   recovered: number | undefined;
+  /** Who was not ready when it was looked last, and why. */
+  waitsFor: readonly string[];
 }
 
 export interface KillerOptions {
   victims: readonly Victim[];
-  /** Whether every service says that it is ready, but for those that are starting. */
-  healthy(starting: ReadonlySet<string>): Promise<boolean>;
+  /** Who is not ready and why, but for those that are starting. */
+  notReady(starting: ReadonlySet<string>): Promise<readonly string[]>;
   random: Random;
   onKill(kill: Kill): void;
 }
@@ -38,7 +40,7 @@ const mercy = 3_000;
 /** Who may be coming back at the same time: a machine that only starts things proves nothing. */
 const together = 4;
 
-export function killer({ victims, healthy, random, onKill }: KillerOptions): Killer {
+export function killer({ victims, notReady, random, onKill }: KillerOptions): Killer {
   const kills: Kill[] = [];
   const recovering = new Map<string, Promise<void>>();
   const starts = new Map<string, Promise<void>>();
@@ -50,7 +52,7 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
     const at = Date.now();
     down.add(victim.name);
     await victim.kill();
-    const kill: Kill = { victim: victim.name, at, recovered: undefined };
+    const kill: Kill = { victim: victim.name, at, recovered: undefined, waitsFor: ['its start'] };
     kills.push(kill);
     recovering.set(victim.name, recover(victim, kill));
   }
@@ -58,7 +60,11 @@ export function killer({ victims, healthy, random, onKill }: KillerOptions): Kil
   async function recover(victim: Victim, kill: Kill): Promise<void> {
     try {
       await start(victim);
-      await until('all services are ready', () => healthy(down), { within: patience, every: 100 });
+      const allReady = async () => {
+        kill.waitsFor = await notReady(down);
+        return kill.waitsFor.length === 0;
+      };
+      await until('all services are ready', allReady, { within: patience, every: 200 });
       kill.recovered = Date.now() - kill.at;
     } catch {
       // Reported as a victim that did not recover.
