@@ -65,6 +65,7 @@ function draftOf(
     deny,
     meals,
     ...(metro.markdown && { markdown: metro.markdown }),
+    ...(metro.maintenance && { maintenance: { zone: metro.zone, ...metro.maintenance } }),
     cold: coldRulesOf(metro),
     identity: { ...identity, keys: identity.keys.map((key) => ({ kty: 'RSA', ...key })) },
   };

@@ -60,6 +60,7 @@ describe('a fridge that can ask nobody', () => {
     ['customer-limit', policy, { sales: [sale('cus_1', noon - 23 * hour, 1_200)] }, {}],
     ['fridge-limit', policy, { sales: [1, 2, 3, 4].map((each) => sale(`cus_${each + 1}`, noon)) }, {}],
     ['fridge-limit', policy, { sales: [sale('cus_2', noon, 4_500)] }, {}],
+    ['maintenance-window', { ...policy, maintenance: { zone: 'UTC', from: '12:01', to: '13:00' } }, {}, {}],
     ['fridge-locked', policy, { locked: true }, {}],
     ['sensor-silent', policy, { sensor: unread.sensor }, {}],
     ['sensor-silent', policy, {}, { now: noon + 10 * minute }],
@@ -92,7 +93,11 @@ describe('a fridge that can ask nobody', () => {
 const turn = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: -30, max: 90 }) }),
   fc.record({ do: fc.constant('read' as const), celsius: fc.double({ min: 2, max: 9, noNaN: true }) }),
-  fc.record({ do: fc.constant('chill' as const), readings: fc.integer({ min: 1, max: 12 }) }),
+  fc.record({
+    do: fc.constant('hold' as const),
+    celsius: fc.constantFrom(4, 4, 7),
+    readings: fc.integer({ min: 1, max: 12 }),
+  }),
   fc.record({
     do: fc.constant('buy' as const),
     customerId: fc.constantFrom('cus_1', 'cus_2', 'cus_3'),
@@ -195,10 +200,10 @@ function newWorld() {
         case 'read':
           read(next.celsius);
           return false;
-        case 'chill':
+        case 'hold':
           for (let each = 0; each < next.readings; each++) {
             now += 4 * minute;
-            read(4);
+            read(next.celsius);
           }
           return false;
         case 'buy':

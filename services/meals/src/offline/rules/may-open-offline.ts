@@ -1,5 +1,6 @@
 import type { Instant } from '@dabba/contracts';
 import type { ColdChain } from '../../fridge/cold-chain.ts';
+import { maintenanceWindow } from '../../fridge/maintenance.ts';
 import { mayOpen } from '../../fridge/may-open.ts';
 import { priceNow } from '../../fridge/price.ts';
 import type { Sensor } from '../../fridge/sensor.ts';
@@ -35,6 +36,7 @@ export type NotOffline =
   | 'no-policy'
   | 'foreign-policy'
   | 'clock-behind'
+  | 'maintenance-window'
   | 'fridge-locked'
   | 'sensor-silent'
   | 'unknown-inside'
@@ -71,6 +73,7 @@ export function mayOpenOffline(
   if (wish.now < fridge.latest || wish.now < policy.issued_at - clockTolerance)
     return refused('clock-behind');
   const at = Math.max(wish.now, policy.issued_at);
+  if (isMaintained(policy, at)) return refused('maintenance-window');
   if (fridge.locked) return refused('fridge-locked');
   const unfit = mayOpen(fridge, fridge.sensor, policy.cold, at);
   if (unfit !== undefined) return refused(unfit.code === 'sensor-silent' ? 'sensor-silent' : 'fridge-locked');
@@ -100,6 +103,12 @@ export function mayOpenOffline(
 
 export function termsOf({ valid_until: validUntil, limits }: OfflinePolicy): Terms {
   return { validUntil, perCustomer: limits.per_customer, perFridgeHour: limits.per_fridge_hour };
+}
+
+function isMaintained({ maintenance }: OfflinePolicy, at: Instant): boolean {
+  return (
+    maintenance !== undefined && maintenanceWindow({ maintenance, zone: maintenance.zone }, at) !== undefined
+  );
 }
 
 const named = {

@@ -33,6 +33,8 @@ export const OfflinePolicy = Type.Object({
     }),
   ),
   markdown: Type.Optional(Type.Object({ percent: Type.Number(), hours: Type.Number() })),
+  /** Of the metro: nothing is sold then, by the clocks on its walls. */
+  maintenance: Type.Optional(Type.Object({ zone: Type.String(), from: Type.String(), to: Type.String() })),
   /** Of the metro; Celsius and milliseconds. */
   cold: Type.Object({
     limit: Type.Number(),
