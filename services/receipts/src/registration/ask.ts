@@ -1,4 +1,4 @@
-import { delayAfter, RetryAfter } from '@dabba/tasks';
+import { RetryAfter } from '@dabba/tasks';
 import { plain } from '../authorities/answers.ts';
 import type { Authority, RegistrationResult } from '../authorities/port.ts';
 import type { Claimed, Later } from './due.ts';
@@ -18,7 +18,8 @@ export interface Asking {
   through<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Milliseconds until the leases end; negative when they have. */
   left(): number;
-  random(): number;
+  /** Milliseconds until the next attempt after so many failed ones. */
+  delay(failed: number, error: unknown): number;
 }
 
 /** After so many attempts one is sent alone, so that it cannot be its neighbours at which the authority stumbles. */
@@ -34,7 +35,8 @@ export async function ask(asking: Asking, rows: readonly Claimed[]): Promise<Ask
   return asked;
 }
 
-async function lookUp({ authority, through, random }: Asking, rows: readonly Claimed[], asked: Asked) {
+async function lookUp(asking: Asking, rows: readonly Claimed[], asked: Asked) {
+  const { authority, through } = asking;
   try {
     const ids = rows.map(({ receiptId }) => receiptId);
     const held = await through((signal) => authority.lookUp(ids, signal));
@@ -45,13 +47,13 @@ async function lookUp({ authority, through, random }: Asking, rows: readonly Cla
       return false;
     });
   } catch (error) {
-    allLater({ authority, random }, rows, asked, error);
+    allLater(asking, rows, asked, error);
     return [];
   }
 }
 
 async function send(asking: Asking, group: readonly Claimed[], asked: Asked): Promise<void> {
-  const { authority, through, left, random } = asking;
+  const { authority, through, left } = asking;
   // Who sleeps between claim and sending must not send: others may have the lease by then.
   if (left() < authority.timeout + authority.settles || asked.pause > 0) {
     for (const row of group) asked.later.push(laterOf(row, asked.pause, 'There was no time left to send it'));
@@ -70,26 +72,21 @@ async function send(asking: Asking, group: readonly Claimed[], asked: Asked): Pr
     else {
       const { reason, retryAfter } = result;
       const error = retryAfter === undefined ? new Error(reason) : new RetryAfter(retryAfter / 1000, reason);
-      asked.later.push(laterOf(row, waitOf(authority, row, error, random()), reason));
+      asked.later.push(laterOf(row, waitOf(asking, row, error), reason));
     }
   }
 }
 
-function allLater(
-  { authority, random }: Pick<Asking, 'authority' | 'random'>,
-  rows: readonly Claimed[],
-  asked: Asked,
-  error: unknown,
-): void {
+function allLater(asking: Asking, rows: readonly Claimed[], asked: Asked, error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof RetryAfter) asked.pause = Math.max(asked.pause, error.seconds * 1000);
-  for (const row of rows) asked.later.push(laterOf(row, waitOf(authority, row, error, random()), reason));
+  for (const row of rows) asked.later.push(laterOf(row, waitOf(asking, row, error), reason));
 }
 
 /** Unless it said when to come back, not before a request that is still under way there has come to its end. */
-function waitOf({ settles }: Authority, { attempts }: Claimed, error: unknown, random: number): number {
-  const wait = delayAfter(attempts, error, random);
-  return error instanceof RetryAfter ? wait : Math.max(wait, settles);
+function waitOf({ authority, delay }: Asking, { attempts }: Claimed, error: unknown): number {
+  const wait = delay(attempts, error);
+  return error instanceof RetryAfter ? wait : Math.max(wait, authority.settles);
 }
 
 function laterOf({ receiptId, attempts }: Claimed, wait: number, reason: string): Later {

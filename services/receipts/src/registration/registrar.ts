@@ -1,5 +1,5 @@
 import type { StoreDeps } from '@dabba/service-kit';
-import { type Breaker, makeBreaker, RetryAfter } from '@dabba/tasks';
+import { type Breaker, delayAfter, makeBreaker, RetryAfter } from '@dabba/tasks';
 import type { Authority } from '../authorities/port.ts';
 import { Signal } from '../judging/signal.ts';
 import { type Asked, ask } from './ask.ts';
@@ -18,6 +18,8 @@ export interface RegistrarSettings {
   /** What a lease has on top of two requests and their settling. */
   grace: number;
   breaker: { failures: number; successes: number; reset: number };
+  /** Until the next attempt after so many failed ones. */
+  delay(failed: number, error: unknown): number;
 }
 
 export const usual: RegistrarSettings = {
@@ -26,6 +28,7 @@ export const usual: RegistrarSettings = {
   gather: 40,
   grace: 5_000,
   breaker: { failures: 5, successes: 2, reset: 30_000 },
+  delay: (failed, error) => delayAfter(failed, error, Math.random()),
 };
 
 export interface Registrar {
@@ -36,7 +39,6 @@ export interface Registrar {
 
 export interface RegistrarDeps extends Pick<StoreDeps, 'pool' | 'log' | 'now'> {
   record: Record;
-  random?(): number;
 }
 
 /** Asks one authority for whatever is due until it is stopped. Any number of processes may do so at once. */
@@ -45,8 +47,8 @@ export function startRegistrar(
   authority: Authority,
   settings: RegistrarSettings = usual,
 ): Registrar {
-  const { pool, log, record, now, random = Math.random } = deps;
-  const { lanes, idle, gather, grace } = settings;
+  const { pool, log, record, now } = deps;
+  const { lanes, idle, gather, grace, delay } = settings;
   const { name, batch, rate, timeout, settles } = authority;
   const breaker = makeBreaker(name, { ...settings.breaker, timeout });
   const buckets = bucketsOf(rate);
@@ -85,7 +87,7 @@ export function startRegistrar(
   }
 
   async function handle(rows: readonly Claimed[], leasedUntil: number): Promise<void> {
-    const asking = { authority, through, random, left: () => leasedUntil - performance.now() };
+    const asking = { authority, through, delay, left: () => leasedUntil - performance.now() };
     const asked = await ask(asking, rows);
     if (asked.pause > 0) restUntil(performance.now() + asked.pause);
     tell(asked);
