@@ -2,6 +2,7 @@ import type { Measured } from '@dabba/testing';
 import { bench as append } from '../../libs/event-store/src/append.bench.ts';
 import { bench as rebuild } from '../../libs/projections/src/rebuild.bench.ts';
 import { bench as puback } from '../../services/edge-bridge/src/puback.bench.ts';
+import { doorBench } from './door/bench.ts';
 import { fleetBench } from './fleet/bench.ts';
 import { httpBench } from './http/bench.ts';
 import { type LoadClient, startLoadClient } from './load/client.ts';
@@ -51,6 +52,12 @@ export const benches: readonly Bench[] = [
       withRegion(['edge-bridge'], at, (region) =>
         fleetBench(region, { runs, minutes: at.minutes, dir: at.dir }),
       ),
+  },
+  {
+    letter: 'g',
+    title: 'A door that is asked for',
+    measure: (runs, at) =>
+      withRegion(['gateway', 'edge-bridge'], at, (region) => doorBench(region, { runs, dir: at.dir })),
   },
 ];
 

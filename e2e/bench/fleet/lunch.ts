@@ -1,10 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { latencies, until } from '@dabba/testing';
 import pg from 'pg';
-import { request } from 'undici';
 import type { Fridge } from '../../simulators/fridge/index.ts';
-import { requestOf } from '../load/requests.ts';
 import type { Region } from '../world/region.ts';
+import { countMeals, putIn, type Shelved } from './stock.ts';
 
 export interface Lag {
   /** Milliseconds from the fridge's sight to the list. */
@@ -18,11 +17,6 @@ export interface Lag {
 const lookEvery = 20;
 const patience = 10_000;
 
-interface Shelved {
-  fridge: Fridge;
-  mealId: string;
-}
-
 /** Stocks as much as is going to be sold, then sells at a fixed rate, whether the list keeps up or not. */
 export async function sellAtRate(
   region: Region,
@@ -32,15 +26,9 @@ export async function sellAtRate(
 ): Promise<Lag> {
   const client = new pg.Client({ connectionString: region.mealsDatabase });
   await client.connect();
-  const count = async (status: string) => {
-    const { rows } = await client.query<{ count: number }>(
-      'select count(*)::int as count from meal_list where status = $1',
-      [status],
-    );
-    return rows[0]?.count ?? 0;
-  };
+  const count = (status: string) => countMeals(client, status);
   try {
-    const shelved = await stock(region, fleet, Math.ceil(rate * seconds));
+    const shelved = await putIn(region, fleet, Math.ceil(rate * seconds));
     await until('everything is stocked', async () => (await count('STOCKED')) >= shelved.length, {
       within: 120_000,
     });
@@ -49,25 +37,6 @@ export async function sellAtRate(
   } finally {
     await client.end();
   }
-}
-
-async function stock(region: Region, fleet: readonly Fridge[], meals: number): Promise<Shelved[]> {
-  const authorization = await region.token();
-  const made: string[] = [];
-  while (made.length < meals) {
-    const plan = { kind: 'lots' as const, fridges: [], authorization };
-    const { path, headers, body } = requestOf(plan, 0, Math.min(500, meals - made.length));
-    const answer = await request(`${region.meals}${path}`, { method: 'POST', headers, body });
-    const lot = await answer.body.json();
-    if (typeof lot !== 'object' || lot === null || !('meals' in lot) || !Array.isArray(lot.meals))
-      throw new Error(`no lot was made: ${answer.statusCode}`);
-    made.push(...lot.meals.map(String));
-  }
-  return made.flatMap((mealId, index) => {
-    const fridge = fleet[index % fleet.length];
-    fridge?.stock([mealId]);
-    return fridge ? [{ fridge, mealId }] : [];
-  });
 }
 
 /** The n-th sale is in the list once it counts n of them. */

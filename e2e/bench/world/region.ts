@@ -19,6 +19,8 @@ export interface Region {
   mealsDatabase: string;
   /** `Bearer …` of operations in sfo, for five minutes. */
   token(): Promise<string>;
+  /** Likewise of a customer. */
+  customer(id: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -79,6 +81,7 @@ export async function openRegion(
     readerDatabase: databaseUrl(`${prefix}dabba_bench_reader`),
     mealsDatabase: databaseUrl(`${prefix}dabba_meals`),
     token: () => tokens.bearer(['operations']),
+    customer: (id) => tokens.bearer(['customer'], { sub: id, customer_id: id }),
     async close() {
       await services.stop();
       keys.close();

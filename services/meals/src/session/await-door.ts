@@ -4,25 +4,47 @@ import type { StoreDeps } from '@dabba/service-kit';
 import { decideSession } from './decide.ts';
 import { sessionRef } from './session.ts';
 
-/** Milliseconds between looks. */
-const every = 25;
+type Answer = Executed<unknown> | Refusal;
+
+/** Milliseconds between looks: often while most doors open, seldom where somebody waits for long. */
+const soonest = 20;
+const slowest = 150;
+/** Milliseconds it takes to give up on a door before its caller is told. */
+const givingUp = 150;
+
+const shut = refuse(504, 'fridge-did-not-answer', 'The fridge did not answer; its door stays shut');
 
 /**
- * Waits for the fridge until `until` (as `performance.now`). A door that did not open by then is given up, so that it never opens
- * later: 504 `fridge-did-not-answer` (S0-INV-06).
+ * The answer, or 504 `fridge-did-not-answer` at that time (as `performance.now`), whoever is to blame (S0-INV-06). That is definite as long
+ * as the unlock expires before it: what is committed later opens nothing, and its timer gives it up.
  */
+export async function answeredBy(by: number, answer: Promise<Answer>): Promise<Answer> {
+  const late = new AbortController();
+  const limit = pause(Math.max(0, by - performance.now()), shut, { signal: late.signal });
+  limit.catch(() => {});
+  try {
+    return await Promise.race([answer, limit]);
+  } finally {
+    late.abort();
+    answer.catch(() => {});
+  }
+}
+
+/** Waits for the fridge until shortly before `by`. A door that did not open by then is given up, so that it never opens later. */
 export async function awaitDoor(
   { store, now }: Pick<StoreDeps, 'store' | 'now'>,
   started: Executed<unknown>,
-  until: number,
-): Promise<Executed<unknown> | Refusal> {
+  by: number,
+): Promise<Answer> {
   const { answer } = started;
   const { id }: { id?: unknown } = { ...Object(answer?.body) };
   if (!answer || typeof id !== 'string') return started;
   const session = sessionRef(id, '');
   let { state } = await store.load(session);
-  while (state?.status === 'OPENING' && performance.now() < until) {
-    await pause(every);
+  for (let every = soonest; state?.status === 'OPENING'; every = Math.min(every * 1.2, slowest)) {
+    const left = by - givingUp - performance.now();
+    if (left <= 0) break;
+    await pause(Math.min(every, left));
     ({ state } = await store.load(session));
   }
   if (state?.status === 'OPENING') {
@@ -32,7 +54,6 @@ export async function awaitDoor(
     if (given.refused) return given;
     ({ state } = await store.load(session));
   }
-  if (state === null || (state.status === 'FAILED' && state.openedAt === null))
-    return refuse(504, 'fridge-did-not-answer', 'The fridge did not answer; its door stays shut');
+  if (state === null || (state.status === 'FAILED' && state.openedAt === null)) return shut;
   return { ...started, answer: { ...answer, body: { ...Object(answer.body), state: state.status } } };
 }
