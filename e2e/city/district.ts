@@ -100,13 +100,14 @@ export async function command<T>(
   who: Client,
   path: string,
   body: unknown,
+  method: 'post' | 'put' = 'post',
 ): Promise<Answer<T>> {
   const headers = { 'idempotency-key': newId() };
   for (;;) {
     signal.throwIfAborted();
-    const answer = await who.post<T>(path, body, headers).catch(() => undefined);
+    const answer = await who[method]<T>(path, body, headers).catch(() => undefined);
     if (answer && answer.status !== 503 && answer.status !== 429) return answer;
-    tally.complain(`POST ${path.replace(/[0-9a-f-]{30,}/g, ':id')}: ${answer?.status ?? 'no answer'}`);
+    tally.complain(`${method} ${path.replace(/[0-9a-f-]{30,}/g, ':id')}: ${answer?.status ?? 'no answer'}`);
     await pause(500, undefined, { signal });
   }
 }

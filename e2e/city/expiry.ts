@@ -1,4 +1,4 @@
-import { load } from './courier.ts';
+import { carry } from './courier.ts';
 import { look, type Today, tell, wait } from './district.ts';
 import { makeLot } from './kitchen.ts';
 import { pokeBowl } from './menu.ts';
@@ -21,14 +21,20 @@ export async function forget(today: Today): Promise<void> {
   if (!lot) return;
   const meals = lot.meals.splice(0);
   shop.hide(meals);
-  await load(today, courier, { shop, portions: meals.map((mealId) => ({ mealId, lot })) });
+  const { id: lotId, sku, expiresAt } = lot;
+  await carry(
+    today,
+    courier,
+    shop,
+    meals.map((mealId) => ({ mealId, lotId, sku, expiresAt })),
+  );
   for (const id of meals)
     await wait(
       today,
       `${id} has expired`,
       async () =>
         (await look<{ status: string }>(today, courier, `/api/v1/meals/${id}`)).status === 'EXPIRED',
-      lot.expiresAt - now + 60_000,
+      expiresAt - now + 60_000,
     );
   while (meals.some((id) => shop.fridge.inside.has(id))) await care(today, courier, shop);
   tally.add('expired', meals.length);

@@ -1,16 +1,17 @@
 import { codeOf, command, type Lot, type Today, tell } from './district.ts';
-import { levelOf } from './level.ts';
 import { type Dish, menu } from './menu.ts';
+import { levelsOf } from './par.ts';
 
 /** In a city whose days are very short food keeps longer than a day. Milliseconds. */
 const keepsAtLeast = 10 * 60_000;
 
-/** Dawn: each dish of the menu is a lot, so large that the fridges can be filled. */
+/** Dawn: each dish of the menu is a lot, one meal larger than the fridges want of it. */
 export async function cook(today: Today): Promise<void> {
-  const needed = today.shops.reduce((meals, _, index) => meals + levelOf(today, index), 0);
-  // A little more than the fridges take.
-  const each = Math.ceil(needed / menu.length) + 1;
-  for (const dish of menu) await cookLot(today, dish, each);
+  const levels = today.shops.flatMap((_, index) => levelsOf(today, index));
+  for (const dish of menu) {
+    const wanted = levels.filter(({ sku }) => sku === dish.sku).reduce((all, { par }) => all + par, 0);
+    await cookLot(today, dish, wanted + 1);
+  }
   const meals = today.lots.reduce((total, lot) => total + lot.meals.length, 0);
   tell(today, 'kitchen', `kitchens made ${today.lots.length} lots, ${meals} meals`);
 }

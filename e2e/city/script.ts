@@ -9,6 +9,7 @@ import { forget } from './expiry.ts';
 import { cook, mistype } from './kitchen.ts';
 import { bringBack } from './leftovers.ts';
 import { loseNetwork } from './outage.ts';
+import { setPars } from './par.ts';
 import { recall } from './recall.ts';
 import { misread, vanish } from './slips.ts';
 
@@ -23,6 +24,7 @@ const morning: Act = {
   play: (today) =>
     today.clock.hold(today.day, '07:00', async () => {
       await openUp(today);
+      await setPars(today);
       await cook(today);
       await deliver(today);
     }),

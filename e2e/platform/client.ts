@@ -12,8 +12,15 @@ export interface Client {
   /** An access token of the moment. */
   token(): Promise<string>;
   get<T = unknown>(path: string): Promise<Answer<T>>;
-  post<T = unknown>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+  post: Send;
+  put: Send;
 }
+
+type Send = <T = unknown>(
+  path: string,
+  body: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer<T>>;
 
 interface Token {
   value: Promise<string>;
@@ -49,21 +56,25 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
     lasts(body.expires_in - 30);
     return body.access_token;
   }
-  return {
-    credential,
-    token: bearer,
-    get: async (path) =>
-      send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
-    post: async (path, body, headers = {}) =>
+  const sending =
+    (method: 'POST' | 'PUT'): Send =>
+    async (path, body, headers = {}) =>
       send(`${gateway}${path}`, {
-        method: 'POST',
+        method,
         headers: {
           authorization: `Bearer ${await bearer()}`,
           'content-type': 'application/json',
           ...headers,
         },
         body: JSON.stringify(body),
-      }),
+      });
+  return {
+    credential,
+    token: bearer,
+    get: async (path) =>
+      send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
+    post: sending('POST'),
+    put: sending('PUT'),
   };
 }
 
