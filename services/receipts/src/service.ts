@@ -1,11 +1,50 @@
 import { defineService } from '@dabba/service-kit';
+import { contractStream } from './contract/contract.ts';
+import { contractRoutes } from './contract/routes.ts';
+import { seedContracts } from './contract/seed.ts';
+import { batchRoutes } from './intake/batch-routes.ts';
+import { openDaysAhead } from './intake/days.ts';
+import { intakeRoutes } from './intake/routes.ts';
+import { startJudging } from './judging/start.ts';
+import { partsOf, readAgain } from './parts.ts';
+import { receiptList } from './read-models/receipt-list.ts';
 import { receiptStream } from './receipt/receipt.ts';
+import { registrationRoutes } from './registration/routes.ts';
+import { authorityChecks, startRegistrar } from './registration/start.ts';
+import { listRoutes } from './status/list-routes.ts';
+import { statusRoutes } from './status/routes.ts';
+import { receiptTypeStream, typeRoutes } from './types/index.ts';
 
 export const service = defineService({
   name: 'receipts',
   port: { variable: 'RECEIPTS_PORT', fallback: 5014 },
-  streams: [receiptStream],
-  readModels: [],
+  streams: [receiptStream, contractStream, receiptTypeStream],
+  readModels: [receiptList],
   migrations: new URL('./migrations/', import.meta.url),
-  routes() {},
+  checks: authorityChecks,
+  async routes(app, deps) {
+    const { contracts, intake, types, defining, maxBytes } = await partsOf(deps);
+    contractRoutes(app, deps);
+    typeRoutes(app, { ...defining, now: deps.now, types });
+    await intakeRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
+    await batchRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
+    listRoutes(app, deps, contracts);
+    registrationRoutes(app, deps);
+    statusRoutes(app, deps, contracts);
+  },
+  async start(deps) {
+    const { types, arrived } = await partsOf(deps);
+    await openDaysAhead(deps.pool, deps.now());
+    const running = [
+      startJudging({ ...deps, types, parse: readAgain }, arrived),
+      startRegistrar(deps),
+      types,
+    ];
+    return {
+      async stop() {
+        await Promise.all(running.map((part) => part.stop()));
+      },
+    };
+  },
+  seed: seedContracts,
 });

@@ -1,0 +1,232 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { topicsOwnedBy } from '@dabba/contracts';
+import { topicSettings } from '@dabba/kafka';
+import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { service } from './service.ts';
+import { sampleBytes } from './types/index.ts';
+import { shippedTypes } from './types/shipped/index.ts';
+
+let receipts: RunningService<StoreDeps>;
+let tokens: TestTokens;
+/** A valid US sale, of a number that nobody had. */
+let sale: () => string;
+
+beforeAll(async () => {
+  tokens = await testTokens();
+  const kafkaPrefix = uniquePrefix('receipts');
+  const { deps, close } = await connect(service, { kafkaPrefix });
+  await deps.kafka.admin.apply(topicSettings(topicsOwnedBy('receipts'), deps.region, { replicas: 1 }));
+  await service.seed?.(deps);
+  await close();
+  const env = { ...process.env, LOG_LEVEL: 'fatal', RECEIPT_MAX_BYTES: '8192' };
+  receipts = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, env });
+  const shipped = await shippedTypes();
+  const us = shipped.find(({ type }) => type === 'us-sales-receipt') ?? expect.fail('no US receipt');
+  const sample = Object(JSON.parse(sampleBytes(us).toString()));
+  sale = () => JSON.stringify({ ...sample, receipt_number: randomUUID() });
+});
+afterAll(async () => {
+  await receipts?.stop();
+});
+
+interface Call {
+  body?: string;
+  roles?: string[];
+  client?: string;
+  kind?: string;
+  headers?: Record<string, string>;
+}
+
+async function call(method: string, path: string, given: Call = {}) {
+  const { body, roles = ['receipts:write'], client = 'till_sfo', kind = 'machine', headers = {} } = given;
+  const response = await fetch(`${receipts.url}${path}`, {
+    method,
+    headers: {
+      authorization: await tokens.bearer(roles, { kind, sub: client, metro: null }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: JSON.parse(text || 'null') };
+}
+
+const post = (body: string, given: Call = {}) => call('POST', '/api/v1/receipts', { ...given, body });
+
+async function counts() {
+  const { rows } = await receipts.deps.pool.query<{ inbox: string; names: string }>(
+    'select (select count(*) from inbox) as inbox, (select count(*) from arrivals) as names',
+  );
+  return rows[0];
+}
+
+async function judged(id: string) {
+  return until('it is judged', async () => {
+    const { body } = await call('GET', `/api/v1/receipts/${id}`);
+    return body.status !== 'RECEIVED' && body;
+  });
+}
+
+describe('intake', () => {
+  it('S3-API-01 S3-RCP-01 is 202 with id and Location, and keeps the bytes as they came with their hash', async () => {
+    const document = sale();
+    const taken = await post(document);
+    expect([taken.status, taken.body.status]).toEqual([202, 'RECEIVED']);
+    expect(taken.headers.get('location')).toBe(`/api/v1/receipts/${taken.body.id}`);
+    const { rows } = await receipts.deps.pool.query('select raw from inbox where id = $1', [taken.body.id]);
+    expect(rows[0]?.raw.toString()).toBe(document);
+    const view = await judged(taken.body.id);
+    expect(view.hash).toBe(createHash('sha256').update(document).digest('hex'));
+    expect(view).toMatchObject({ status: 'REGISTERING', type: 'us-sales-receipt', version: 1 });
+    expect(view.registrations).toMatchObject([{ service: 'tax-office', status: 'PENDING', attempts: 0 }]);
+  });
+
+  it('S3-API-01 the same document or the same key finds the first one; a used key for another document is 422', async () => {
+    const document = sale();
+    const [first, twin] = await Promise.all([post(document), post(document)]);
+    expect([first.status, twin.status].sort()).toEqual([200, 202]);
+    expect(twin.body.id).toBe(first.body.id);
+    const key = uniquePrefix('key');
+    const keyed = (body: string) => post(body, { headers: { 'idempotency-key': key } });
+    const again = await keyed(document);
+    expect([again.status, again.body.id]).toEqual([200, first.body.id]);
+    const before = await counts();
+    const other = sale();
+    expect(await keyed(other)).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    expect(await counts()).toEqual(before);
+    // What was refused has left nothing behind: without the key it is new.
+    expect((await post(other)).status).toBe(202);
+    // Another client's document is its own.
+    expect((await post(document, { client: 'till_nyc' })).status).toBe(202);
+  });
+
+  it('S3-API-01 S3-SEC-01 refuses what it must, says where, and keeps nothing of it', async () => {
+    const before = await counts();
+    const xml = { 'content-type': 'application/xml' };
+    const refused: [Promise<{ status: number; body: Record<string, unknown> }>, number, string][] = [
+      [post('{"number": '), 400, 'malformed-document'],
+      [post('<receipt><total>1</receipt>', { headers: xml }), 400, 'malformed-document'],
+      [
+        post('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', { headers: xml }),
+        400,
+        'malformed-document',
+      ],
+      [post('{"no": "rules"}'), 422, 'receipt-type-unknown'],
+      [post('total=1', { headers: { 'content-type': 'text/plain' } }), 415, 'unsupported-media-type'],
+      [post(JSON.stringify({ pad: 'x'.repeat(9_000) })), 413, 'body-too-large'],
+      [post(sale(), { client: 'audit_sfo' }), 403, 'no-contract'],
+      [post(sale(), { roles: ['receipts:read'] }), 403, 'forbidden'],
+      [post(sale(), { client: 'nobody' }), 403, 'no-contract'],
+      [post(sale(), { headers: { authorization: 'Bearer no' } }), 401, 'unauthenticated'],
+      [post(sale(), { headers: { 'idempotency-key': 'ä' } }), 400, 'idempotency-key-invalid'],
+    ];
+    for (const [answer, status, code] of refused)
+      expect(await answer).toMatchObject({ status, body: { code } });
+    expect((await post('{"a": 1,\n "b" 2}')).body.place).toMatchObject({ line: 2 });
+    expect(await counts()).toEqual(before);
+  });
+
+  it('S3-SEC-01 a contract ends, and a quota is 429 with the time to come back', async () => {
+    const client = uniquePrefix('client');
+    const terms = {
+      mode: 'READ_WRITE',
+      metro: 'sfo',
+      quota_per_minute: 1,
+      valid_from: '2020-01-01T00:00:00Z',
+      valid_to: null,
+    };
+    const sign = (change: object, who = client) =>
+      call('PUT', `/api/v1/receipt-contracts/${who}`, {
+        roles: ['admin'],
+        kind: 'person',
+        body: JSON.stringify({ ...terms, ...change }),
+      });
+    expect((await sign({})).status).toBe(200);
+    const sent = [
+      await post(sale(), { client }),
+      await post(sale(), { client }),
+      await post(sale(), { client }),
+    ];
+    // A minute may end between them.
+    expect(sent.map(({ status }) => status)).toContain(429);
+    const over = sent.find(({ status }) => status === 429);
+    expect(Number(over?.headers.get('retry-after'))).toBeGreaterThan(0);
+    const late = `${client}-late`;
+    await sign({ valid_to: '2021-01-01T00:00:00Z' }, late);
+    expect(await post(sale(), { client: late })).toMatchObject({
+      status: 403,
+      body: { code: 'no-contract' },
+    });
+    expect((await sign({ valid_to: '2019-01-01T00:00:00Z' })).status).toBe(422);
+  });
+
+  it('S3-RCP-01 takes a batch, each line with its own outcome', async () => {
+    const document = sale();
+    const shipped = (await shippedTypes()).find(({ format }) => format === 'XML') ?? expect.fail('no XML');
+    const xml = sampleBytes(shipped).toString();
+    const body = [document, '', '{"no": "rules"}', '{broken', JSON.stringify(xml), document].join('\n');
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const { status, body: answer } = await call('POST', '/api/v1/receipts/batch', { body, headers });
+    expect(status).toBe(200);
+    const items: { line: number; status: number; id?: string }[] = answer.items;
+    expect(items.map(({ line }) => line)).toEqual([1, 3, 4, 5, 6]);
+    expect([items[0]?.status, items[4]?.status].sort()).toEqual([200, 202]);
+    expect(items[0]?.id).toBe(items[4]?.id);
+    expect(items[1]).toMatchObject({ status: 422, problem: { code: 'receipt-type-unknown' } });
+    expect(items[2]).toMatchObject({ status: 400, problem: { code: 'malformed-document' } });
+    expect([200, 202]).toContain(items[3]?.status);
+  });
+});
+
+describe('judgement', () => {
+  it('S3-RCP-02 a receipt that breaks a rule is taken all the same, and ends REJECTED with the place', async () => {
+    const broken = JSON.parse(sale());
+    broken.total = 9999.99;
+    const taken = await post(JSON.stringify(broken));
+    expect(taken.status).toBe(202);
+    const view = await judged(taken.body.id);
+    expect(view.status).toBe('REJECTED');
+    expect(view.checks.some(({ passed }: { passed: boolean }) => !passed)).toBe(true);
+    expect(JSON.stringify(view)).not.toContain('9999.99');
+    const waited = await call('GET', `/api/v1/receipts/${taken.body.id}?wait=20`);
+    expect(waited.body.status).toBe('REJECTED');
+  });
+
+  it('S3-STM-01 each receipt has one ReceiptReceived and one verdict, however many judge', async () => {
+    const taken = await Promise.all(Array.from({ length: 40 }, () => post(sale())));
+    for (const { body } of taken) await judged(body.id);
+    for (const { body } of taken) {
+      const history = await receipts.deps.store.history(body.id);
+      expect(history.map(({ type }) => type)).toEqual(['ReceiptReceived', 'ReceiptValidated']);
+    }
+  });
+});
+
+describe('reading', () => {
+  it('S3-API-02 another client’s receipt is 404; S3-API-03 lists its own by pages', async () => {
+    const { body } = await post(sale(), { client: 'till_nyc' });
+    expect((await call('GET', `/api/v1/receipts/${body.id}`)).status).toBe(404);
+    expect((await call('GET', '/api/v1/receipts/none')).status).toBe(404);
+    await until('it is listed', async () => {
+      const list = await call('GET', '/api/v1/receipts?limit=10000', { client: 'till_nyc' });
+      return list.body.items.some(({ id }: { id: string }) => id === body.id);
+    });
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page = await call('GET', `/api/v1/receipts?limit=7${cursor && `&cursor=${cursor}`}`);
+      expect(page.status).toBe(200);
+      seen.push(
+        ...page.body.items.map(({ id, client }: { id: string; client: string }) => `${client} ${id}`),
+      );
+      cursor = page.body.next_cursor;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.every((one) => one.startsWith('till_sfo '))).toBe(true);
+    expect((await call('GET', '/api/v1/receipts?limit=10001')).status).toBe(400);
+    expect((await call('GET', '/api/v1/receipts?client=till_nyc')).status).toBe(403);
+  });
+});
