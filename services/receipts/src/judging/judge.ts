@@ -57,7 +57,7 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
 
 function judgeOne({ types, parse, log }: JudgeDeps, due: Due, failed: string[]): Judged[] {
   try {
-    return [{ due, judgement: types.judge(due.type, due.format, parse(due.format, due.raw)) }];
+    return [{ due, judgement: types.judge(due.type, due.format, parse(due.format, due.raw), due.at) }];
   } catch (error) {
     log.error({ err: error, receipt: due.id, type: due.type }, 'a receipt could not be judged');
     failed.push(due.id);

@@ -1,7 +1,8 @@
 import type { CompiledType } from '../definition/compile.ts';
+import { inOrder, takerOf } from '../definition/recognition.ts';
 import type { Format, TypeBook } from '../port.ts';
 
-/** The newest version of every type, the one that asks for most first, then by name. */
+/** The newest version of every type, in the order in which they are asked. */
 export class Book implements TypeBook {
   readonly types: readonly CompiledType[];
 
@@ -11,9 +12,7 @@ export class Book implements TypeBook {
       const key = keyOf(type.version.type, type.version.format);
       if (type.version.version > (newest.get(key)?.version.version ?? 0)) newest.set(key, type);
     }
-    this.types = [...newest.values()].sort(
-      (a, b) => b.specificity - a.specificity || (a.version.type < b.version.type ? -1 : 1),
-    );
+    this.types = inOrder(newest.values());
   }
 
   find(type: string, format: Format): CompiledType | undefined {
@@ -21,7 +20,7 @@ export class Book implements TypeBook {
   }
 
   recognise(format: Format, document: unknown) {
-    return this.types.find((type) => type.version.format === format && type.recognises(document))?.version;
+    return takerOf(this.types, format, document)?.version;
   }
 
   judge(type: string, format: Format, document: unknown, receivedAt: number) {

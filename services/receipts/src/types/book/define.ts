@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { canonical, type Metro } from '@dabba/contracts';
 import { type CommandContext, Conflict, type EventStore, transaction } from '@dabba/event-store';
 import type { Pool } from 'pg';
-import { type CompiledType, compileType } from '../definition/compile.ts';
+import { compileType } from '../definition/compile.ts';
 import type { Definition } from '../definition/definition.ts';
 import { InvalidDefinition } from '../definition/invalid.ts';
+import { inOrder, recognisable, takerOf } from '../definition/recognition.ts';
 import { sampleBytes, sampleFaults } from '../definition/sample.ts';
 import { parseDocument } from '../parse.ts';
-import { Book } from './book.ts';
 import { insertType, newestTypes, type TypeRow } from './rows.ts';
 import { typeRef } from './stream.ts';
 
@@ -33,13 +33,14 @@ export async function defineType(
   context: CommandContext,
 ): Promise<Defined> {
   const { type, format } = definition;
-  const hash = createHash('sha256').update(canonical(definition)).digest('hex');
+  const hash = hashOf(definition);
+  prove(deps, definition, context.now);
   for (;;) {
     const newest = await newestTypes(deps.pool);
     const before = newest.find((row) => row.type === type && row.format === format);
     if (before?.hash === hash) return { row: before, isNew: false };
     const version = (before?.version ?? 0) + 1;
-    prove(deps, compileType(definition, version), newest, context.now);
+    proveBeside(definition, newest);
     const row = { type, format, version, definition, hash, createdBy: context.actor, createdAt: context.now };
     try {
       await append(deps, row, context);
@@ -74,33 +75,33 @@ function isTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '23505';
 }
 
-/** It holds by itself, and beside the others: no document of theirs becomes its own, nor the other way round. */
-function prove(
-  { authorities }: Pick<DefineDeps, 'authorities'>,
-  fresh: CompiledType,
-  newest: readonly TypeRow[],
-  now: number,
-): void {
-  const faults = sampleFaults(fresh, now);
-  fresh.version.authorities.forEach((name, at) => {
+/** The same for the same definition, in whatever order its members stand. */
+export function hashOf(definition: Definition): string {
+  return createHash('sha256').update(canonical(definition)).digest('hex');
+}
+
+/** It holds by itself. */
+function prove({ authorities }: DefineDeps, definition: Definition, now: number): void {
+  const faults = sampleFaults(compileType(definition, 0), now);
+  definition.authorities.forEach((name, at) => {
     if (!authorities.includes(name))
       faults.push({ pointer: `/authorities/${at}`, detail: `There are ${authorities.join(', ')}.` });
   });
   if (faults.length > 0) throw new InvalidDefinition(faults);
+}
 
-  const others = newest
-    .filter(({ type, format }) => type !== fresh.version.type || format !== fresh.version.format)
-    .map((row) => compileType(row.definition, row.version));
-  const book = new Book([fresh, ...others]);
-  for (const { definition } of book.types) {
+/** No document of another type becomes its own, nor the other way round. */
+function proveBeside(fresh: Definition, newest: readonly TypeRow[]): void {
+  const others = newest.filter(({ type, format }) => type !== fresh.type || format !== fresh.format);
+  const definitions = [fresh, ...others.map(({ definition }) => definition)];
+  const types = inOrder(definitions.map((definition) => recognisable(definition, 0)));
+  const faults = types.flatMap(({ definition }) => {
     const parsed = parseDocument(definition.format, sampleBytes(definition));
-    if ('refused' in parsed) continue;
-    const taker = book.recognise(definition.format, parsed.document)?.type;
-    if (taker !== definition.type)
-      faults.push({
-        pointer: '/recognition',
-        detail: `A document of ${definition.type} would be taken for one of ${taker ?? 'no type'}.`,
-      });
-  }
+    if ('refused' in parsed) return [];
+    const taker = takerOf(types, definition.format, parsed.document)?.version.type;
+    if (taker === definition.type) return [];
+    const detail = `A document of ${definition.type} would be taken for one of ${taker ?? 'no type'}.`;
+    return [{ pointer: '/recognition', detail }];
+  });
   if (faults.length > 0) throw new InvalidDefinition(faults);
 }

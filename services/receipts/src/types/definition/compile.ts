@@ -1,21 +1,17 @@
 import type { Instant } from '@dabba/contracts';
 import type { Document } from '../parse.ts';
-import type { Judgement, TypeVersion } from '../port.ts';
+import type { Judgement } from '../port.ts';
 import { checkEnvironment } from '../rules/environment.ts';
 import { compileExpression, type Expression, type Facts, InvalidExpression } from '../rules/expression.ts';
 import { arrangeBy } from './arrays.ts';
 import type { Check, Definition } from './definition.ts';
 import { type DefinitionFault, InvalidDefinition } from './invalid.ts';
 import { canonicalOf, compileMapping } from './mapping.ts';
-import { recogniser, specificity } from './recognition.ts';
+import { type Recognisable, recognisable } from './recognition.ts';
 import { compileSchema, mostFailures } from './schema.ts';
 
 /** A definition ready to judge. */
-export interface CompiledType {
-  version: TypeVersion;
-  definition: Definition;
-  specificity: number;
-  recognises(document: unknown): boolean;
+export interface CompiledType extends Recognisable {
   judge(document: unknown, receivedAt: Instant): Judgement;
 }
 
@@ -23,7 +19,7 @@ type Failure = Judgement['failures'][number];
 
 /** @throws InvalidDefinition with every place that does not hold */
 export function compileType(definition: Definition, version: number): CompiledType {
-  const { type, format, authorities, recognition, schema } = definition;
+  const { format, schema } = definition;
   const faults: DefinitionFault[] = [];
   const validate = compileSchema(schema);
   if (Array.isArray(validate)) faults.push(...validate);
@@ -32,7 +28,8 @@ export function compileType(definition: Definition, version: number): CompiledTy
   if (Array.isArray(validate) || faults.length > 0) throw new InvalidDefinition(faults);
 
   const arrange = format === 'XML' ? arrangeBy(schema) : (document: unknown) => document;
-  const named: TypeVersion = { type, version, format, authorities };
+  const known = recognisable(definition, version);
+  const named = known.version;
 
   function schemaFailures(document: unknown): Failure[] {
     if (typeof validate !== 'function' || validate(document)) return [];
@@ -45,10 +42,7 @@ export function compileType(definition: Definition, version: number): CompiledTy
   }
 
   return {
-    version: named,
-    definition,
-    specificity: specificity(recognition),
-    recognises: recogniser(recognition),
+    ...known,
     judge(document, receivedAt) {
       const doc = arrange(document);
       const failures = schemaFailures(doc);

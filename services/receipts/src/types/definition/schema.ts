@@ -4,6 +4,9 @@ import type { DefinitionFault } from './invalid.ts';
 
 export const mostFailures = 20;
 
+/** One for all: making one costs more than a schema does. */
+const ajv = addFormats.default(new Ajv({ strict: true, strictRequired: false, allErrors: true }));
+
 /** @returns the compiled schema, or why it is none */
 export function compileSchema(
   schema: Readonly<Record<string, unknown>>,
@@ -15,13 +18,13 @@ export function compileSchema(
       detail: 'A repetition within a repetition may take for ever.',
     }));
   if ('$async' in schema) return [{ pointer: '/schema/$async', detail: 'A schema cannot wait.' }];
-  // One for each: ids of one schema are not seen by another, and old versions leave nothing behind.
-  const ajv = new Ajv({ strict: true, strictRequired: false, allErrors: true, validateFormats: true });
-  addFormats.default(ajv);
   try {
     return ajv.compile(schema);
   } catch (error) {
     return [{ pointer: '/schema', detail: error instanceof Error ? error.message : String(error) }];
+  } finally {
+    // Neither the next schema's references nor memory find anything of this one.
+    ajv.removeSchema(schema);
   }
 }
 

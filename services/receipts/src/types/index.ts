@@ -1,0 +1,14 @@
+export { type DefineDeps, type Defined, defineType } from './book/define.ts';
+export { type OpenBook, openTypeBook } from './book/open.ts';
+export { newestTypes, type TypeRow, versionsOf } from './book/rows.ts';
+export { receiptTypeStream } from './book/stream.ts';
+export { compileType } from './definition/compile.ts';
+export { InvalidDefinition } from './definition/invalid.ts';
+export { readDefinition } from './definition/read.ts';
+export { sampleBytes } from './definition/sample.ts';
+export { type Trial, tryOut, type Verdict } from './dry-run/dry-run.ts';
+export { storedReceipts } from './dry-run/stored.ts';
+export { parseDocument } from './parse.ts';
+export type { TypeRouteDeps } from './route-deps.ts';
+export { typeRoutes } from './routes.ts';
+export { seedTypes } from './seed.ts';
