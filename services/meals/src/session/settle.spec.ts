@@ -84,6 +84,11 @@ describe('a door that was shut', () => {
       expect(outcome.session).toMatchObject([{ data: { basket: [], unpriced: [id] } }]);
     }
   });
+  it('S0-INV-04 is shut no earlier than it was asked for: a clock that is behind makes no food younger', () => {
+    const old = stockedMeal({ expiresAt: noon - 1 });
+    const outcome = settle(open, meals({ m1: old }), closing({ taken: ['m1'], at: noon - 3_600_000 }));
+    expect(outcome.meals.get('m1')).toMatchObject([{ data: { reason: 'EXPIRED', observedAt: noon } }]);
+  });
   it('stocks what was put in, and leaves alone what was taken and put back', () => {
     const added = settle(
       open,

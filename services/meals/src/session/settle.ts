@@ -26,7 +26,9 @@ export interface Outcome {
 }
 
 /** A door is closed: what went out and came in, and whose it is now. Pure; the same closing told again changes nothing. */
-export function settle(session: Session, meals: ReadonlyMap<string, Meal>, closing: Closing): Outcome {
+export function settle(session: Session, meals: ReadonlyMap<string, Meal>, told: Closing): Outcome {
+  // Nothing happens at a door before it was asked for: a clock that is behind makes no food younger.
+  const closing = { ...told, at: Math.max(told.at, session?.startedAt ?? 0) };
   const { fridgeId, at } = closing;
   if (session?.fridgeId === fridgeId && session.status === 'SETTLED')
     return { session: [], meals: new Map(), alerts: [], filled: [] };
