@@ -33,6 +33,14 @@ async function kill(child: ChildProcess): Promise<void> {
   await exited;
 }
 
+async function isBlocked({ database }: World): Promise<boolean> {
+  const { rows } = await database.pool.query(
+    `select from pg_locks l join pg_database d on d.oid = l.database
+      where not l.granted and d.datname = current_database()`,
+  );
+  return rows.length > 0;
+}
+
 const documents = Array.from({ length: 60 }, (_, n) => ({ number: String(n) }));
 const patiently = { within: 50_000 };
 
@@ -66,32 +74,26 @@ test('S3-RCP-05 killed before an authority has answered, nothing is lost and not
 
 test('S3-RCP-05 killed between the answer and its commit, the answer is looked up', async () => {
   const ids = await world.place(documents);
-  const lock = await world.database.pool.connect();
-  await lock.query('begin; lock table dabba.events in share row exclusive mode');
+  const saw = (is: string) =>
+    [world.tax, world.log].every(({ office }) =>
+      office.requests.some((request) => request.is === is && request.ids.some((id) => ids.includes(id))),
+    );
+  world.tax.behave({ broken: 1 });
+  world.log.behave({ broken: 1 });
   const first = spawnRegistrar();
-  await until(
-    'both have answered',
-    () =>
-      [world.tax, world.log].every(({ office }) =>
-        office.requests.some(
-          (request) => request.is === 'answer' && request.ids.some((id) => ids.includes(id)),
-        ),
-      ),
-    patiently,
-  );
-  await until(
-    'the commit waits',
-    async () => {
-      const { rows } = await world.database.pool.query(
-        'select from pg_locks l join pg_database d on d.oid = l.database where not l.granted and d.datname = current_database()',
-      );
-      return rows.length > 0;
-    },
-    patiently,
-  );
-  await kill(first);
-  await lock.query('rollback');
-  lock.release();
+  await until('it is at work', () => saw('broken'), patiently);
+  const lock = await world.database.pool.connect();
+  try {
+    await lock.query('begin; lock table dabba.events in share row exclusive mode');
+    world.tax.behave({});
+    world.log.behave({});
+    await until('both have answered', () => saw('answer'), patiently);
+    await until('the commit waits', () => isBlocked(world), patiently);
+    await kill(first);
+  } finally {
+    await lock.query('rollback');
+    lock.release();
+  }
   const deps = await world.replica();
   expect((await Promise.all(ids.map((id) => storyOf(deps, id)))).flat(), 'nothing was recorded').toEqual([]);
   const second = spawnRegistrar();

@@ -1,5 +1,5 @@
 import type { CommandContext, EventStore, Executed, Refusal } from '@dabba/event-store';
-import { isRefusal } from '@dabba/event-store';
+import { isRefusal, refuse } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import type { TaskHandler } from '@dabba/tasks';
 import { receiptRef } from '../receipt/receipt.ts';
@@ -8,13 +8,15 @@ import { decideReopen } from './decide.ts';
 const task = 'ask-authorities-again';
 
 /** Reopens a FAILED receipt; the task that puts it back into the queues is committed with the event. */
-export function reopen(
-  { transact }: Pick<EventStore, 'transact'>,
+export async function reopen(
+  { load, transact }: Pick<EventStore, 'load' | 'transact'>,
   receiptId: string,
   reason: string,
   context: CommandContext,
 ): Promise<Executed<{ id: string; status: string }> | Refusal> {
   const ref = receiptRef(receiptId, '');
+  const unknown = (await load(ref)).state === null;
+  if (unknown) return refuse(404, 'receipt-unknown', `No receipt ${receiptId}`);
   return transact(
     [ref],
     (unit) => {
