@@ -76,6 +76,7 @@ export async function staffSession(
         if (refused !== 'door-in-use') district.tally.refuse(`staff: ${refused}`);
         return false;
       },
+      180_000,
     ),
   );
 }
