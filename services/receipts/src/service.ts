@@ -9,6 +9,7 @@ import { startJudging } from './judging/start.ts';
 import { partsOf, readAgain } from './parts.ts';
 import { receiptList } from './read-models/receipt-list.ts';
 import { receiptStream } from './receipt/receipt.ts';
+import { askAgainTask } from './registration/reopen.ts';
 import { registrationRoutes } from './registration/routes.ts';
 import { authorityChecks, startRegistrar } from './registration/start.ts';
 import { listRoutes } from './status/list-routes.ts';
@@ -20,6 +21,7 @@ export const service = defineService({
   port: { variable: 'RECEIPTS_PORT', fallback: 5014 },
   streams: [receiptStream, contractStream, receiptTypeStream],
   readModels: [receiptList],
+  tasks: (deps) => [askAgainTask(deps)],
   migrations: new URL('./migrations/', import.meta.url),
   checks: authorityChecks,
   async routes(app, deps) {
