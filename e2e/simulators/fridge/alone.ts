@@ -7,60 +7,79 @@ import {
 } from '@dabba/meals/offline';
 import type { JSONWebKeySet } from 'jose';
 import type { Fact, Hands } from './fact.ts';
-import type { Memory } from './memory.ts';
+import type { Recorder } from './recorder.ts';
 
 export type Served =
   | { open: true; facts: Fact[] }
   | { open: false; because: NotOffline | 'online' | 'door-in-use' | 'token-refused' };
 
+export interface AloneOptions {
+  fridgeId: string;
+  /** Public keys put in when the fridge was set up; nothing else makes a policy one. */
+  pinned: JSONWebKeySet;
+  recorder: Recorder;
+  now(): number;
+}
+
 /** What a fridge decides without anybody: by its policy, its own thermometer and its own journal. */
 export class Alone {
-  readonly #fridgeId: string;
-  readonly #pinned: JSONWebKeySet;
+  readonly #options: AloneOptions;
+  #isServing = false;
 
-  /** @param pinned public keys put in when the fridge was set up; nothing else makes a policy one */
-  constructor(fridgeId: string, pinned: JSONWebKeySet) {
-    this.#fridgeId = fridgeId;
-    this.#pinned = pinned;
+  constructor(options: AloneOptions) {
+    this.#options = options;
   }
 
-  /** Undefined for what is not signed by a pinned key, or is another fridge's. */
-  async policyIn(jws: string | undefined): Promise<OfflinePolicy | undefined> {
+  /** @param seen what the antenna makes of the hands that were let in */
+  async serve(token: string, wanted: readonly string[], seen: () => Hands): Promise<Served> {
+    if (this.#isServing) return { open: false, because: 'door-in-use' };
+    this.#isServing = true;
+    try {
+      return await this.#serve(token, wanted, seen);
+    } finally {
+      this.#isServing = false;
+    }
+  }
+
+  /** Undefined: none that is signed by a pinned key and for this fridge. */
+  async policy(jws = this.#options.recorder.memory.policy): Promise<OfflinePolicy | undefined> {
     if (jws === undefined) return undefined;
-    const policy = await verifyPolicy(jws, this.#pinned).catch(() => undefined);
-    return policy?.fridge_id === this.#fridgeId ? policy : undefined;
+    const { pinned, fridgeId } = this.#options;
+    const policy = await verifyPolicy(jws, pinned).catch(() => undefined);
+    return policy?.fridge_id === fridgeId ? policy : undefined;
   }
 
-  /** @param memory as it is when the token has been checked, not before */
-  async decide(token: string, meals: readonly string[], memory: () => Memory, now: () => number) {
-    const policy = await this.policyIn(memory().policy);
-    if (policy === undefined) return { open: false, because: 'no-policy' } as const;
+  /** A newer policy takes the place of the older one. */
+  async believe(message: { policy?: unknown }): Promise<void> {
+    if (typeof message.policy !== 'string') return;
+    const policy = await this.policy(message.policy);
+    const known = await this.policy();
+    if (policy === undefined || policy.version <= (known?.version ?? 0)) return;
+    this.#options.recorder.write({ policy: message.policy, cold: policy.cold });
+  }
+
+  async #serve(token: string, meals: readonly string[], seen: () => Hands): Promise<Served> {
+    const { fridgeId, recorder, now } = this.#options;
+    const policy = await this.policy();
+    if (policy === undefined) return { open: false, because: 'no-policy' };
     const customerId = await customerOf(token, policy, now()).catch(() => undefined);
-    if (customerId === undefined) return { open: false, because: 'token-refused' } as const;
-    const { warmth, inside, locked, sales, latest } = memory();
-    const known = { fridgeId: this.#fridgeId, ...warmth, inside, locked, sales, latest };
+    if (customerId === undefined) return { open: false, because: 'token-refused' };
+    // Looked at when all else is known: what is decided on is what is written next.
+    const { warmth, inside, locked, sales, latest, boot, seq } = recorder.memory;
+    const known = { fridgeId, ...warmth, inside, locked, sales, latest };
     const verdict = mayOpenOffline(policy, known, { customerId, meals, now: now() });
-    return verdict.open ? { ...verdict, customerId, policy } : verdict;
+    if (!verdict.open) return verdict;
+    const { taken = [], added = [] } = seen();
+    const of = { customer_id: customerId, session_id: `${fridgeId}-${boot}-${seq + 1}` };
+    const sold = taken.map((meal_id) => {
+      // More than was asked for goes out as well, since the door is open.
+      const shown = verdict.prices.find(({ mealId }) => mealId === meal_id);
+      const { price = 0, currency = '' } =
+        shown ?? policy.meals.find((meal) => meal.meal_id === meal_id) ?? {};
+      const known = { offline: true, temperature_safe: true, policy: String(policy.version) };
+      return { type: 'meal_sold' as const, data: { meal_id, ...of, price, currency, ...known } };
+    });
+    const back = added.map((meal_id) => ({ type: 'meal_stocked' as const, data: { meal_id } }));
+    return { open: true, facts: recorder.observe([...sold, ...back], verdict.at) };
   }
-}
-
-/** What went out, at the prices of the policy: more than was asked for as well, since the door was open. */
-export function salesOf(
-  { customerId, policy, prices }: { customerId: string; policy: OfflinePolicy; prices: readonly Shown[] },
-  { taken = [] }: Hands,
-  sessionId: string,
-) {
-  return taken.map((mealId) => {
-    const listed = policy.meals.find(({ meal_id }) => meal_id === mealId);
-    const { price = 0, currency = '' } = prices.find((shown) => shown.mealId === mealId) ?? listed ?? {};
-    const data = { meal_id: mealId, customer_id: customerId, price, currency, session_id: sessionId };
-    const known = { offline: true, temperature_safe: true, policy: String(policy.version) };
-    return { type: 'meal_sold' as const, data: { ...data, ...known } };
-  });
-}
-
-interface Shown {
-  mealId: string;
-  price: number;
-  currency: string;
 }

@@ -30,7 +30,7 @@ export class BridgeProcess {
         if (child.exitCode !== null) throw new Error(this.#said);
         return this.#said.includes('MQTT is open');
       },
-      { within: 30_000 },
+      { within: 90_000 },
     );
   }
 

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import { Alone, type Served, salesOf } from './alone.ts';
+import { Alone, type Served } from './alone.ts';
 import { Door } from './door.ts';
 import { type Command, type Fact, type Hands, isCommand } from './fact.ts';
 import { Link } from './link.ts';
@@ -39,7 +39,6 @@ export class Fridge {
   readonly #door: Door;
   readonly #alone: Alone;
   #drift = { clock: 0, celsius: 0 };
-  #isServing = false;
 
   constructor(options: FridgeOptions) {
     const { url, clientId, clientSecret, metro, fridgeId, policyKeys = { keys: [] } } = options;
@@ -62,7 +61,7 @@ export class Fridge {
       knows: (nonce) => this.#recorder.memory.nonces.has(nonce),
       now,
     });
-    this.#alone = new Alone(fridgeId, policyKeys);
+    this.#alone = new Alone({ fridgeId, pinned: policyKeys, recorder: this.#recorder, now });
   }
 
   /** Meal ids inside. */
@@ -117,32 +116,12 @@ export class Fridge {
   /** Sells by itself, if it reaches nobody and its policy allows what is wanted. @param hands what is taken in the end */
   async serve(token: string, wanted: readonly string[], hands: Hands = { taken: wanted }): Promise<Served> {
     if (this.connected) return { open: false, because: 'online' };
-    if (this.#isServing) return { open: false, because: 'door-in-use' };
-    this.#isServing = true;
-    try {
-      const decided = await this.#alone.decide(
-        token,
-        wanted,
-        () => this.#recorder.memory,
-        () => this.now(),
-      );
-      if (!decided.open) return decided;
-      const { boot, seq } = this.#recorder.memory;
-      const seen = this.#door.antenna(hands);
-      const sales = salesOf(decided, seen, `${this.id}-${boot}-${seq + 1}`);
-      const added = (seen.added ?? []).map((meal_id) => ({
-        type: 'meal_stocked' as const,
-        data: { meal_id },
-      }));
-      return { open: true, facts: this.#recorder.observe([...sales, ...added], decided.at) };
-    } finally {
-      this.#isServing = false;
-    }
+    return this.#alone.serve(token, wanted, () => this.#door.antenna(hands));
   }
 
   /** Version of the policy it would sell by; undefined: none it believes. */
   async policyVersion(): Promise<number | undefined> {
-    return (await this.#alone.policyIn(this.#recorder.memory.policy))?.version;
+    return (await this.#alone.policy())?.version;
   }
 
   /** Who stands before the door: told which session it is, says what went out and in before it is shut. */
@@ -210,17 +189,8 @@ export class Fridge {
   #hear(channel: 'commands' | 'problems' | 'policy', body: unknown): void {
     if (typeof body !== 'object' || body === null) return;
     if (channel === 'problems') this.problems.push({ ...body });
-    else if (channel === 'policy') void this.#believe(body);
+    else if (channel === 'policy') void this.#alone.believe(body);
     else if (isCommand(body)) this.#obey(body);
-  }
-
-  /** A newer policy takes the place of the older one, if it is signed by a key it was given when it was set up. */
-  async #believe(body: { policy?: unknown }): Promise<void> {
-    if (typeof body.policy !== 'string') return;
-    const policy = await this.#alone.policyIn(body.policy);
-    const known = await this.policyVersion();
-    if (policy === undefined || policy.version <= (known ?? 0)) return;
-    this.#recorder.write({ policy: body.policy, cold: policy.cold });
   }
 
   #obey(command: Command): void {

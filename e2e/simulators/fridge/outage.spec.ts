@@ -121,7 +121,9 @@ test('B1 B2 Kafka killed, 1,000 facts acknowledged, the bridge killed, both back
   expect(device.problems).toEqual([]);
 });
 
-test('B2 B3 a Kafka that freezes keeps no fridge waiting; its late sends are duplicates, never out of order', async () => {
+test('B2 B3 a Kafka that freezes keeps no fridge waiting; its late sends are duplicates, never out of order', {
+  timeout: long,
+}, async () => {
   const device = fridge('fridge-3');
   device.stock(meals(10, 'before'));
   await device.drained();
@@ -156,7 +158,7 @@ test('B3 a fridge that crashes says what was not acknowledged again, under the s
   device.disconnect();
 });
 
-test('a fridge is still let in when identity is away', async () => {
+test('a fridge is still let in when identity is away', { timeout: long }, async () => {
   identity.close();
   await bridge.end('SIGKILL');
   await bridge.start();
