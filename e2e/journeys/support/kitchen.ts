@@ -6,6 +6,7 @@ import type { Village } from './village.ts';
 export interface MealView {
   id: string;
   lot_id: string;
+  kitchen_id: string;
   status: string;
   fridge_id: string | null;
   customer_id: string | null;

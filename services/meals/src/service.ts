@@ -1,4 +1,5 @@
 import { defineService } from '@dabba/service-kit';
+import { asOfRoutes } from './as-of/routes.ts';
 import { fleetRoutes } from './fridge/fleet-routes.ts';
 import { fridgeStream } from './fridge/fridge.ts';
 import { lockRoutes } from './fridge/lock-routes.ts';
@@ -15,6 +16,7 @@ import { onUnsafeInside } from './offline/issue-policy.ts';
 import { offlineStream } from './offline/offline.ts';
 import { offlineRoutes } from './offline/routes.ts';
 import { offlineTasks } from './offline/tasks.ts';
+import { correctionRoutes } from './place/correction-routes.ts';
 import { locationRoutes } from './place/location-routes.ts';
 import { parRoutes } from './place/par-routes.ts';
 import { pickListStream } from './place/pick-list.ts';
@@ -26,6 +28,7 @@ import { customerPurchases } from './read-models/customer-purchases.ts';
 import { exposure } from './read-models/exposure.ts';
 import { fleet } from './read-models/fleet.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
+import { fridgeStays } from './read-models/fridge-stays.ts';
 import { journalChain } from './read-models/journal-chain.ts';
 import { lotLedger } from './read-models/lot-ledger.ts';
 import { mealList } from './read-models/meal-list.ts';
@@ -55,7 +58,16 @@ export const service = defineService({
     supplyStream,
     pickListStream,
   ],
-  readModels: [mealList, lotLedger, fridgeSales, customerPurchases, fleet, journalChain, exposure],
+  readModels: [
+    mealList,
+    lotLedger,
+    fridgeSales,
+    fridgeStays,
+    customerPurchases,
+    fleet,
+    journalChain,
+    exposure,
+  ],
   reactions: ({ region }) => [onFridgeFacts(region), onFridgeReadings(region), onUnsafeInside],
   tasks: (deps) => [
     expireLotTask(deps),
@@ -81,6 +93,8 @@ export const service = defineService({
     locationRoutes(app, deps);
     parRoutes(app, deps);
     pickListRoutes(app, deps);
+    correctionRoutes(app, deps);
+    asOfRoutes(app, deps);
   },
   migrations: new URL('./migrations/', import.meta.url),
   seed: seedFridges,

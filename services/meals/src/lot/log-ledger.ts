@@ -85,6 +85,6 @@ export function imbalances(
   return found;
 }
 
-function isMealEvent(event: Recorded): event is Recorded<MealEvent> {
+export function isMealEvent(event: Recorded): event is Recorded<MealEvent> {
   return Object.hasOwn(mealEvents, event.type);
 }

@@ -27,12 +27,15 @@ export async function pick(
 ): Promise<Executed<unknown> | Refusal> {
   const list = pickListRef(wish.pickListId, metro);
   const stops = await Promise.all(
-    fridgeIds.map(async (id) => ({
-      fridge: fridgeRef(id, metro),
-      supply: supplyRef(id, metro),
-      levels: (await store.load(supplyRef(id, metro))).state.levels,
-      around: new Map((await mealsAround(db, id)).map((mealId) => [mealId, mealRef(mealId, metro)])),
-    })),
+    fridgeIds.map(async (id) => {
+      const supply = supplyRef(id, metro);
+      const [{ state }, around] = await Promise.all([store.load(supply), mealsAround(db, id)]);
+      const ids = new Set([...around, ...Object.keys(state.picks)]);
+      return {
+        ...{ supply, levels: state.levels, fridge: fridgeRef(id, metro) },
+        around: new Map([...ids].map((mealId) => [mealId, mealRef(mealId, metro)])),
+      };
+    }),
   );
   const wanted = new Map<string, number>();
   for (const { levels } of stops)
