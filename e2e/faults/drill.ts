@@ -38,6 +38,8 @@ export interface DrillOptions {
 const mostBehind = 6_000;
 /** Milliseconds the last commands and facts may take to be accepted, and everything accepted to get everywhere. */
 const finishWithin = 120_000;
+/** Milliseconds after which one would like to know why. */
+const slow = 30_000;
 /** Kills, however short the time. */
 const atLeast = 10;
 /** Milliseconds the load may take to begin. */
@@ -74,7 +76,7 @@ export async function runDrill(options: DrillOptions): Promise<Report> {
       random,
       onKill: ({ victim, recovered, waitsFor }) =>
         onProgress(
-          `${victim} was killed, ${recovered === undefined ? `NOT back: ${waitsFor.join('; ')}` : `back in ${recovered} ms`}`,
+          `${victim} was killed, ${recovered === undefined ? `NOT back: ${waitsFor.join('; ')}` : `back in ${recovered} ms${recovered > slow ? ` for ${waitsFor.join('; ')}` : ''}`}`,
         ),
     });
     revive = (name) => hunt.revive(name);
@@ -126,26 +128,26 @@ async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
   try {
     stopwatch.lap('start');
     const layToRest = await raiseZombies(doors);
-    // Whom nobody asks anything nobody misses.
-    await until('something is accepted', () => ledger.commands.length > 0, { within: warmUp }).catch(
-      () => {},
-    );
+    // Whom nobody asks anything nobody misses: everything is in use when it begins.
+    const inUse = () => ledger.commands.some(({ kind }) => kind === 'session');
+    await until('a door is asked for', inUse, { within: warmUp }).catch(() => {});
     await killUnderLoad(hunt, sabotage, seconds, stop);
     await layToRest();
     const lasted = (Date.now() - began) / 1000;
     onProgress('the load ends');
     stopwatch.lap('load');
     await load.finish(within);
+    clearInterval(progress);
     stopwatch.lap('finish');
     stop.throwIfAborted();
     const edge = edgeFridge && isEdged ? await edgeDrill(world, doors, edgeFridge) : [];
     stopwatch.lap('edge');
-    let behind = await drained(world, doors, load, within);
+    let behind = await drained(world, doors, load, within, onProgress);
     stopwatch.lap('drain');
     // The checkpoints are read anew, then old records come again.
     await Promise.all(['meals', 'meals-2'].map((name) => world.platform.services.restart(name)));
     const twice = await publishTwice(doors, ['meals', 'fridges', 'fridge-facts']);
-    behind = (await drained(world, doors, load, within)) ?? behind;
+    behind = (await drained(world, doors, load, within, onProgress)) ?? behind;
     stopwatch.lap('twice');
     stop.throwIfAborted();
     await sabotage?.tamper?.(doors);

@@ -34,6 +34,8 @@ const quiet = {
   RATE_LIMIT_MACHINE: generous,
   LOGINS_PER_SECOND: generous,
   COMMAND_RESEND_MS: '1500',
+  // Folds stand still while everything they need is killed in turn; fridges are no less there for that.
+  FRIDGE_OFFLINE_AFTER_MS: generous,
   SESSION_LIMIT: generous,
   SESSION_LIMIT_MINUTES: '1',
   UNPAID_LIMIT: generous,

@@ -18,8 +18,10 @@ export async function drained(
   doors: Doors,
   load: { readonly waiting: number },
   within: number,
+  onProgress: (line: string) => void,
 ): Promise<string | undefined> {
   let behind = 'unknown';
+  const progress = setInterval(() => onProgress(`waiting: ${behind}`), 5_000);
   const look = async () => {
     behind =
       load.waiting > 0 ? `fridges have ${load.waiting} things to say` : await whatIsBehind(world, doors);
@@ -30,6 +32,8 @@ export async function drained(
     return undefined;
   } catch (error) {
     return behind === 'unknown' && error instanceof Error ? String(error.cause ?? error) : behind;
+  } finally {
+    clearInterval(progress);
   }
 }
 

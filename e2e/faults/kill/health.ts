@@ -7,7 +7,7 @@ export async function notReady({ services }: World, except: ReadonlySet<string>)
     asked.map(async ([name, url]) => {
       try {
         const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(3000) });
-        return response.ok ? [] : [`${name}: ${(await response.text()).slice(0, 300)}`];
+        return response.ok ? [] : [`${name}: ${(await response.text()).slice(0, 160)}`];
       } catch (error) {
         return [`${name}: ${String(error)}`];
       }

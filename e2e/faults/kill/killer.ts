@@ -9,7 +9,7 @@ export interface Kill {
   at: number;
   /** Milliseconds until it answered and whatever else was running was ready again; undefined: not within two. */
   recovered: number | undefined;
-  /** Who was not ready when it was looked last, and why. */
+  /** Whom it waited for last, and why. */
   waitsFor: readonly string[];
 }
 
@@ -61,8 +61,9 @@ export function killer({ victims, notReady, random, onKill }: KillerOptions): Ki
     try {
       await start(victim);
       const allReady = async () => {
-        kill.waitsFor = await notReady(down);
-        return kill.waitsFor.length === 0;
+        const names = await notReady(down);
+        if (names.length > 0) kill.waitsFor = names;
+        return names.length === 0;
       };
       await until('all services are ready', allReady, { within: patience, every: 200 });
       kill.recovered = Date.now() - kill.at;
