@@ -3,6 +3,7 @@ import { addDlq } from './commands/dlq.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addReadModel } from './commands/read-model.ts';
+import { addReceiptTypes } from './commands/receipt-types.ts';
 import { addSchemas } from './commands/schemas.ts';
 import { addStore } from './commands/store.ts';
 import { addStream } from './commands/stream.ts';
@@ -18,6 +19,7 @@ for (const add of [
   addSchemas,
   addReadModel,
   addLedger,
+  addReceiptTypes,
   addDlq,
   addMigrate,
   addStore,

@@ -1,11 +1,12 @@
 import { service as identity } from '@dabba/identity';
 import { service as meals } from '@dabba/meals';
 import type { Reaction, ReadModel } from '@dabba/projections';
+import { service as receipts } from '@dabba/receipts';
 import { type Connected, connect, type StoreDeps, type StoreService } from '@dabba/service-kit';
 import { Failed } from './print.ts';
 
 /** Every service with a database of its own. */
-export const storeServices: readonly StoreService[] = [identity, meals];
+export const storeServices: readonly StoreService[] = [identity, meals, receipts];
 
 /** Runs `work` with a service's dependencies and closes them again. */
 export async function withService<R>(

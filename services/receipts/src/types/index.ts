@@ -1,4 +1,5 @@
 export { type DefineDeps, type Defined, defineType } from './book/define.ts';
+export { definingWith } from './book/defining.ts';
 export { type OpenBook, openTypeBook } from './book/open.ts';
 export { newestTypes, type TypeRow, versionsOf } from './book/rows.ts';
 export { receiptTypeStream } from './book/stream.ts';

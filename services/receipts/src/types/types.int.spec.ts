@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { topicsOwnedBy } from '@dabba/contracts';
-import { topicSettings } from '@dabba/kafka';
 import { defineService, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import {
   type TestDatabase,
@@ -55,6 +53,7 @@ let receipts: RunningService<StoreDeps>;
 let tokens: TestTokens;
 let replica: OpenBook;
 
+// Nothing here waits for Kafka, so no topics are made.
 beforeAll(async () => {
   database = await testDatabase('receipt_types');
   tokens = await testTokens();
@@ -65,13 +64,10 @@ beforeAll(async () => {
     keys: tokens.keys,
     kafkaPrefix: uniquePrefix('receipt_types'),
   });
-  const { kafka, region } = receipts.deps;
-  await kafka.admin.apply(topicSettings(topicsOwnedBy('receipts'), region, { replicas: 1 }));
   replica = await openTypeBook(receipts.deps);
 });
 afterAll(async () => {
   await replica?.stop();
-  await receipts?.deps.kafka.admin.deleteTopics(['receipts']);
   await receipts?.stop();
   await database?.drop();
 });
