@@ -60,3 +60,16 @@ test('secrets are blanked at every depth they are usually logged at', () => {
   );
   expect(lines.join('')).not.toContain('x1');
 });
+
+test('S0-SEC-03 what people eat is blanked as well', () => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const log = createLog({ service: 's', level: 'info', metros: [], destination });
+  for (const name of ['dietary_preferences', 'dietary', 'diet', 'allergies'])
+    log.info(
+      { [name]: 'x1', customer: { [name]: ['x1'] }, request: { query: { [name]: 'x1' } } },
+      'by mistake',
+    );
+  expect(lines).toHaveLength(4);
+  expect(lines.join('')).not.toContain('x1');
+});

@@ -13,6 +13,10 @@ const secret = [
   'email',
   'phone',
   'username',
+  'dietary_preferences',
+  'dietary',
+  'diet',
+  'allergies',
   'body',
   'payload',
 ];

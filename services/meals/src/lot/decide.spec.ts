@@ -1,6 +1,7 @@
 import { isRefusal } from '@dabba/event-store';
 import { describe, expect, it } from 'vitest';
 import { type CreateLot, createLot } from './decide.ts';
+import { lotStream } from './lot.ts';
 
 const now = Date.UTC(2026, 10, 20, 9);
 const hour = 3_600_000;
@@ -39,5 +40,17 @@ describe('S0-INV-02 creating a lot', () => {
   });
   it('is refused when an allergen is both certain and possible', () => {
     expect(code({ mayContain: ['milk'] })).toBe('allergen-both-certain-and-possible');
+  });
+  it('tells unknown from none, and freezes both for the lot', () => {
+    const madeOf = (change: Partial<CreateLot>) => {
+      const outcome = createLot({ ...lot, ...change }, now);
+      if (isRefusal(outcome)) expect.fail(outcome.code);
+      const made = lotStream.evolve(null, outcome.lot);
+      return [made?.allergens, made?.mayContain];
+    };
+    expect(madeOf({})).toEqual([['milk'], ['sesame']]);
+    expect(madeOf({ allergens: [], mayContain: null })).toEqual([[], null]);
+    expect(madeOf({ allergens: null, mayContain: [] })).toEqual([null, []]);
+    expect(code({ allergens: null, mayContain: ['milk'] })).toBe('created');
   });
 });
