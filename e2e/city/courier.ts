@@ -3,6 +3,7 @@ import { codeOf, command, look, rest, type Today, tell, wait } from './district.
 import { type PickList, pickFor, portionsFor, shipList } from './picks.ts';
 import { staffSession } from './session.ts';
 import type { Portion, Shop } from './shop.ts';
+import { fridgeOf } from './tend.ts';
 
 interface Plan {
   courier: Client;
@@ -59,14 +60,23 @@ async function fill(today: Today, courier: Client, shop: Shop, portions: readonl
   const added = portions.map(({ mealId }) => mealId);
   await staffSession(today, courier, shop, () => ({ added }));
   for (const portion of portions) shop.portions.set(portion.mealId, portion);
-  await wait(today, `the shelf of ${shop.id} is known`, async () => {
-    const { stock } = await look<{ stock: { meal_id: string }[] }>(
-      today,
-      courier,
-      `/api/v1/fridges/${shop.id}`,
-    );
-    return added.every((id) => stock.some(({ meal_id }) => meal_id === id));
-  });
+  await wait(today, `the shelf of ${shop.id} is known`, () => isKnown(today, courier, shop, added));
   today.tally.add('stocked', added.length);
   shop.open = true;
+}
+
+/** For sale, so far as anybody can see, or ended already. */
+async function isKnown(
+  today: Today,
+  courier: Client,
+  shop: Shop,
+  mealIds: readonly string[],
+): Promise<boolean> {
+  const { stock } = await fridgeOf(today, courier, shop);
+  for (const id of mealIds) {
+    if (stock.some(({ meal_id }) => meal_id === id)) continue;
+    const { status } = await look<{ status: string }>(today, courier, `/api/v1/meals/${id}`);
+    if (['PRODUCED', 'IN_TRANSIT', 'STOCKED'].includes(status)) return false;
+  }
+  return true;
 }
