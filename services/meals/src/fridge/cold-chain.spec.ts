@@ -1,6 +1,8 @@
 import { decider } from '@dabba/testing/decider';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { stockedMeal } from '../session/session.samples.ts';
+import { wasCold } from './cold-chain.ts';
 import { coldRulesOf } from './cold-rules.ts';
 import { type FridgeEvent, fridgeStream } from './fridge.ts';
 import {
@@ -14,6 +16,7 @@ import {
 import { mayOpen } from './may-open.ts';
 import { decideReading, decideService, type Reading } from './reading.ts';
 import { readAt, type Sensor } from './sensor.ts';
+import { spoiledIn } from './spoiled-in.ts';
 
 const minute = 60_000;
 const noon = Date.UTC(2026, 10, 20, 12);
@@ -177,6 +180,32 @@ const steps = fc.array(
   }),
   { maxLength: 40 },
 );
+
+describe('food inside', () => {
+  const cold = (...events: FridgeEvent[]) => thermometer.given([registered, ...events]).state.cold;
+  it('was good until the fridge had been too warm for too long, whether a reading said so or not', () => {
+    expect(wasCold(cold(), rules, at(60))).toBe(true);
+    expect(wasCold(cold(warmed(0)), rules, at(29))).toBe(true);
+    expect(wasCold(cold(warmed(0)), rules, at(30))).toBe(false);
+    expect(wasCold(cold(warmed(0), locked(30), cooled(31)), rules, at(32))).toBe(false);
+    const byStaff: FridgeEvent = {
+      type: 'FridgeLocked',
+      data: { fridgeId: 'f1', reason: 'STAFF', detail: 'Glass', lockedAt: at(1) },
+    };
+    expect(wasCold(cold(byStaff), rules, at(2))).toBe(true);
+  });
+  it('is spoiled by an excursion where it was in the fridge, and no other', () => {
+    const meal = stockedMeal({ since: at(0) });
+    expect(spoiledIn('f1', at(30), 'm1', meal)).toMatchObject([
+      { type: 'MealSpoiled', data: { reason: 'EXCURSION', spoiledAt: at(30), customerId: null } },
+    ]);
+    const kept = stockedMeal({ status: 'RESERVED', customerId: 'c1', since: at(31) });
+    expect(spoiledIn('f1', at(30), 'm1', kept)).toMatchObject([{ data: { spoiledAt: at(31) } }]);
+    expect(spoiledIn('f1', at(30), 'm1', stockedMeal({ fridgeId: 'f2' }))).toEqual([]);
+    expect(spoiledIn('f1', at(30), 'm1', stockedMeal({ status: 'SOLD' }))).toEqual([]);
+    expect(spoiledIn('f1', at(30), 'm1', null)).toEqual([]);
+  });
+});
 
 describe('a lock by a person', () => {
   const lock = { fridgeId: 'f1', reason: 'The glass is broken', now: at(5) };

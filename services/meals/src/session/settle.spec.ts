@@ -138,6 +138,13 @@ describe('a door that was shut', () => {
     );
     expect(types(again)).toEqual({ session: [], meals: {}, alerts: [] });
   });
+  it('is the end of a restock where staff put something in', () => {
+    const trip = meals({ m3: stockedMeal({ status: 'IN_TRANSIT' }) });
+    const added = closing({ added: ['m3', 'x'] });
+    expect(settle(given(started(null), opened), trip, added).filled).toEqual(['m3']);
+    expect(settle(open, trip, added).filled).toEqual([]);
+    expect(settle(null, trip, closing({ sessionId: null, added: ['m3'] })).filled).toEqual([]);
+  });
   it('staff return what they take, and buy nothing', () => {
     const outcome = settle(
       given(started(null), opened),
