@@ -25,6 +25,14 @@ export type Reply<T> =
   | { is: 'broken' }
   | { is: 'limited'; retryAfter: number };
 
+interface Request {
+  /** UTC milliseconds. */
+  at: number;
+  kind: 'register' | 'look-up';
+  is: Reply<unknown>['is'] | 'at work';
+  ids: string[];
+}
+
 /**
  * Registers what it is sent, again and again if it is sent again: looking up before is the sender's affair. Its own
  * letters begin its references.
@@ -83,10 +91,11 @@ export class Office {
   }
 
   async #handle<T>(kind: 'register' | 'look-up', ids: string[], work: () => T): Promise<Reply<T>> {
-    const at = Date.now();
-    const reply = await this.#reply(ids.length, work);
-    this.requests.push({ at, kind, is: reply.is, ids });
+    const request: Request = { at: Date.now(), kind, is: 'at work', ids };
+    this.requests.push(request);
     if (this.requests.length > 10_000) this.requests.shift();
+    const reply = await this.#reply(ids.length, work);
+    request.is = reply.is;
     return reply;
   }
 

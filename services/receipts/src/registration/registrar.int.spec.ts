@@ -85,6 +85,21 @@ test('S3-RCP-05 what an authority did without answering is found by our id, not 
   for (const id of ids) expect(await storyOf(deps, id)).toEqual(['Registered tax-office', 'Accepted']);
 });
 
+test('S3-RCP-05 what an authority is still at work on when we hang up is waited for before it is looked up', async () => {
+  // It takes longer than we wait for an answer, and less than it may take to settle.
+  world.tax.behave({ slow: { share: 1, from: 900, to: 900 } });
+  const ids = await world.place(numbered(3, { authorities: ['tax-office'] }));
+  await start();
+  await until('it is at work', () =>
+    world.tax.office.requests.some(
+      (request) => request.is === 'at work' && request.ids.includes(ids[0] ?? ''),
+    ),
+  );
+  world.tax.behave({});
+  await drained();
+  expect(timesHeld(world.tax, ids)).toEqual(ids.map(() => 1));
+});
+
 test('who wakes up after its lease has ended sends nothing', async () => {
   const ids = await world.place(numbered(5, { authorities: ['tax-office'] }));
   const before = world.tax.office.requests.length;
