@@ -5,7 +5,7 @@ import { Book } from './book.ts';
 import { countTypes, newestTypes, type TypeRow } from './rows.ts';
 
 /** Milliseconds after which another replica's new type is known here, at most. */
-const every = 500;
+const every = 250;
 
 export interface OpenBook extends TypeBook {
   readonly types: readonly CompiledType[];
