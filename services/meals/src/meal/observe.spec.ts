@@ -264,6 +264,27 @@ describe('S0-STM-01 B5 a meal that has ended', () => {
   });
 });
 
+describe('B5 a meal that a count did not find', () => {
+  const missed = [...lives.STOCKED, unexplained('NOT_COUNTED', noon)];
+  it('is stocked again where it is seen later, and only later', () => {
+    expect(meal.given(missed).when(sawStocked('f1', noon + 1)).outcome).toMatchObject([
+      { type: 'MealStocked' },
+    ]);
+    expect(meal.given(missed).when(sawStocked('f1', noon)).outcome).toMatchObject([
+      { type: 'MealFactDisputed' },
+    ]);
+  });
+  it('S0-INV-05 was sold where that came before the count', () => {
+    expect(meal.given(missed).when(sawSold(noon - 1)).outcome).toMatchObject([{ type: 'MealSold' }]);
+    expect(meal.given(missed).when(sawSold(noon + 1)).outcome).toMatchObject([{ type: 'MealFactDisputed' }]);
+  });
+  it('stays unexplained where it is for another reason', () => {
+    const vanished = [...lives.STOCKED, unexplained('VANISHED', noon)];
+    for (const seen of [sawStocked('f1', noon + 1), sawSold(noon - 1)])
+      expect(meal.given(vanished).when(seen).outcome).toMatchObject([{ type: 'MealFactDisputed' }]);
+  });
+});
+
 describe('whatever fridges say', () => {
   const observations = fc.array(
     fc.record({
