@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** One registration. A receipt that was sent twice has two of them, as at a real office. */
 export interface Entry {
@@ -20,6 +21,7 @@ export class Ledger {
 
   constructor(path: string) {
     for (const entry of existsSync(path) ? readLines(path) : []) this.#keep(entry);
+    mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(path, 'a');
   }
 
