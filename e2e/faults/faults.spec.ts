@@ -6,17 +6,21 @@ import type { Report } from './report.ts';
 const minute = 60_000;
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
-test('what is accepted is there once, whatever is killed meanwhile', { timeout: 5 * minute }, async () => {
+/** A slow machine takes what it needs: the drill waits for conditions, and offers only what finds room. */
+const timeout = 15 * minute;
+
+test('what is accepted is there once, whatever is killed meanwhile', { timeout, retry: 0 }, async () => {
   const { code, report } = await faults(['--minutes', '0.75', '--seed', '7']);
   expect(report.failures).toEqual([]);
   expect(report).toMatchObject({ ok: true, lost: 0, doubled: 0 });
   expect(report).toMatchObject({ readModelsEqual: true, topicsEqualStores: true });
   expect(report.kills).toBeGreaterThanOrEqual(10);
+  expect(report.sessions.settled).toBeGreaterThan(0);
   expect(Object.keys(report.killsBy)).toEqual(expect.arrayContaining(['kafka', 'postgres', 'edge-bridge']));
   expect(code).toBe(0);
 });
 
-test('K3 a broken rule is found: duplicates that count twice', { timeout: 5 * minute }, async () => {
+test('K3 a broken rule is found: duplicates that count twice', { timeout, retry: 0 }, async () => {
   const { code, report } = await faults(['--sabotage', 'k3-no-highest', '--minutes', '0.1']);
   expect(code).toBe(1);
   expect(report.failures.join('\n')).toMatch(/K3/);

@@ -84,6 +84,18 @@ export const sabotages: readonly Sabotage[] = [
     },
   },
   {
+    name: 'inv3-ledger-leaks',
+    rule: 'S0-INV-03',
+    does: 'meals that were brought back are in no ledger of their lot',
+    preload: { meals: file('inv3-ledger-leaks') },
+  },
+  {
+    name: 'inv5-sells-twice',
+    rule: 'S0-INV-05',
+    does: 'what went out by a door is sold twice to its customer',
+    preload: { meals: file('inv5-sells-twice') },
+  },
+  {
     name: 'b1-early-puback',
     rule: 'B1',
     does: 'facts are acknowledged before they are safe',
