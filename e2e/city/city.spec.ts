@@ -28,36 +28,40 @@ it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }
   const { counts, refused, told, trouble } = city.tally;
   const lines = [...told.map(lineOf), JSON.stringify([...refused]), JSON.stringify(counts)].join('\n');
 
-  expect(Object.fromEntries(trouble), lines).toEqual({});
+  expect.soft(Object.fromEntries(trouble), lines).toEqual({});
   for (const metro of ['sfo', 'nyc'])
-    expect(new Set(told.filter((line) => line.metro === metro).map(({ scene }) => scene)), lines).toEqual(
-      new Set([
-        'kitchen',
-        'couriers',
-        'conference',
-        'excursion',
-        'outage',
-        'slip',
-        'recall',
-        'expiry',
-        'leftovers',
-      ]),
-    );
-  expect(counts.sold).toBeGreaterThan(24);
-  expect(counts).toMatchObject({ spoiled: 12, expired: 4 });
-  expect(counts.recalled).toBeGreaterThan(0);
-  expect(refused.get('lot-already-expired')).toBe(2);
-  expect(refused.get('sold-out')).toBeGreaterThanOrEqual(2 * 28);
+    expect
+      .soft(new Set(told.filter((line) => line.metro === metro).map(({ scene }) => scene)), lines)
+      .toEqual(
+        new Set([
+          'kitchen',
+          'couriers',
+          'conference',
+          'excursion',
+          'outage',
+          'slip',
+          'recall',
+          'expiry',
+          'leftovers',
+        ]),
+      );
+  expect.soft(counts.sold).toBeGreaterThan(24);
+  expect.soft(counts).toMatchObject({ spoiled: 12, expired: 4 });
+  expect.soft(counts.recalled).toBeGreaterThan(0);
+  expect.soft(refused.get('lot-already-expired')).toBe(2);
+  expect.soft(refused.get('sold-out')).toBeGreaterThanOrEqual(2 * 28);
   // A door that opened too late on a busy machine charges nobody: those two a metro, and what was missed so.
-  expect(counts.unexplained).toBeGreaterThanOrEqual(4);
-  expect(told.filter(({ text }) => /sold \S+ out in \d+ s: \d+ of 12 meals/.test(text))).toHaveLength(2);
+  expect.soft(counts.unexplained).toBeGreaterThanOrEqual(4);
+  expect.soft(told.filter(({ text }) => /sold \S+ out in \d+ s: \d+ of 12 meals/.test(text))).toHaveLength(2);
 
   await until('nothing is under way any more', async () => (await lag()) === 0, { within: 30_000 });
   const { balanced, meals, imbalances } = await ledger();
-  expect({ balanced, imbalances, meals }).toEqual({ balanced: true, imbalances: [], meals: counts.produced });
+  expect
+    .soft({ balanced, imbalances, meals })
+    .toEqual({ balanced: true, imbalances: [], meals: counts.produced });
   // Whoever was in a fridge is out: every meal has ended, and each end was seen by the city.
   const ends = await endings();
-  expect(ends).toEqual({
+  expect.soft(ends).toEqual({
     SOLD: counts.sold,
     RETURNED: counts.returned,
     EXPIRED: counts.expired,
@@ -65,7 +69,7 @@ it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }
     WITHDRAWN: counts.recalled,
     UNEXPLAINED: counts.unexplained,
   });
-  expect(sum(new Map(Object.entries(ends)))).toBe(counts.produced);
+  expect.soft(sum(new Map(Object.entries(ends)))).toBe(counts.produced);
 });
 
 async function lag(): Promise<number> {

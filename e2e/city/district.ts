@@ -107,17 +107,26 @@ export async function command<T>(
     signal.throwIfAborted();
     const answer = await who[method]<T>(path, body, headers).catch(() => undefined);
     if (answer && answer.status !== 503 && answer.status !== 429) return answer;
-    tally.complain(`${method} ${path.replace(/[0-9a-f-]{30,}/g, ':id')}: ${answer?.status ?? 'no answer'}`);
+    tally.complain(`${method} ${nameless(path)}: ${answer?.status ?? 'no answer'}`);
     await pause(500, undefined, { signal });
   }
 }
 
-/** @throws for any answer but 200 */
-export async function look<T>({ signal }: District, who: Client, path: string): Promise<T> {
-  signal.throwIfAborted();
-  const { status, body } = await who.get<T>(path);
-  if (status === 200) return body;
-  throw new Error(`GET ${path}: ${status}`);
+/** Reads as {@link command} writes: again until somebody answers. @throws for any answer but 200 */
+export async function look<T>({ signal, tally }: District, who: Client, path: string): Promise<T> {
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await who.get<T>(path).catch(() => undefined);
+    if (answer?.status === 200) return answer.body;
+    if (answer && answer.status !== 503 && answer.status !== 429)
+      throw new Error(`GET ${nameless(path)}: ${answer.status}`);
+    tally.complain(`GET ${nameless(path)}: ${answer?.status ?? 'no answer'}`);
+    await pause(500, undefined, { signal });
+  }
+}
+
+function nameless(path: string): string {
+  return path.replace(/[0-9a-f-]{30,}/g, ':id');
 }
 
 /** Looks until it is so; milliseconds of ours. @throws when it is not within `patience` */
