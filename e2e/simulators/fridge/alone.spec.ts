@@ -140,7 +140,7 @@ it('S0-INV-07 refuses a token that expired, was forged, is for elsewhere or is n
     'nonsense',
     forged.slice('Bearer '.length),
     await token('cus_1', { metro: 'nyc' }),
-    (await tokens.bearer(['courier'])).slice('Bearer '.length),
+    (await tokens.bearer(['courier'], { customer_id: 'cus_1' })).slice('Bearer '.length),
   ];
   for (const each of others) expect(told(await device.serve(each, ['m1']))).toBe('token-refused');
   const good = await token('cus_1');
