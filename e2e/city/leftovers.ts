@@ -15,6 +15,8 @@ export async function bringBack(today: Today): Promise<void> {
     removed.reduce((total, { statuses }) => total + (statuses.get(status) ?? 0), 0);
   let returned = count('RETURNED');
   tally.add('expired', count('EXPIRED'));
+  // A door that opened too late for the session it was opened for.
+  tally.add('unexplained', count('UNEXPLAINED'));
   const [kitchen = operations] = kitchens;
   for (const lot of lots)
     for (const mealId of lot.meals.splice(0)) {
