@@ -161,7 +161,7 @@ describe('a fridge as of an instant', () => {
     });
     const middle = noon + 60 * minute;
     const held = Math.ceil((total * 1) / 120);
-    await until('all is listed', async () => (await idsAt(fridgeId, noon + 121 * minute - 1)).length > 0, {
+    await until('all is listed', async () => (await idsAt(fridgeId, noon + 120.5 * minute)).length > 0, {
       ...patient,
       within: 120_000,
     });
