@@ -1,21 +1,9 @@
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
+import type { SessionView, Started } from './support/doors.ts';
 import { kitchenOf } from './support/kitchen.ts';
 import { openVillage, type Village } from './support/village.ts';
-
-interface Started {
-  id: string;
-  state: string;
-  code?: string;
-  prices: { meal_id: string; price: { amount: number; currency: string } }[];
-}
-interface SessionView {
-  state: string;
-  failure: string | null;
-  basket: { meal_id: string; price: { amount: number } }[];
-  timeline: { type: string }[];
-}
 
 let village: Village;
 let kitchen: ReturnType<typeof kitchenOf>;
