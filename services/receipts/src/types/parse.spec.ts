@@ -51,6 +51,8 @@ describe('S3-RCP-01 a document in JSON', () => {
     expect(json(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`)).toEqual(anywhere);
     expect(json(`${'['.repeat(100_000)}`)).toEqual(anywhere);
     expect(json(`{"a":[${'1,'.repeat(30_000)}1]}`)).toEqual(anywhere);
+    expect(json(`${'{"a":'.repeat(64)}1${'}'.repeat(64)}`)).toHaveProperty('document');
+    expect(json(`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`)).toEqual(anywhere);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
