@@ -36,7 +36,13 @@ async function insist(today: Today, shop: Shop): Promise<number | string> {
   const until = performance.now() + 60_000;
   for (;;) {
     // Everybody of the metro may be at a fridge just now: one more guest waits in the hall.
-    const outcome = await today.people.visit(today.chance, (who) => visit(today, who, shop, 1));
+    const outcome = await today.people
+      .visit(today.chance, (who) => visit(today, who, shop, 1))
+      .catch((error: Error) => {
+        today.signal.throwIfAborted();
+        today.tally.complain(error.message);
+        return undefined;
+      });
     if (typeof outcome === 'number' || outcome === soldOut) return outcome;
     if (performance.now() > until) return outcome ?? 'nobody was free';
     await pause(250, undefined, { signal: today.signal });

@@ -20,6 +20,7 @@ const lawful = new Set([
   'fridge-locked',
   'fridge-offline',
   'fridge-unsafe',
+  'overloaded',
   'sensor-silent',
   'sold-out',
   'too-many-sessions',

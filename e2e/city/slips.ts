@@ -7,22 +7,26 @@ export async function misread(today: Today): Promise<void> {
   if (!shop?.open || shop.left.length < 2) return;
   await today.people.visit(today.chance, async (who) => {
     let missed: string | undefined;
+    let read: string | undefined;
     const outcome = await shop.atDoor(
       '1',
       () => {
         const taken = shop.pick(2);
-        missed = taken[1];
-        shop.fridge.misread(({ taken: read = [], ...rest }) => ({
-          ...rest,
-          taken: read.filter((id) => id !== missed),
+        [read, missed] = taken;
+        shop.fridge.misread((hands) => ({
+          ...hands,
+          taken: hands.taken?.filter((id) => id !== missed) ?? [],
         }));
         return { taken };
       },
       () => throughDoor(today, who, shop, '1'),
     );
     shop.fridge.misread((hands) => hands);
-    if ('refused' in outcome) return today.tally.refuse(outcome.refused);
-    today.tally.add('sold', outcome.sold.length);
+    if ('refused' in outcome) {
+      today.tally.refuse(outcome.refused);
+      // It opened after all, too late for anybody to have been charged.
+      if (read !== undefined) today.tally.add('unexplained', 1);
+    } else today.tally.add('sold', outcome.sold.length);
     await rest(today, 0.2);
     if (missed !== undefined) await vanished(today, shop, missed);
   });
