@@ -41,8 +41,7 @@ export class Office {
   behaviour: Behaviour;
   readonly ledger: Ledger;
   /** When each request came and what became of it; the last 10,000. */
-  readonly requests: { at: number; kind: 'register' | 'look-up'; is: Reply<unknown>['is']; ids: string[] }[] =
-    [];
+  readonly requests: Request[] = [];
   readonly #letters: string;
   /** Number it gave last. */
   #last: number;

@@ -16,21 +16,22 @@ export interface Asking {
   authority: Authority;
   /** Runs a request behind the authority's breaker. */
   through<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Puts rows together that may go in one request. */
+  groups(rows: readonly Claimed[]): readonly (readonly Claimed[])[];
+  /** Of a request about which nobody knows anything. */
+  failed(rows: readonly Claimed[]): void;
   /** Milliseconds until the leases end; negative when they have. */
   left(): number;
   /** Milliseconds until the next attempt after so many failed ones. */
   delay(failed: number, error: unknown): number;
 }
 
-/** After so many attempts one is sent alone, so that it cannot be its neighbours at which the authority stumbles. */
-const sociable = 3;
-
 /** Asks for claimed rows: those that somebody may have sent before are looked up, and sent only if they are not there. */
 export async function ask(asking: Asking, rows: readonly Claimed[]): Promise<Asked> {
   const asked: Asked = { answered: [], later: [], pause: 0 };
   const again = rows.filter(({ attempts }) => attempts > 1);
   const missing = again.length > 0 ? await lookUp(asking, again, asked) : [];
-  for (const group of groupsOf([...rows.filter(({ attempts }) => attempts === 1), ...missing]))
+  for (const group of asking.groups([...rows.filter(({ attempts }) => attempts === 1), ...missing]))
     await send(asking, group, asked);
   return asked;
 }
@@ -63,6 +64,7 @@ async function send(asking: Asking, group: readonly Claimed[], asked: Asked): Pr
   try {
     results = await through((signal) => authority.register(group, signal));
   } catch (error) {
+    if (!(error instanceof RetryAfter)) asking.failed(group);
     allLater(asking, group, asked, error);
     return;
   }
@@ -91,10 +93,4 @@ function waitOf({ authority, delay }: Asking, { attempts }: Claimed, error: unkn
 
 function laterOf({ receiptId, attempts }: Claimed, wait: number, reason: string): Later {
   return { receiptId, attempts, wait, reason: plain(reason) };
-}
-
-function groupsOf(rows: readonly Claimed[]): Claimed[][] {
-  const together = rows.filter(({ attempts }) => attempts <= sociable);
-  const alone = rows.filter(({ attempts }) => attempts > sociable).map((row) => [row]);
-  return together.length > 0 ? [together, ...alone] : alone;
 }

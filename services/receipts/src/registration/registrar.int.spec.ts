@@ -171,7 +171,9 @@ test('who stumbles over one receipt still gets its neighbours', async () => {
       ? Promise.reject(new Error('It answered 500'))
       : register(receipts, signal);
   running.push(startRegistrar(deps, { ...hasty, breaker: { failures: 1000, successes: 1, reset: 10 } }));
-  await until('the others are registered', async () => (await dueCount(world.database)) === 1);
+  await until('the others are registered', async () => (await dueCount(world.database)) === 1, {
+    within: 40_000,
+  });
   expect(timesHeld(world.tax, ids)).toEqual(ids.map((id) => (id === poison ? 0 : 1)));
   await world.database.pool.query('delete from due_registrations');
 });

@@ -6,6 +6,7 @@ import { type Asked, ask } from './ask.ts';
 import { bucketsOf } from './buckets.ts';
 import { type Claimed, claim, putOff } from './due.ts';
 import type { Record } from './record.ts';
+import { suspectsOf } from './suspects.ts';
 
 /** Times in milliseconds. */
 export interface RegistrarSettings {
@@ -52,6 +53,7 @@ export function startRegistrar(
   const { name, batch, rate, timeout, settles } = authority;
   const breaker = makeBreaker(name, { ...settings.breaker, timeout });
   const buckets = bucketsOf(rate);
+  const suspects = suspectsOf<Claimed>(batch, ({ receiptId }) => receiptId);
   const stopping = new AbortController();
   const freed = new Signal();
   const lease = 2 * (timeout + settles) + grace;
@@ -67,7 +69,10 @@ export function startRegistrar(
       if (answer instanceof RetryAfter) throw answer;
       return answer;
     } finally {
-      if (breaker.state() === 'open') restUntil(performance.now() + settings.breaker.reset);
+      if (breaker.state() === 'open') {
+        restUntil(performance.now() + settings.breaker.reset);
+        suspects.acquit();
+      }
     }
   };
   const restUntil = (time: number) => {
@@ -87,7 +92,8 @@ export function startRegistrar(
   }
 
   async function handle(rows: readonly Claimed[], leasedUntil: number): Promise<void> {
-    const asking = { authority, through, delay, left: () => leasedUntil - performance.now() };
+    const { groups, failed } = suspects;
+    const asking = { authority, through, delay, groups, failed, left: () => leasedUntil - performance.now() };
     const asked = await ask(asking, rows);
     if (asked.pause > 0) restUntil(performance.now() + asked.pause);
     tell(asked);
