@@ -129,8 +129,8 @@ async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
     stopwatch.lap('start');
     const layToRest = await raiseZombies(doors);
     // Whom nobody asks anything nobody misses: everything is in use when it begins.
-    const inUse = () => ledger.commands.some(({ kind }) => kind === 'session');
-    await until('a door is asked for', inUse, { within: warmUp }).catch(() => {});
+    const inUse = () => ledger.commands.some((one) => one.kind === 'session' && one.state !== 'OPENING');
+    await until('a door is open', inUse, { within: warmUp }).catch(() => {});
     await killUnderLoad(hunt, sabotage, seconds, stop);
     await layToRest();
     const lasted = (Date.now() - began) / 1000;

@@ -37,8 +37,11 @@ export class Ledger {
   readonly answers = new Map<string, number>();
   /** Code of a lawful refusal → how often. */
   readonly refusals = new Map<string, number>();
-  /** Keys of sessions whose customer was told that the door stays shut; that answer is kept, too. */
-  readonly shut = new Set<string>();
+  /**
+   * Keys whose last try was refused. An earlier try, which nobody had the patience to wait for, may yet have been accepted: a
+   * door that was given up, or one that opens to somebody who has left.
+   */
+  readonly refusedKeys = new Set<string>();
   readonly #path: string;
 
   constructor(path: string) {
@@ -53,7 +56,7 @@ export class Ledger {
 
   refused(key: string, code: string): void {
     count(this.refusals, code);
-    if (code === 'fridge-did-not-answer') this.shut.add(key);
+    this.refusedKeys.add(key);
   }
 
   answered(how: string): void {

@@ -93,10 +93,28 @@ export function judgeAccepted(evidence: Evidence, findings: Findings): Kind[] {
     [...sessions.vanished.keys()],
     idsBy(store, 'MealUnexplained', ({ mealId }) => mealId),
   );
+  // An OPEN that has expired is waited for by nobody: its late confirmation is no news.
+  const unlocks = new Set(
+    dataOf(store, 'FridgeCommandIssued').flatMap(({ kind, commandId }) =>
+      kind === 'OPEN' ? [commandId] : [],
+    ),
+  );
+  findings.extra(
+    'E9 B3 B4: FridgeCommandConfirmed of doors',
+    [
+      ...idsBy(store, 'FridgeCommandConfirmed', ({ commandId }) =>
+        unlocks.has(commandId) ? commandId : undefined,
+      ),
+    ]
+      .filter(([, ids]) => ids.length > 1)
+      .map(([id]) => id),
+  );
   const confirmed = effect(
     'E9 B3 B4: FridgeCommandConfirmed of accepted facts',
-    seen('command_done', commandOf),
-    idsBy(store, 'FridgeCommandConfirmed', ({ commandId }) => commandId),
+    seen('command_done', commandOf).filter((id) => !unlocks.has(id)),
+    idsBy(store, 'FridgeCommandConfirmed', ({ commandId }) =>
+      unlocks.has(commandId) ? undefined : commandId,
+    ),
   );
   const obeyed = new Set(seen('command_done', commandOf));
   findings.missing(
@@ -116,8 +134,14 @@ export function judgeAccepted(evidence: Evidence, findings: Findings): Kind[] {
     }),
   );
 
-  const kind = (name: string, type: SeenFact['type'], inStore?: number, inReadModel?: number): Kind => {
-    const accepted = facts(type).filter(([fact]) => journals.acknowledged.has(fact));
+  const kind = (
+    name: string,
+    type: SeenFact['type'],
+    inStore?: number,
+    inReadModel?: number,
+    counts: (fact: SeenFact) => boolean = () => true,
+  ): Kind => {
+    const accepted = facts(type).filter(([name, fact]) => journals.acknowledged.has(name) && counts(fact));
     const inTopic = accepted.filter(([fact]) => factsOnTopic.has(fact)).length;
     return { kind: name, accepted: accepted.length, inStore, inTopic, inReadModel };
   };
@@ -173,7 +197,13 @@ export function judgeAccepted(evidence: Evidence, findings: Findings): Kind[] {
     },
     kind('doors opened', 'door_opened'),
     kind('doors closed', 'door_closed'),
-    kind('commands done', 'command_done', confirmed.inStore),
+    kind(
+      'commands done',
+      'command_done',
+      confirmed.inStore,
+      undefined,
+      (fact) => !unlocks.has(commandOf(fact)),
+    ),
     kind('heartbeats', 'heartbeat'),
   ];
 }

@@ -41,7 +41,7 @@ export async function judge(doors: Doors, ledger: Ledger, journalFolder: string)
   const topicsEqualStores = findings.failures.length === 0;
   const factsOnTopic = await judgeFacts(doors.kafka, journals, findings);
   const { commands } = ledger;
-  const sessions = judgeSessions(commands, ledger.shut, journals, store, findings);
+  const sessions = judgeSessions(commands, ledger.refusedKeys, journals, store, findings);
   const ends = endsOfMeals(commands, journals, sessions);
   const rightRows = await judgeMealRows(doors.meals, ends, findings);
   const evidence = { commands, journals, sessions, store, published, factsOnTopic, rightRows };
@@ -71,6 +71,6 @@ async function judgeKeys(doors: Doors, ledger: Ledger, findings: Findings): Prom
   );
   findings.wrong(
     'E7: keys are stored that nobody was told of',
-    [...stored].filter((key) => !accepted.has(key) && !ledger.shut.has(key)),
+    [...stored].filter((key) => !accepted.has(key) && !ledger.refusedKeys.has(key)),
   );
 }

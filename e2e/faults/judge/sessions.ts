@@ -35,7 +35,7 @@ interface Logged {
 /** Every promised session has one start and one end; a basket is what the fridge saw, at the prices its customer was shown. */
 export function judgeSessions(
   commands: readonly AcceptedCommand[],
-  shut: ReadonlySet<string>,
+  refusedKeys: ReadonlySet<string>,
   { facts }: Journals,
   store: readonly StoredEvent[],
   findings: Findings,
@@ -60,8 +60,8 @@ export function judgeSessions(
   const strangers = [...log.started.keys()].filter((id) => !promised.has(id));
   findings.extra('E7: DoorSessionStarted more than once, or for nobody', [
     ...[...log.started].filter(([, all]) => all.length > 1).map(([id]) => id),
-    ...strangers.filter((id) => log.settled.has(id)),
-    ...strangers.slice(shut.size),
+    ...strangers.filter((id) => log.settled.get(id)?.some(({ basket }) => basket.length > 0)),
+    ...strangers.slice(refusedKeys.size),
   ]);
   findings.wrong(
     'S0-INV-05: sessions are not what was answered',

@@ -92,7 +92,7 @@ const recallOf = async (lot: string) => (await call('GET', `/api/v1/lots/${lot}/
 
 describe('a recall', () => {
   it('withdraws what is left, keeps what was sold, and says where the rest is and who has one', async () => {
-    const { id, meals: ids } = await makeLot(103);
+    const { id, meals: ids } = await makeLot(203);
     const [first = '', second = '', third = ''] = ids;
     await happen(first, stocked(first, id, 'f1'), sold(first, id, 'f1', '=cus_1'));
     await happen(second, stocked(second, id, 'f1'));
@@ -114,9 +114,9 @@ describe('a recall', () => {
     );
     expect(done).toMatchObject({
       reason: 'glass',
-      quantity: 103,
+      quantity: 203,
       meals_left: 0,
-      counts: { withdrawn: 102, sold: 1, on_shelf: 0 },
+      counts: { withdrawn: 202, sold: 1, on_shelf: 0 },
       fridges: [
         { fridge_id: 'f1', meals: 1 },
         { fridge_id: 'f2', meals: 1 },
@@ -138,11 +138,11 @@ describe('a recall', () => {
     expect(await meals.deps.store.load(mealRef(second, 'sfo'))).toEqual(before);
 
     const ledger = await call('GET', `/api/v1/lots/${id}/ledger`, undefined, { roles: ['kitchen'] });
-    expect(ledger.body).toMatchObject({ quantity: 103, produced: 103, withdrawn: 102, sold: 1 });
+    expect(ledger.body).toMatchObject({ quantity: 203, produced: 203, withdrawn: 202, sold: 1 });
     const sheet = await ask('GET', `/api/v1/lots/${id}/recall.csv`);
     expect(sheet.headers.get('content-type')).toContain('text/csv');
     const lines = sheet.text.trimEnd().split('\r\n');
-    expect(lines).toHaveLength(104);
+    expect(lines).toHaveLength(204);
     expect(lines[0]).toBe('lot,meal,sku,kitchen,produced,expires,status,fridge,customer,sold_at');
     expect(lines.find((line) => line.includes(first))).toContain(`,SOLD,f1,'=cus_1,`);
   });
