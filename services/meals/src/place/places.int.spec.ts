@@ -1,116 +1,28 @@
 import { newId } from '@dabba/contracts';
-import {
-  type Connected,
-  connect,
-  type RunningService,
-  type StoreDeps,
-  startService,
-} from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fridgeRef } from '../fridge/fridge.ts';
-import { type MealEvent, mealRef } from '../meal/meal.ts';
-import { service } from '../service.ts';
-import { sessionRef } from '../session/session.ts';
+import { until } from '@dabba/testing';
+import { describe, expect, it } from 'vitest';
+import { mealRef } from '../meal/meal.ts';
 import { pick } from './pick.ts';
+import {
+  call,
+  cook,
+  get,
+  happen,
+  hour,
+  meals,
+  patient,
+  place,
+  post,
+  servePlaces,
+  sold,
+  stocked,
+  twin,
+  typesOf,
+  viewOf,
+} from './spec/places.ts';
+import { supplyRef } from './supply.ts';
 
-let meals: RunningService<StoreDeps>;
-/** Another process on the same database. */
-let twin: Connected<StoreDeps>;
-let tokens: TestTokens;
-
-beforeAll(async () => {
-  tokens = await testTokens();
-  const kafkaPrefix = uniquePrefix('places');
-  twin = await connect(service, { kafkaPrefix });
-  const { deps } = twin;
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
-  meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
-});
-afterAll(async () => {
-  await meals?.stop();
-  await twin?.close();
-});
-
-const hour = 3_600_000;
-const patient = { within: 40_000, every: 100 };
-
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  { roles = ['operations'], claims = {}, headers = {} } = {},
-) {
-  const response = await fetch(`${meals.url}${path}`, {
-    method,
-    headers: {
-      authorization: await tokens.bearer(roles, claims),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
-}
-const get = (path: string, who = {}) => call('GET', path, undefined, who);
-const post = (path: string, body?: unknown, who = {}) => call('POST', path, body, who);
-const viewOf = async (id: string) => (await get(`/api/v1/meals/${id}`)).body;
-const typesOf = async (id: string) =>
-  (await get(`/api/v1/meals/${id}/history`)).body.items.map(({ type }: { type: string }) => type);
-
-/** Ids of their own for each test and each try. */
-async function place({ capacity = 10, par = 0, sku = 'dal' } = {}) {
-  const own = newId().slice(-8);
-  const fridge = `f${own}`;
-  const registered = await post('/api/v1/fridges', { id: fridge, name: 'Lobby', capacity });
-  expect(registered.status).toBe(201);
-  if (par > 0) {
-    const set = await call('PUT', `/api/v1/fridges/${fridge}/par`, { levels: [{ sku, par }] });
-    expect(set).toMatchObject({ status: 200, body: { levels: [{ sku, par }] } });
-  }
-  return { fridge, kitchen: `k${own}`, courier: `r${own}` };
-}
-async function cook(kitchen: string, quantity: number, lifetime = 8 * hour) {
-  const now = Date.now();
-  const { status, body } = await post('/api/v1/lots', {
-    ...{ sku: 'dal', kitchen_id: kitchen, quantity, allergens: ['milk'] },
-    produced_at: new Date(now - hour).toISOString(),
-    expires_at: new Date(now + lifetime).toISOString(),
-  });
-  expect(status).toBe(201);
-  const ids: string[] = body.meals;
-  await until(
-    'the lot is listed',
-    async () => (await get(`/api/v1/lots/${body.id}/ledger`)).body.produced === quantity,
-    patient,
-  );
-  return { lot: String(body.id), ids };
-}
-async function happen(id: string, ...events: MealEvent[]): Promise<void> {
-  const context = { actor: 'test', now: Date.now() };
-  const outcome = await meals.deps.store.execute(mealRef(id, 'sfo'), () => events, context);
-  expect(outcome).toMatchObject({ refused: false });
-}
-const stocked = (mealId: string, lotId: string, fridgeId: string, stockedAt = Date.now()): MealEvent => ({
-  type: 'MealStocked',
-  data: { mealId, lotId, sku: 'dal', fridgeId, customerId: null, stockedAt },
-});
-const sold = (mealId: string, lotId: string, fridgeId: string, soldAt = Date.now()): MealEvent => ({
-  type: 'MealSold',
-  data: {
-    ...{ mealId, lotId, sku: 'dal', fridgeId, customerId: 'c1', price: 850, currency: 'USD' },
-    ...{ soldAt, sessionId: null, verdict: null },
-  },
-});
-const around = (fridge: string, kind: string, count: number) =>
-  until(
-    `${fridge} has ${count} ${kind}`,
-    async () => (await get(`/api/v1/fridges/${fridge}/ledger`)).body[kind] === count,
-    patient,
-  );
+servePlaces();
 
 describe('PAR levels', () => {
   it('are set by operations, and refused where the fridge cannot hold them, without an event', async () => {
@@ -223,7 +135,7 @@ describe('a pick list', () => {
     });
   });
 
-  it('E6 two at the same time, from two processes, never claim one meal, nor fill one gap twice', async () => {
+  it('E6 two at the same time, from two processes, never claim one meal', async () => {
     const { kitchen, fridge: one } = await place({ par: 6 });
     const { fridge: two } = await place({ par: 6 });
     const { ids } = await cook(kitchen, 9);
@@ -251,6 +163,29 @@ describe('a pick list', () => {
     const states = await Promise.all(ids.map((id) => meals.deps.store.load(mealRef(id, 'sfo'))));
     for (const fridge of [one, two])
       expect(states.filter(({ state }) => state?.pick?.fridgeId === fridge).length).toBeLessThanOrEqual(6);
+  });
+
+  it('E6 two kitchens at the same time never fill one gap twice', async () => {
+    const { kitchen: near, fridge } = await place({ par: 6 });
+    const far = `${near}x`;
+    await Promise.all([near, far].map((kitchen) => cook(kitchen, 8)));
+    const now = Date.now();
+    await Promise.all(
+      [meals.deps, twin.deps].map((deps, index) => {
+        const pickListId = newId();
+        const kitchenId = index === 0 ? near : far;
+        const whose = { pickListId, kitchenId, courierId: null, routeId: pickListId };
+        const wish = { ...whose, metro: 'sfo', fridgeIds: [fridge], goodUntil: now, now };
+        return pick(deps, wish, { actor: `test-${index}`, now });
+      }),
+    );
+    const { state } = await meals.deps.store.load(supplyRef(fridge, 'sfo'));
+    const claims = await meals.deps.pool.query(
+      "select count(*)::int as claims from dabba.streams where type = 'meal' and state->'pick'->>'fridgeId' = $1",
+      [fridge],
+    );
+    expect(claims.rows).toEqual([{ claims: 6 }]);
+    expect(Object.keys(state.picks)).toHaveLength(6);
   });
 
   it('leaves whole or not at all: a meal that has moved on is named, and nothing happens', async () => {
@@ -301,98 +236,6 @@ describe('a pick list', () => {
     expect(await code({})).toBe('409 nothing-to-pick');
     expect((await get('/api/v1/pick-lists/none')).body.code).toBe('pick-list-unknown');
     expect((await get('/api/v1/locations', { roles: ['customer'] })).status).toBe(403);
-  });
-});
-
-describe('a count of a fridge', () => {
-  it('makes the books follow, says who and why, and the same count again changes nothing', async () => {
-    const { fridge, kitchen } = await place();
-    const { fridge: far } = await place();
-    const { ids, lot } = await cook(kitchen, 4);
-    const [here = '', missing = '', elsewhere = '', never = ''] = ids;
-    await happen(here, stocked(here, lot, fridge));
-    await happen(missing, stocked(missing, lot, fridge));
-    await happen(elsewhere, stocked(elsewhere, lot, far));
-    await around(fridge, 'on_shelf', 2);
-    await around(far, 'on_shelf', 1);
-    const count = (counted: string[], who = {}) =>
-      post(`/api/v1/fridges/${fridge}/corrections`, { counted, reason: 'monthly count' }, who);
-    const counted = [here, elsewhere, never];
-    const corrected = await count(counted, { roles: ['courier'] });
-    expect(corrected).toMatchObject({ status: 201, body: { missing: [missing], disputed: [] } });
-    expect(corrected.body.found.sort()).toEqual([elsewhere, never].sort());
-    expect(await viewOf(missing)).toMatchObject({ status: 'UNEXPLAINED', location: null, customer_id: null });
-    for (const id of [elsewhere, never])
-      expect(await viewOf(id)).toMatchObject({ status: 'STOCKED', location: { kind: 'FRIDGE', id: fridge } });
-    const { items } = (await get(`/api/v1/meals/${missing}/history`)).body;
-    expect(items.slice(-2)).toMatchObject([
-      { type: 'MealCounted', actor: 'test-courier', data: { reason: 'monthly count', found: false } },
-      { type: 'MealUnexplained', data: { reason: 'NOT_COUNTED' } },
-    ]);
-    await around(fridge, 'on_shelf', 3);
-    const before = await Promise.all(ids.map(typesOf));
-    expect((await count(counted)).body).toMatchObject({ missing: [], found: [], disputed: [] });
-    expect(await Promise.all(ids.map(typesOf))).toEqual(before);
-    // What a count had missed is stocked again by the next that finds it.
-    expect((await count([...counted, missing])).body).toMatchObject({ found: [missing] });
-    expect(await viewOf(missing)).toMatchObject({ status: 'STOCKED', fridge_id: fridge });
-    const bad = await count([here, 'nobody-made-it', lot]);
-    expect(bad).toMatchObject({
-      status: 422,
-      body: { code: 'meals-unknown', meals: expect.arrayContaining(['nobody-made-it', lot]) },
-    });
-    expect((await count([], { roles: ['customer'] })).status).toBe(403);
-  });
-
-  it('S0-INV-05 waits for the customer whose door is open, and charges late news of a sale as one', async () => {
-    const { fridge, kitchen } = await place();
-    const { ids, lot } = await cook(kitchen, 1);
-    const [meal = ''] = ids;
-    await happen(meal, stocked(meal, lot, fridge, Date.now() - 60_000));
-    await around(fridge, 'on_shelf', 1);
-    const sessionId = newId();
-    const now = Date.now();
-    const times = { startedAt: now, expiresAt: now + 5_000 };
-    const door = { sessionId, fridgeId: fridge, door: '1', commandId: newId(), nonce: 'n' };
-    const context = { actor: 'test', now };
-    const { store } = meals.deps;
-    const session = sessionRef(sessionId, 'sfo');
-    await store.execute(
-      session,
-      () => [
-        {
-          type: 'DoorSessionStarted',
-          data: { ...door, kind: 'CUSTOMER', customerId: 'c1', prices: [], ...times },
-        },
-      ],
-      context,
-    );
-    await store.execute(
-      fridgeRef(fridge, 'sfo'),
-      () => [
-        {
-          type: 'FridgeCommandIssued',
-          data: { ...door, kind: 'OPEN', reason: 'x', issuedAt: now, expiresAt: now + 5_000 },
-        },
-      ],
-      context,
-    );
-    const path = `/api/v1/fridges/${fridge}/corrections`;
-    const count = () => post(path, { counted: [], reason: 'looks empty' });
-    expect(await count()).toMatchObject({ status: 409, body: { code: 'fridge-in-use' } });
-    expect(await typesOf(meal)).toEqual(['MealProduced', 'MealStocked']);
-    await store.execute(
-      session,
-      () => [
-        {
-          type: 'DoorSessionFailed',
-          data: { sessionId, fridgeId: fridge, customerId: 'c1', reason: 'NOT_OPENED', failedAt: now },
-        },
-      ],
-      context,
-    );
-    expect(await count()).toMatchObject({ status: 201, body: { missing: [meal] } });
-    expect(await viewOf(meal)).toMatchObject({ status: 'UNEXPLAINED' });
   });
 });
 
