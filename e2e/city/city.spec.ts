@@ -50,8 +50,7 @@ it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }
   expect.soft(counts.recalled).toBeGreaterThan(0);
   expect.soft(refused.get('lot-already-expired')).toBe(2);
   expect.soft(refused.get('sold-out')).toBeGreaterThanOrEqual(2 * 28);
-  // A door that opened too late on a busy machine charges nobody: those two a metro, and what was missed so.
-  expect.soft(counts.unexplained).toBeGreaterThanOrEqual(4);
+  expect.soft(counts.unexplained).toBeGreaterThanOrEqual(2);
   expect.soft(told.filter(({ text }) => /sold \S+ out in \d+ s: \d+ of 12 meals/.test(text))).toHaveLength(2);
 
   await until('nothing is under way any more', async () => (await lag()) === 0, { within: 30_000 });

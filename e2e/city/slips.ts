@@ -27,10 +27,11 @@ export async function misread(today: Today): Promise<void> {
       // It opened after all, too late for anybody to have been charged.
       if (read !== undefined) today.tally.add('unexplained', 1);
     } else today.tally.add('sold', outcome.sold.length);
+    if (missed === undefined) return;
     await rest(today, 0.2);
-    if (missed !== undefined) await vanished(today, shop, missed);
+    await vanished(today, shop, missed);
+    tell(today, 'slip', `the antenna of ${shop.id} missed a meal on its way out: nobody pays for it`);
   });
-  tell(today, 'slip', `the antenna of ${shop.id} missed a meal on its way out: nobody pays for it`);
 }
 
 /** A tag is no longer read though every door is shut. */
