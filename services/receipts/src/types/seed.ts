@@ -10,8 +10,11 @@ const seeder = 'release';
  * Defines what this release ships; may be run again and again, by several processes at once. What an operator has
  * changed stays theirs, and an older release that starts again does not bring its own version back.
  */
-export async function seedTypes(deps: DefineDeps & Pick<StoreDeps, 'now'>): Promise<void> {
-  for (const definition of await shippedTypes())
+export async function seedTypes(
+  deps: DefineDeps & Pick<StoreDeps, 'now'>,
+  shipped?: readonly Definition[],
+): Promise<void> {
+  for (const definition of shipped ?? (await shippedTypes()))
     if (await isWanted(deps, definition))
       await defineType(deps, definition, { actor: seeder, now: deps.now() });
 }

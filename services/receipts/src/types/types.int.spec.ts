@@ -8,7 +8,7 @@ import {
   uniquePrefix,
   until,
 } from '@dabba/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { arrivalOf } from '../intake/arrival.ts';
 import { takeInto } from '../intake/take.ts';
 import {
@@ -73,14 +73,17 @@ afterAll(async () => {
 });
 
 async function ask(method: 'GET' | 'POST', path: string, body?: unknown, roles = ['admin']) {
-  const response = await fetch(`${receipts.url}/api/v1/receipt-types${path}`, {
-    method,
-    headers: { authorization: await tokens.bearer(roles), 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (response.status >= 500) console.error(text);
-  return { status: response.status, headers: response.headers, body: JSON.parse(text) };
+  const headers = { authorization: await tokens.bearer(roles), 'content-type': 'application/json' };
+  const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+  // On a crowded machine a service says 503 for a moment, as it should; a client asks again.
+  return vi.waitFor(
+    async () => {
+      const response = await fetch(`${receipts.url}/api/v1/receipt-types${path}`, request);
+      expect(response.status).not.toBe(503);
+      return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 }
 
 interface Tried {
@@ -163,16 +166,19 @@ describe('S3-RCP-02 types of receipts', () => {
     expect(versions.map(({ definition }) => definition.title).sort()).toEqual([...titles].sort());
   });
 
-  it('that an operator changed stay so when the release is seeded again', async () => {
-    const [shipped] = await shippedTypes();
-    if (!shipped) throw new Error('Nothing is shipped');
-    const { pool } = receipts.deps;
-    await ask('POST', '', { ...shipped, title: 'Ours' });
+  it('follow the release, but not what an operator changed, and never back to an older one', async () => {
+    const [ours, theirs] = await shippedTypes();
+    if (!ours || !theirs) throw new Error('Nothing is shipped');
+    const titles = async ({ type }: { type: string }) =>
+      (await versionsOf(receipts.deps.pool, type)).map(({ definition }) => definition.title);
+    const next = [ours, theirs].map((definition) => ({ ...definition, title: 'Next release' }));
+    await ask('POST', '', { ...ours, title: 'Ours' });
+    await seedTypes(defining(receipts.deps), next);
+    expect(await titles(ours)).toEqual(['Ours', ours.title]);
+    expect(await titles(theirs)).toEqual(['Next release', theirs.title]);
     await seedTypes(defining(receipts.deps));
-    expect((await versionsOf(pool, shipped.type)).map(({ definition }) => definition.title)).toEqual([
-      'Ours',
-      shipped.title,
-    ]);
+    expect(await titles(ours)).toEqual(['Ours', ours.title]);
+    expect(await titles(theirs)).toEqual(['Next release', theirs.title]);
   });
 
   it.each([
