@@ -13,7 +13,7 @@ describe('the route table', () => {
 
   it('opens nothing without a token but logging in and the keys', () => {
     const open = routes.filter((route) => route.access === 'public').map((route) => route.prefix);
-    expect(open).toEqual(['/api/v1/auth', '/.well-known/jwks.json']);
+    expect(open).toEqual(['/api/v1/auth', '/.well-known/jwks.json', '/api/v1/offline/keys']);
   });
 
   it('finds a service by its URL, else by its port, else where it usually is', () => {
