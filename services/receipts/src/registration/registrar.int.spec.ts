@@ -100,7 +100,25 @@ test('S3-RCP-05 what an authority is still at work on when we hang up is waited 
   expect(timesHeld(world.tax, ids)).toEqual(ids.map(() => 1));
 });
 
-test('who wakes up after its lease has ended sends nothing', async () => {
+test('T1 no transaction is open while an authority is at work', async () => {
+  world.tax.behave({ slow: { share: 1, from: 300, to: 300 } });
+  const ids = await world.place(numbered(3, { authorities: ['tax-office'] }));
+  await start();
+  await until('it is at work', () =>
+    world.tax.office.requests.some(
+      (request) => request.is === 'at work' && request.ids.includes(ids[0] ?? ''),
+    ),
+  );
+  const { rows } = await world.database.pool.query(
+    "select query from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+  );
+  expect(rows).toEqual([]);
+  world.tax.behave({});
+  await drained();
+  expect(timesHeld(world.tax, ids)).toEqual(ids.map(() => 1));
+});
+
+test('T1 who wakes up after its lease has ended sends nothing', async () => {
   const ids = await world.place(numbered(5, { authorities: ['tax-office'] }));
   const before = world.tax.office.requests.length;
   // The lease is over before the claim itself has come back.
@@ -178,14 +196,17 @@ test('who stumbles over one receipt still gets its neighbours', async () => {
   await world.database.pool.query('delete from due_registrations');
 });
 
-test('S3-RCP-02 what a registrar cannot decide on is left alone, and its neighbours are not', async () => {
+test('E4 an answer nobody can decide on is left alone, and its neighbours are not', async () => {
   const ids = await world.place(numbered(8, { authorities: ['tax-office'] }));
+  const others = await world.place(numbered(2, { authorities: ['logistics'] }));
   await world.database.pool.query(
     `insert into due_registrations (receipt, authority, client, metro, received_on, canonical, due_at)
-     select receipt, 'logistics', client, metro, received_on, canonical, now() from due_registrations`,
+     select receipt, 'tax-office', client, metro, received_on, canonical, now() from due_registrations
+      where authority = 'logistics'`,
   );
   const { deps } = await start();
-  await until('the tax office is done', async () => (await dueCount(world.database)) === ids.length);
+  await until('the others are done', async () => (await dueCount(world.database)) === others.length);
   for (const id of ids) expect(await storyOf(deps, id)).toEqual(['Registered tax-office', 'Accepted']);
+  for (const id of others) expect(await storyOf(deps, id)).toEqual(['Registered logistics', 'Accepted']);
   await world.database.pool.query('delete from due_registrations');
 });
