@@ -26,7 +26,6 @@ export async function recall(today: Today): Promise<void> {
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const { counts, fridges, customers } = done;
-  tally.add('recalled', counts.withdrawn);
   tell(
     today,
     'recall',
@@ -36,10 +35,14 @@ export async function recall(today: Today): Promise<void> {
     today,
     fridges.map(({ fridge_id }) => fridge_id),
   );
-  await wait(today, `no fridge holds ${lot.id}`, async () => {
-    const left = (await look<RecallView>(today, operations, path)).fridges;
-    return left.length === 0;
+  const after = await wait(today, `no fridge holds ${lot.id}`, async () => {
+    const view = await look<RecallView>(today, operations, path);
+    return view.fridges.length === 0 && view;
   });
+  // Who had the door open at that moment took one along, and is not charged.
+  const { withdrawn } = after.counts;
+  tally.add('recalled', withdrawn);
+  tally.add('unexplained', counts.withdrawn - withdrawn);
   tell(today, 'recall', `${lot.sku} is out of every fridge`);
 }
 
