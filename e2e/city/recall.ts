@@ -39,10 +39,8 @@ export async function recall(today: Today): Promise<void> {
     const view = await look<RecallView>(today, operations, path);
     return view.fridges.length === 0 && view;
   });
-  // Who had the door open at that moment took one along, and is not charged.
-  const { withdrawn } = after.counts;
-  tally.add('recalled', withdrawn);
-  tally.add('unexplained', counts.withdrawn - withdrawn);
+  // Fewer than before where somebody had the door open at that moment and took one along.
+  tally.add('recalled', after.counts.withdrawn);
   tell(today, 'recall', `${lot.sku} is out of every fridge`);
 }
 

@@ -43,6 +43,8 @@ export async function visit(today: Today, who: Client, shop: Shop, wants: number
     return outcome.refused;
   }
   tally.add('sold', outcome.sold.length);
+  // Taken and not to be sold, as a meal that was recalled while the door stood open.
+  tally.add('unexplained', taken.length - outcome.sold.length);
   if (wants > 0 && found === 0) {
     tally.refuse(soldOut);
     return soldOut;
