@@ -84,7 +84,8 @@ function progress(registration: Registration, waiting: Waiting | undefined) {
     case 'PENDING': {
       const attempts = waiting?.attempts ?? 0;
       const reason = waiting?.last_error ?? undefined;
-      const status = attempts > 0 ? ('RETRYING' as const) : ('PENDING' as const);
+      // It counts as asked from the moment it is taken: the first attempt is no retry.
+      const status = attempts > 1 || reason !== undefined ? ('RETRYING' as const) : ('PENDING' as const);
       return { status, external_ref: null, attempts, ...(reason !== undefined && { reason }) };
     }
     default:
