@@ -1,5 +1,6 @@
 import type { Hour } from './clock.ts';
-import { look, rest, type Today, tell, wait } from './district.ts';
+import { rest, type Today, tell, wait } from './district.ts';
+import { countEnds } from './ends.ts';
 import { appetite, visit } from './visit.ts';
 
 /** People who eat at this fridge every day, network or not. */
@@ -10,7 +11,7 @@ const regulars = 3;
  * sold, and says it when it is back.
  */
 export async function loseNetwork(today: Today, back: Hour): Promise<void> {
-  const { shops, day, people, chance, clock, signal, tally } = today;
+  const { shops, day, people, chance, clock, signal } = today;
   const street = shops.slice(1);
   const shop = street[day % street.length];
   if (!shop?.open) return;
@@ -31,22 +32,11 @@ export async function loseNetwork(today: Today, back: Hour): Promise<void> {
     async () => shop.fridge.pending === 0 && shop.fridge.connected,
   );
   const alone = shop.soldAlone.splice(0);
-  const ends = await Promise.all(alone.map((id) => endOf(today, id)));
-  const sold = ends.filter((end) => end === 'SOLD').length;
-  tally.add('sold', sold);
-  tally.add('unexplained', ends.length - sold);
+  const sold = await countEnds(today, alone);
   const seconds = Math.round((Date.now() - began) / 1000);
   tell(
     today,
     'outage',
     `${shop.id} is back after ${seconds} s: told ${kept} facts, ${sold} meals sold alone`,
   );
-}
-
-/** Sold, or unexplained where the platform knew what the fridge alone could not, as of a recall. */
-function endOf(today: Today, mealId: string): Promise<string> {
-  return wait(today, `the end of ${mealId}, sold alone, is known`, async () => {
-    const { status } = await look<{ status: string }>(today, today.operations, `/api/v1/meals/${mealId}`);
-    return (status === 'SOLD' || status === 'UNEXPLAINED') && status;
-  });
 }

@@ -1,4 +1,5 @@
 import { rest, type Today, tell, wait } from './district.ts';
+import { countEnds } from './ends.ts';
 import { throughDoor } from './session.ts';
 
 /** An antenna misses one of two meals on their way out; the next look at the shelf misses it inside. Nobody pays for it. */
@@ -24,8 +25,8 @@ export async function misread(today: Today): Promise<void> {
     shop.fridge.misread((hands) => hands);
     if ('refused' in outcome) {
       today.tally.refuse(outcome.refused);
-      // It opened after all, too late for anybody to have been charged.
-      if (read !== undefined) today.tally.add('unexplained', 1);
+      // The door may have opened after all, too late for an answer.
+      if (read !== undefined) await countEnds(today, [read]);
     } else today.tally.add('sold', outcome.sold.length);
     if (missed === undefined) return;
     await rest(today, 0.2);

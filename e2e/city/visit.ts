@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../platform/client.ts';
 import { serveAlone } from './alone.ts';
 import type { Today } from './district.ts';
+import { countEnds } from './ends.ts';
 import { throughDoor } from './session.ts';
 import { type Door, doors, type Shop } from './shop.ts';
 import { care } from './tend.ts';
@@ -34,8 +35,8 @@ export async function visit(today: Today, who: Client, shop: Shop, wants: number
   );
   if ('refused' in outcome) {
     tally.refuse(outcome.refused);
-    // The door opened after all, too late for anybody to have been charged.
-    tally.add('unexplained', taken.length);
+    // The door may have opened after all, too late for an answer.
+    await countEnds(today, taken);
     if (calls.has(outcome.refused)) {
       const courier = chance.pick(today.couriers);
       if (courier) void care(today, courier, shop);
