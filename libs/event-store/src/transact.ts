@@ -42,9 +42,16 @@ export async function transact<R>(
   try {
     const { idempotency } = context;
     if (idempotency === undefined) return await work();
-    return await on.twins.hold([nameOfKey(idempotency)], async () => {
+    const kept = async () => {
       const seen = await on.loader.answerTo(idempotency);
-      return seen ? replay(context, seen.hash, seen.answer ?? undefined) : work();
+      return seen && replay<R>(context, seen.hash, seen.answer ?? undefined);
+    };
+    return await on.twins.hold([nameOfKey(idempotency)], async () => {
+      const before = await kept();
+      if (before) return before;
+      const outcome = await work();
+      // A twin in another process may have committed in between: what refuses this one may be what that one did.
+      return outcome.refused ? ((await kept()) ?? outcome) : outcome;
     });
   } catch (error) {
     if (error instanceof StoreUnavailable)
