@@ -1,5 +1,5 @@
 import type { Client } from '../platform/client.ts';
-import { type District, look, wait } from './district.ts';
+import { codeOf, type District, look, wait } from './district.ts';
 import { staffSession } from './session.ts';
 import type { Shop } from './shop.ts';
 
@@ -66,13 +66,17 @@ export function care(district: District, who: Client, shop: Shop): Promise<void>
 async function clearFridge(district: District, who: Client, shop: Shop): Promise<void> {
   shop.fridge.heartbeat(3.5);
   let last = '';
-  await wait(district, `${shop.id} is cleared`, async () => {
-    const { status, body } = await who.post(`/api/v1/fridges/${shop.id}/clear`, {});
-    last = `${status} ${JSON.stringify(body)}`;
-    return status === 204;
-  }).catch((error) => {
-    throw new Error(`${shop.id} was not cleared: ${last}`, { cause: error });
-  });
+  await wait(
+    district,
+    () => `${shop.id} is cleared: ${last}`,
+    async () => {
+      const { status, body } = await who.post<{ meals?: string[] }>(`/api/v1/fridges/${shop.id}/clear`, {});
+      last = `${status} ${codeOf(body)}`;
+      // What has ended and is believed inside, though no antenna reads it.
+      for (const id of body?.meals ?? []) if (!shop.fridge.inside.has(id)) shop.fridge.lose(id);
+      return status === 204;
+    },
+  );
 }
 
 async function unsafeIn(who: Client, shop: Shop): Promise<string[]> {
