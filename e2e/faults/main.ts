@@ -19,7 +19,7 @@ const { minutes, rate, seed, json, sabotage, ...options } = program
     'Kills everything in turn under load, then asks whether what was accepted is there exactly once.',
   )
   .option('--minutes <m>', 'of load', Number, 2)
-  .option('--rate <n>', 'commands and facts offered a second', Number, 150)
+  .option('--rate <n>', 'commands and facts offered a second', Number, 200)
   .option('--seed <s>', 'of the order of kills', Number, Date.now() % 100_000)
   .option('--json', 'one object on stdout')
   .option('--sabotage <name>', 'breaks one rule, which has to be found; "list" names them')
