@@ -2,7 +2,7 @@ import { command, type District, type Today } from './district.ts';
 import { menu } from './menu.ts';
 
 /** Meals a fridge should hold in the morning, in a city whose days take six minutes. */
-const usual = 20;
+const usual = 24;
 /** In the fridge of the conference: fewer than its guests. */
 const atConference = 12;
 /** No fridge of the seed has more places. */

@@ -37,7 +37,7 @@ const acts: readonly Act[] = [
   { at: '09:30', play: vanish },
   { at: '10:00', play: warmUp },
   { at: '10:40', play: misread },
-  { at: '11:00', play: (today) => come(today, 30, '14:00') },
+  { at: '11:00', play: (today) => come(today, 20, '14:00') },
   { at: '11:40', play: (today) => loseNetwork(today, '13:20') },
   { at: '12:00', play: conference },
   { at: '12:30', play: forget },
