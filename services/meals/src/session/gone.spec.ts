@@ -21,7 +21,7 @@ describe('a meal that had ended on its shelf', () => {
     expect(events).toMatchObject([{ type: 'MealRemoved', data: { fridgeId: 'f1', sessionId: 's1' } }]);
     const [event] = events;
     const after = event && mealStream.evolve(meal, event);
-    expect(after).toEqual({ ...meal, fridgeId: null });
+    expect(after).toEqual({ ...meal, fridgeId: null, place: null });
     expect(types(gone(meal, by('VANISHED')))).toEqual(['MealRemoved']);
     expect(gone(meal, by('VANISHED', { fridgeId: 'f2' }))).toEqual([]);
   });

@@ -138,7 +138,7 @@ describe('reopening', () => {
   });
 
   test('and for nothing else', () => {
-    receipt.given([]).when(wish).thenRefused('receipt-not-failed');
+    receipt.given([]).when(wish).thenRefused('receipt-unknown');
     receipt.given([received]).when(wish).thenRefused('receipt-not-failed');
     receipt
       .given([received, validated('tax')])
