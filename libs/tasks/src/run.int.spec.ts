@@ -94,7 +94,8 @@ describe('running', () => {
     await until('all timers', () => runs.length === due.length);
     const late = runs.map(({ at }, n) => at - (due[n] ?? 0));
     expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...late)).toBeLessThan(150);
+    // A poll looks every five seconds.
+    expect(Math.max(...late)).toBeLessThan(1_000);
   });
 
   it('S2-RTY-01 tries again with growing pauses under one idempotency key, then makes a dead letter', async () => {
