@@ -101,15 +101,25 @@ describe('food inside', () => {
     };
     expect(wasCold(cold(byStaff), rules, at(2))).toBe(true);
   });
+  const warmth = { fridgeId: 'f1', lockedAt: at(30), clearedAt: null };
+  const types = (events: readonly { type: string }[]) => events.map(({ type }) => type);
   it('is spoiled by an excursion where it was in the fridge, and no other', () => {
     const meal = stockedMeal({ since: at(0) });
-    expect(spoiledIn('f1', at(30), 'm1', meal)).toMatchObject([
+    expect(spoiledIn(warmth, 'm1', meal)).toMatchObject([
       { type: 'MealSpoiled', data: { reason: 'EXCURSION', spoiledAt: at(30), customerId: null } },
     ]);
     const kept = stockedMeal({ status: 'RESERVED', customerId: 'c1', since: at(31) });
-    expect(spoiledIn('f1', at(30), 'm1', kept)).toMatchObject([{ data: { spoiledAt: at(31) } }]);
-    expect(spoiledIn('f1', at(30), 'm1', stockedMeal({ fridgeId: 'f2' }))).toEqual([]);
-    expect(spoiledIn('f1', at(30), 'm1', stockedMeal({ status: 'SOLD' }))).toEqual([]);
-    expect(spoiledIn('f1', at(30), 'm1', null)).toEqual([]);
+    expect(spoiledIn(warmth, 'm1', kept)).toMatchObject([{ data: { spoiledAt: at(31) } }]);
+    expect(spoiledIn(warmth, 'm1', stockedMeal({ fridgeId: 'f2' }))).toEqual([]);
+    expect(spoiledIn(warmth, 'm1', stockedMeal({ status: 'SOLD' }))).toEqual([]);
+    expect(spoiledIn(warmth, 'm1', null)).toEqual([]);
+  });
+  it('leaves alone what came in after the fridge was cleared, whenever the second look is taken', () => {
+    const cleared = { ...warmth, clearedAt: at(40) };
+    expect(spoiledIn(cleared, 'm1', stockedMeal({ since: at(41) }))).toEqual([]);
+    expect(types(spoiledIn(cleared, 'm1', stockedMeal({ since: at(39) })))).toEqual(['MealSpoiled']);
+    // A clearing of before says nothing about this excursion.
+    const before = { ...warmth, clearedAt: at(20) };
+    expect(types(spoiledIn(before, 'm1', stockedMeal({ since: at(25) })))).toEqual(['MealSpoiled']);
   });
 });

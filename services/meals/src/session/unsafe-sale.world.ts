@@ -134,7 +134,8 @@ export class World {
     this.#fridge = events.reduce(fridgeStream.evolve, this.#fridge);
     for (const { type, data } of events)
       if (type === 'FridgeLocked' && data.reason === 'EXCURSION')
-        for (const [id, meal] of this.#meals) this.#evolve(id, spoiledIn(fridgeId, data.lockedAt, id, meal));
+        for (const [id, meal] of this.#meals)
+          this.#evolve(id, spoiledIn({ fridgeId, lockedAt: data.lockedAt, clearedAt: null }, id, meal));
   }
 
   #buy(wish: Extract<Happening, { do: 'buy' }>): void {

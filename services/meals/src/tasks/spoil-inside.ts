@@ -2,6 +2,7 @@ import type { Instant } from '@dabba/contracts';
 import type { TaskRequest } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import { asRecorded, type TaskHandler } from '@dabba/tasks';
+import { fridgeRef } from '../fridge/fridge.ts';
 import { spoiledIn } from '../fridge/spoiled-in.ts';
 import { mealRef } from '../meal/meal.ts';
 import { heldBy } from '../read-models/fleet-query.ts';
@@ -33,14 +34,16 @@ export function spoilInsideTask({ store, db, now }: StoreDeps): TaskHandler<Excu
     parse: parseExcursion,
     async run({ fridgeId, metro, lockedAt, again }, { signal }) {
       const held = await heldBy(db, fridgeId);
+      const fridge = fridgeRef(fridgeId, metro);
       for (let from = 0; from < held.length; from += atOnce) {
         signal.throwIfAborted();
         const meals = held.slice(from, from + atOnce).map((id) => mealRef(id, metro));
         const outcome = await store.transact(
-          meals,
+          [fridge, ...meals],
           (unit) => {
-            for (const meal of meals)
-              unit.append(meal, spoiledIn(fridgeId, lockedAt, meal.id, unit.load(meal).state));
+            const { clearedAt } = unit.load(fridge).state.cold;
+            const warmth = { fridgeId, lockedAt, clearedAt };
+            for (const meal of meals) unit.append(meal, spoiledIn(warmth, meal.id, unit.load(meal).state));
           },
           { actor, now: now() },
         );
