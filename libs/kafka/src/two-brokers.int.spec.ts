@@ -70,33 +70,19 @@ async function highs(name: string): Promise<number[]> {
   return (await t.kafka.admin.offsets(name)).map(({ high }) => high);
 }
 
-test('K1 kafkajs itself resolves a send of which one partition never reached a broker', async () => {
-  const [first] = await split('raw');
-  const producer = client.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    createPartitioner:
-      () =>
-      ({ message }) =>
-        message.partition ?? 0,
-  });
-  await producer.connect();
-  const messages = [0, 1].map((partition) => ({ partition, value: 'x' }));
-  await producer.send({ topic: `${t.prefix}raw`, messages, acks: -1 });
-  await moveTogether('raw', first);
-  const answer = await producer.send({ topic: `${t.prefix}raw`, messages, acks: -1 });
-  await producer.disconnect();
-  expect(answer.map(({ partition }) => partition)).toEqual([0]);
-  expect(await highs('raw')).toEqual([2, 1]);
-});
-
-test('K1 the publisher fails such a send, and sending again from the cursor loses nothing', async () => {
+/** kafkajs resolves a send of which one partition never reached a broker, unless it hears of the new leader in time. */
+test('K1 a send of which one partition did not arrive fails, and sending again from the cursor loses nothing', async () => {
   const [first] = await split('ours');
   const publisher = t.kafka.publisher();
   const both = [...numbered('ours', 0, 1), ...numbered('ours', 1, 1)];
   await publisher.publish(both);
   await moveTogether('ours', first);
-  await expect(publisher.publish(both)).rejects.toThrow(PublishFailed);
+  const failure = await publisher.publish(both).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (failure === undefined) return expect(await highs('ours')).toEqual([2, 2]);
+  expect(failure).toBeInstanceOf(PublishFailed);
   await publisher.publish(both);
   expect(await highs('ours')).toEqual([3, 2]);
 });
