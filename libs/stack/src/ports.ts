@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
+import { reservePort } from './reserve-port.ts';
 import { StackError } from './stack-error.ts';
 import type { PortName } from './types.ts';
 
@@ -31,7 +32,7 @@ export async function requireFreePort({ port, what, variable }: PortUse): Promis
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = randomInt(20_000, 32_000);
-    if (await isFree(port)) return port;
+    if (reservePort(port) && (await isFree(port))) return port;
   }
   throw new StackError('No free port was found between 20000 and 32000.');
 }
