@@ -1,5 +1,6 @@
 import { connectKafka, connectRegistry, type Kafka, type SchemaRegistry } from '@dabba/kafka';
-import pg from 'pg';
+import { deafPool } from '@dabba/testing';
+import type pg from 'pg';
 import type { Platform } from '../platform/platform.ts';
 
 /** How the drill itself looks at databases and topics; nothing of the services is in between. */
@@ -18,14 +19,13 @@ export function openDoors({ env }: Pick<Platform, 'env'>, dir: string): Doors {
   const database = (service: string) => {
     const url = new URL(env.DATABASE_URL ?? '');
     url.pathname = `/dabba_${service}`;
-    const pool = new pg.Pool({
+    // Postgres is killed under it.
+    return deafPool({
       connectionString: url.href,
       max: 8,
       application_name: 'faults',
       connectionTimeoutMillis: 5_000,
     });
-    // Postgres is killed under it.
-    return pool.on('error', () => {});
   };
   const meals = database('meals');
   const identity = database('identity');
