@@ -13,7 +13,7 @@ import { notReady } from './kill/health.ts';
 import { type Killer, killer } from './kill/killer.ts';
 import { victimsOf } from './kill/victims.ts';
 import { Ledger } from './ledger.ts';
-import { watchBacklog } from './load/backlog.ts';
+import { type Backlog, watchBacklog } from './load/backlog.ts';
 import { type FleetFridge, openFleet } from './load/fleet.ts';
 import { type Load, startLoad } from './load/load.ts';
 import { randomFrom } from './random.ts';
@@ -36,6 +36,9 @@ export interface DrillOptions {
 
 /** Records that reactions and read models may be behind before no more is offered. */
 const mostBehind = 6_000;
+/** How far they have to come before the next round of kills, and how many milliseconds it waits for that at most. */
+const littleBehind = 600;
+const breathFor = 45_000;
 /** Milliseconds the last commands and facts may take to be accepted, and everything accepted to get everywhere. */
 const finishWithin = 120_000;
 /** Milliseconds after which one would like to know why. */
@@ -65,6 +68,7 @@ export async function runDrill(options: DrillOptions): Promise<Report> {
     },
   });
   const doors = openDoors(world.platform, dir);
+  const backlog = watchBacklog(doors);
   const journals = join(dir, 'fridges');
   const fleet = openFleet(world.platform, journals);
   let report: Report | undefined;
@@ -74,17 +78,19 @@ export async function runDrill(options: DrillOptions): Promise<Report> {
       victims: victimsOf(world, fleet, random),
       notReady: (starting) => notReady(world, starting),
       random,
+      breather: (end) => breather(backlog, end),
       onKill: ({ victim, recovered, waitsFor }) =>
         onProgress(
           `${victim} was killed, ${recovered === undefined ? `NOT back: ${waitsFor.join('; ')}` : `back in ${recovered} ms${recovered > slow ? ` for ${waitsFor.join('; ')}` : ''}`}`,
         ),
     });
     revive = (name) => hunt.revive(name);
-    report = await drill(options, { world, doors, fleet, hunt, dir, journals, ended, stopwatch });
+    report = await drill(options, { world, doors, backlog, fleet, hunt, dir, journals, ended, stopwatch });
     return report;
   } finally {
     revive = () => {};
     for (const { fridge } of fleet) fridge.disconnect();
+    backlog.close();
     await doors.close();
     await world.stop();
     if (report?.ok || sabotage || stop.aborted) await world.remove();
@@ -95,6 +101,7 @@ export async function runDrill(options: DrillOptions): Promise<Report> {
 interface Stage {
   world: World;
   doors: Doors;
+  backlog: Backlog;
   fleet: readonly FleetFridge[];
   hunt: Killer;
   dir: string;
@@ -105,7 +112,7 @@ interface Stage {
 
 async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
   const { seconds, rate, seed, sabotage, onProgress, stop } = options;
-  const { world, doors, fleet, hunt, stopwatch } = stage;
+  const { world, doors, backlog, fleet, hunt, stopwatch } = stage;
   const ledger = new Ledger(join(stage.dir, 'ledger.jsonl'));
   const within = sabotage ? sabotagedWithin : finishWithin;
   const [edgeFridge] = fleet;
@@ -113,7 +120,6 @@ async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
 
   await sabotage?.install?.(doors);
   const began = Date.now();
-  const backlog = watchBacklog(doors);
   const load = startLoad({
     world,
     fleet,
@@ -166,10 +172,14 @@ async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
     return reportOf(options, stage, { ...verdict, failures }, ledger, lasted, twice);
   } finally {
     clearInterval(progress);
-    backlog.close();
     stop.removeEventListener('abort', onStop);
     load.abort();
   }
+}
+
+async function breather(backlog: Backlog, end: AbortSignal): Promise<void> {
+  const over = Date.now() + breathFor;
+  while (backlog.behind > littleBehind && Date.now() < over && !end.aborted) await pause(200);
 }
 
 async function killUnderLoad(

@@ -129,6 +129,8 @@ export function judgeAccepted(evidence: Evidence, findings: Findings): Kind[] {
   findings.wrong(
     'E9 B2 B5: honest facts raised an alarm',
     dataOf(store, 'FridgeAlertRaised').flatMap(({ alert, fridgeId, mealId }) => {
+      // Of what was not heard, not of a fact.
+      if (alert === 'OFFLINE') return [];
       if (alert === 'VANISHED_MEAL' && mealId !== null && sessions.vanished.has(mealId)) return [];
       return alert === 'UNASKED_OPENING' && sessions.late.has(fridgeId) ? [] : [`${alert} at ${fridgeId}`];
     }),

@@ -18,6 +18,8 @@ export interface KillerOptions {
   /** Who is not ready and why, but for those that are starting. */
   notReady(starting: ReadonlySet<string>): Promise<readonly string[]>;
   random: Random;
+  /** Between two rounds: who is killed without end gets nothing done, and nothing done breaks no rule. */
+  breather(end: AbortSignal): Promise<void>;
   onKill(kill: Kill): void;
 }
 
@@ -40,7 +42,7 @@ const mercy = 3_000;
 /** Who may be coming back at the same time: a machine that only starts things proves nothing. */
 const together = 4;
 
-export function killer({ victims, notReady, random, onKill }: KillerOptions): Killer {
+export function killer({ victims, notReady, random, breather, onKill }: KillerOptions): Killer {
   const kills: Kill[] = [];
   const recovering = new Map<string, Promise<void>>();
   const starts = new Map<string, Promise<void>>();
@@ -112,6 +114,7 @@ export function killer({ victims, notReady, random, onKill }: KillerOptions): Ki
           if (random.next() < overlap) await pause(100 + random.next() * 1500);
           else await Promise.race([settle(), pause(mercy)]);
         }
+        await breather(end);
       }
       await settle();
     },
