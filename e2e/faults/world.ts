@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePort, removeStackFolder, type ServiceSpec, StackError } from '@dabba/stack';
 import { bundle } from '../platform/bundle.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
-import { nodeProcess } from '../platform/processes.ts';
+import { nodeProcess, serviceNames } from '../platform/processes.ts';
 
 export interface WorldOptions {
   dir: string;
@@ -75,6 +75,7 @@ export async function startWorld({ dir, preload = {}, onProgress, onExit }: Worl
       meals: at(ports.meals),
       'meals-2': at(mealsPort),
       'edge-bridge': at(ports['edge-bridge']),
+      receipts: at(ports.receipts),
       gateway: at(ports.gateway),
       'gateway-2': at(gatewayPort),
     },
@@ -83,12 +84,10 @@ export async function startWorld({ dir, preload = {}, onProgress, onExit }: Worl
   };
 }
 
-const mains = ['identity', 'meals', 'edge-bridge', 'gateway'];
-
 /** Service → its file. One that is sabotaged stays as it is: its modules are what is changed. */
 async function bundlesOf(dir: string, preload: WorldOptions['preload'] = {}): Promise<Map<string, string>> {
-  const files = new Map(
-    mains
+  const files = new Map<string, string>(
+    serviceNames
       .filter((name) => preload[name] === undefined)
       .map((name) => [name, join(dir, 'bundles', `${name}.mjs`)]),
   );

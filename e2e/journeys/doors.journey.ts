@@ -41,7 +41,7 @@ function knock(base: string, method: string, url: string, authorization: string 
 
 describe('S1-SEC-01 every door of every service', () => {
   it('is closed unless it is listed as open', () => {
-    for (const service of [village.identity, village.meals, village.bridge]) {
+    for (const service of [village.identity, village.meals, village.bridge, village.receipts]) {
       const routes = listRoutes(service.app).filter(
         ({ permission, method }) => permission === undefined && method !== 'HEAD',
       );
@@ -57,10 +57,17 @@ describe('S1-SEC-01 every door of every service', () => {
 
   it('X-03 answers 401 without a token or with a forged one, and 403 to every role that may not', async () => {
     const stranger = await testTokens();
-    const logins = ['cus_sfo_001', 'stf_sfo_1', 'cou_sfo_1', 'ops_sfo', 'admin', 'fr_sfo_01', 'svc_meals'];
+    const people = ['cus_sfo_001', 'stf_sfo_1', 'cou_sfo_1', 'ops_sfo', 'admin'];
+    const logins = [...people, 'fr_sfo_01', 'svc_meals', 'till_sfo', 'audit_sfo'];
     const wrong: string[] = [];
     let asked = 0;
-    for (const service of [village.identity, village.meals, village.bridge, village.gateway])
+    for (const service of [
+      village.identity,
+      village.meals,
+      village.bridge,
+      village.receipts,
+      village.gateway,
+    ])
       for (const { method, url, permission } of listRoutes(service.app)) {
         if (permission === undefined) continue;
         const ask = async (who: string, authorization: string | undefined, expected: number) => {
@@ -97,7 +104,7 @@ describe('S1-SEC-01 every door of every service', () => {
       'x-forwarded-for': '203.0.113.9',
       authorization: `Bearer ${await village.tokenOf('admin')}`,
     };
-    const inner = [village.identity, village.meals, village.bridge]
+    const inner = [village.identity, village.meals, village.bridge, village.receipts]
       .flatMap((service) => listRoutes(service.app))
       .filter(({ url }) => !url.startsWith('/api/v1/') && url !== '/.well-known/jwks.json');
     expect(inner.map(({ url }) => url)).toEqual(expect.arrayContaining(['/metrics', '/openapi.json']));
@@ -124,6 +131,10 @@ describe('S1-SEC-01 every door of every service', () => {
         '/api/v1/lots',
         '/api/v1/meals/{id}',
         '/api/v1/fridges/{id}',
+        '/api/v1/receipts',
+        '/api/v1/receipts/{id}',
+        '/api/v1/receipt-types',
+        '/api/v1/receipt-contracts/{client_id}',
       ]),
     );
     expect(Object.keys(paths).filter((path) => /metrics|health|openapi/.test(path))).toEqual([]);

@@ -5,7 +5,10 @@ export const servicePorts = {
   identity: { variable: 'IDENTITY_PORT', fallback: 5011 },
   meals: { variable: 'MEALS_PORT', fallback: 5012 },
   'edge-bridge': { variable: 'EDGE_BRIDGE_PORT', fallback: 5013 },
+  receipts: { variable: 'RECEIPTS_PORT', fallback: 5014 },
   mqtt: { variable: 'MQTT_PORT', fallback: 1883 },
+  'tax-office': { variable: 'TAX_OFFICE_PORT', fallback: 5090 },
+  logistics: { variable: 'LOGISTICS_PORT', fallback: 5091 },
 } as const;
 
 export type Door = keyof typeof servicePorts;
@@ -22,6 +25,9 @@ export async function choosePorts(how: 'environment' | 'free'): Promise<Ports> {
     identity: await choose('identity'),
     meals: await choose('meals'),
     'edge-bridge': await choose('edge-bridge'),
+    receipts: await choose('receipts'),
     mqtt: await choose('mqtt'),
+    'tax-office': await choose('tax-office'),
+    logistics: await choose('logistics'),
   };
 }

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Native code, files beside the code, drivers that nobody installs: found at run time, where their importer finds them. */
 const apart =
-  /^(@node-rs\/|@fastify\/swagger-ui|pg-native|pg-query-stream|better-sqlite3|sqlite3|mysql2?|mariadb|oracledb|tedious)/;
+  /^(@node-rs\/|@duckdb\/|@fastify\/swagger-ui|pg-native|pg-query-stream|better-sqlite3|sqlite3|mysql2?|mariadb|oracledb|tedious)/;
 
 /**
  * One file of a service with all it imports. A process that is killed and started again all the time spends most of its

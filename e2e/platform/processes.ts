@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { ServiceSpec, StackAddresses } from '@dabba/stack';
-import { type Ports, servicePorts } from './addresses.ts';
+import { type Door, type Ports, servicePorts } from './addresses.ts';
+
+/** Each a folder of `services/` with a `src/main.ts`. */
+export const serviceNames = ['identity', 'meals', 'edge-bridge', 'receipts', 'gateway'] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,6 +20,11 @@ export function environment(dir: string, servers: StackAddresses, ports: Ports):
     IDENTITY_URL: at(ports.identity),
     MEALS_URL: at(ports.meals),
     EDGE_BRIDGE_URL: at(ports['edge-bridge']),
+    RECEIPTS_URL: at(ports.receipts),
+    TAX_OFFICE_URL: at(ports['tax-office']),
+    TAX_OFFICE_LEDGER: `${dir}/tax-office.jsonl`,
+    LOGISTICS_URL: at(ports.logistics),
+    LOGISTICS_LEDGER: `${dir}/logistics.jsonl`,
     JWKS_URL: `${at(ports.identity)}/.well-known/jwks.json`,
     ...Object.fromEntries(
       Object.entries(servicePorts).map(([door, { variable }]) => [variable, String(portOf(ports, door))]),
@@ -24,23 +32,24 @@ export function environment(dir: string, servers: StackAddresses, ports: Ports):
   };
 }
 
-/** A Node process for each service; `main` names the file that runs it, for drills that start another one. */
+/** A Node process for each service, and for each authority that is played here. */
 export function serviceSpecs(ports: Ports, env: Environment): ServiceSpec[] {
-  const spec = (
-    name: 'identity' | 'meals' | 'edge-bridge' | 'gateway',
-    more: ServiceSpec['ports'] = [],
-  ): ServiceSpec => ({
-    ...nodeProcess(name, `services/${name}/src/main.ts`, ports[name], env),
-    ports: [
-      { port: ports[name], what: `the ${name} service`, variable: servicePorts[name].variable },
-      ...more,
-    ],
+  const spec = (name: Exclude<Door, 'mqtt'>, what: string, entry: string): ServiceSpec => ({
+    ...nodeProcess(name, entry, ports[name], env),
+    ports: [{ port: ports[name], what, variable: servicePorts[name].variable }],
   });
+  const service = (name: (typeof serviceNames)[number], more: ServiceSpec['ports'] = []): ServiceSpec => {
+    const one = spec(name, `the ${name} service`, `services/${name}/src/main.ts`);
+    return { ...one, ports: [...(one.ports ?? []), ...more] };
+  };
   return [
-    spec('identity'),
-    spec('meals'),
-    spec('edge-bridge', [{ port: ports.mqtt, what: 'MQTT', variable: servicePorts.mqtt.variable }]),
-    spec('gateway'),
+    service('identity'),
+    service('meals'),
+    service('edge-bridge', [{ port: ports.mqtt, what: 'MQTT', variable: servicePorts.mqtt.variable }]),
+    service('receipts'),
+    service('gateway'),
+    spec('tax-office', 'the simulated tax office', 'e2e/simulators/tax-office/main.ts'),
+    spec('logistics', 'the simulated logistics office', 'e2e/simulators/logistics/main.ts'),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { service as identity, seedIdentity } from '@dabba/identity';
 import { service as meals } from '@dabba/meals';
-import { connect } from '@dabba/service-kit';
+import { service as receipts } from '@dabba/receipts';
+import { connect, type StoreService } from '@dabba/service-kit';
 
-/** Demo people and fridges; run again it changes nothing. */
+/** Demo people, fridges and contracts; run again it changes nothing. */
 export async function seed(env: Readonly<Record<string, string>>): Promise<void> {
   const people = await connect(identity, { env });
   try {
@@ -10,10 +11,14 @@ export async function seed(env: Readonly<Record<string, string>>): Promise<void>
   } finally {
     await people.close();
   }
-  const fridges = await connect(meals, { env });
+  for (const service of [meals, receipts]) await seedOne(service, env);
+}
+
+async function seedOne(service: StoreService, env: Readonly<Record<string, string>>): Promise<void> {
+  const { deps, close } = await connect(service, { env });
   try {
-    await meals.seed?.(fridges.deps);
+    await service.seed?.(deps);
   } finally {
-    await fridges.close();
+    await close();
   }
 }

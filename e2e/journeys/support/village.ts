@@ -7,12 +7,16 @@ import { service as gateway } from '@dabba/gateway';
 import { service as identity } from '@dabba/identity';
 import { connectKafka, type Kafka, topicSettings } from '@dabba/kafka';
 import { service as meals } from '@dabba/meals';
+import { service as receipts } from '@dabba/receipts';
 import { type RunningService, type ServiceDeps, type StoreDeps, startService } from '@dabba/service-kit';
 import { uniquePrefix } from '@dabba/testing';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { choosePorts } from '../../platform/addresses.ts';
 import { environment } from '../../platform/processes.ts';
 import { seed } from '../../platform/seed.ts';
+import { startLogistics } from '../../simulators/logistics/logistics.ts';
+import type { RunningOffice } from '../../simulators/office/server.ts';
+import { startTaxOffice } from '../../simulators/tax-office/tax-office.ts';
 import { dropDatabases, servers } from './servers.ts';
 import { type Villagers, villagers } from './villagers.ts';
 
@@ -28,7 +32,11 @@ export interface Village extends Villagers {
   identity: RunningService<StoreDeps>;
   meals: RunningService<StoreDeps>;
   bridge: RunningService<ServiceDeps>;
+  receipts: RunningService<StoreDeps>;
   gateway: RunningService<ServiceDeps>;
+  /** The authorities receipts are registered with. */
+  taxOffice: RunningOffice;
+  logistics: RunningOffice;
   /** Lines the services logged. */
   log: readonly string[];
   spans: InMemorySpanExporter;
@@ -70,10 +78,13 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
     spanProcessors: [new SimpleSpanProcessor(spans)],
   });
   const people = await startService(identity, options());
-  const [kitchen, bridge, door] = await Promise.all([
+  const [kitchen, bridge, intake, door, taxOffice, logistics] = await Promise.all([
     startService(meals, options()),
     startService(edgeBridge, options()),
+    startService(receipts, options()),
     startService(gateway, options()),
+    startTaxOffice({ port: ports['tax-office'], ledger: join(dir, 'tax-office.jsonl') }),
+    startLogistics({ port: ports.logistics, ledger: join(dir, 'logistics.jsonl') }),
   ]);
 
   const village: Village = {
@@ -86,7 +97,10 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
     identity: people,
     meals: kitchen,
     bridge,
+    receipts: intake,
     gateway: door,
+    taxOffice,
+    logistics,
     log,
     spans,
     async again(name, change) {
@@ -96,11 +110,14 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
     },
     async close() {
       await Promise.all(
-        [village.gateway, village.bridge, village.meals, village.identity].map((one) => one.stop()),
+        [village.gateway, village.bridge, village.receipts, village.meals, village.identity].map((one) =>
+          one.stop(),
+        ),
       );
+      await Promise.all([taxOffice, logistics].map((office) => office.close()));
       await kafka.admin.deleteTopics(topics.map(({ name }) => name));
       await kafka.close();
-      await dropDatabases(['identity', 'meals'].map((name) => `${prefix}dabba_${name}`));
+      await dropDatabases(['identity', 'meals', 'receipts'].map((name) => `${prefix}dabba_${name}`));
       rmSync(dir, { recursive: true, force: true });
     },
   };

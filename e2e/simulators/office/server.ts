@@ -39,6 +39,7 @@ export async function startOffice(
   office.behave(office.behaviour);
   const app = fastify({ bodyLimit: 32 * 1024 * 1024, forceCloseConnections: true });
   const behave = (behaviour: unknown) => office.behave(behaviourOf(behaviour));
+  app.get('/health/ready', async () => ({ status: 'ready' }));
   app.get('/_ledger', async () => office.ledger.view());
   app.get('/_behaviour', async () => office.behaviour);
   app.put('/_behaviour', async (request, reply) => {

@@ -3,6 +3,7 @@ export const upstreams = {
   identity: { variable: 'IDENTITY_URL', port: 'IDENTITY_PORT', fallback: 5011 },
   meals: { variable: 'MEALS_URL', port: 'MEALS_PORT', fallback: 5012 },
   'edge-bridge': { variable: 'EDGE_BRIDGE_URL', port: 'EDGE_BRIDGE_PORT', fallback: 5013 },
+  receipts: { variable: 'RECEIPTS_URL', port: 'RECEIPTS_PORT', fallback: 5014 },
 } as const satisfies Record<string, { variable: string; port: string; fallback: number }>;
 
 export type Upstream = keyof typeof upstreams;
@@ -32,6 +33,9 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/pick-lists', upstream: 'meals', access: 'token' },
   { prefix: '/api/v1/offline/keys', upstream: 'meals', access: 'public' },
   { prefix: '/api/v1/offline', upstream: 'meals', access: 'token' },
+  { prefix: '/api/v1/receipts', upstream: 'receipts', access: 'token' },
+  { prefix: '/api/v1/receipt-types', upstream: 'receipts', access: 'token' },
+  { prefix: '/api/v1/receipt-contracts', upstream: 'receipts', access: 'token' },
 ];
 
 /** Whether a path is this route's. */

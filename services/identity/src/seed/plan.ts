@@ -29,6 +29,7 @@ export function demoPrincipals(region: Region): DemoPrincipal[] {
       ...couriers(metro.id),
       ...customers(metro.id),
       ...fridges(metro.id),
+      ...receiptClients(metro.id),
       person(`ops_${metro.id}`, `Operations of ${metro.id}`, 'operations', metro.id, {}),
     ]),
     person('admin', 'Administrator', 'admin', null, {}),
@@ -65,6 +66,22 @@ function fridges(metro: string): DemoPrincipal[] {
     const name = `Fridge ${n} of ${metro}`;
     return { id, name, kind: 'fridge', roles: ['fridge'], metro, ids: { fridge_id: id } };
   });
+}
+
+/** One hands receipts in, one reads them; contracts of these names are the receipts service's own seed (S3-SEC-01). */
+function receiptClients(metro: string): DemoPrincipal[] {
+  const client = (id: string, name: string, role: Role): DemoPrincipal => ({
+    id,
+    name,
+    kind: 'machine',
+    roles: [role],
+    metro,
+    ids: {},
+  });
+  return [
+    client(`till_${metro}`, `Till of ${metro}`, 'receipts:write'),
+    client(`audit_${metro}`, `Auditor of ${metro}`, 'receipts:read'),
+  ];
 }
 
 function machine(service: string): DemoPrincipal {
