@@ -37,6 +37,8 @@ export interface Metro {
     /** For one fridge within an hour. */
     perFridgeHour?: { amount?: number; meals?: number };
   };
+  /** What receipts of meals sold here say: the seller's registered id, and the tax within prices, as `8.625`. */
+  receipts?: { seller: string; taxPercent: string };
 }
 
 export interface Region {

@@ -1,7 +1,7 @@
 import './fastify.ts';
 
 export * from './auth/permissions.ts';
-export { principalOf, requireMetro } from './auth/principal.ts';
+export { principalOf, requireMetro, requireVendor } from './auth/principal.ts';
 export { type TokenVerifier, tokenVerifier } from './auth/verifier.ts';
 export { commandContext, runCommand } from './commands/context.ts';
 export { etagOf, ifMatch, sendVersion, staleVersion } from './commands/etag.ts';

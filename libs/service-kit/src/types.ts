@@ -25,6 +25,8 @@ export interface Principal {
   fridgeId?: string;
   customerId?: string;
   courierId?: string;
+  /** Merchants, managers and staff act for this vendor alone. */
+  vendorId?: string;
 }
 
 /** Every route says who may use it, or that anybody may; the service does not start otherwise. */

@@ -7,6 +7,8 @@ import { openDaysAhead } from './intake/days.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { startJudging } from './judging/start.ts';
 import { partsOf, readAgain } from './parts.ts';
+import { onMealSold } from './reactions/on-meal-sold.ts';
+import { takeSaleTask } from './reactions/take-sale.ts';
 import { receiptList } from './read-models/receipt-list.ts';
 import { receiptStream } from './receipt/receipt.ts';
 import { askAgainTask } from './registration/reopen.ts';
@@ -21,7 +23,8 @@ export const service = defineService({
   port: { variable: 'RECEIPTS_PORT', fallback: 5014 },
   streams: [receiptStream, contractStream, receiptTypeStream],
   readModels: [receiptList],
-  tasks: (deps) => [askAgainTask(deps)],
+  reactions: ({ region }) => [onMealSold(region)],
+  tasks: (deps) => [askAgainTask(deps), takeSaleTask(deps)],
   migrations: new URL('./migrations/', import.meta.url),
   checks: authorityChecks,
   async routes(app, deps) {

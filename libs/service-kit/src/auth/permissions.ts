@@ -3,7 +3,7 @@
  * `self:read`, which every role has, is what any valid token may do.
  */
 export const permissions = {
-  customer: ['self:read', 'meals:read', 'meals:reserve', 'fridges:read', 'sessions:open'],
+  customer: ['self:read', 'meals:read', 'meals:reserve', 'fridges:read', 'sessions:open', 'catalog:read'],
   kitchen: [
     'self:read',
     'lots:create',
@@ -14,6 +14,7 @@ export const permissions = {
     'picks:make',
     'fridges:read',
     'sessions:open',
+    'catalog:read',
   ],
   courier: [
     'self:read',
@@ -24,6 +25,7 @@ export const permissions = {
     'fridges:read',
     'fridges:clear',
     'sessions:open',
+    'catalog:read',
   ],
   operations: [
     'self:read',
@@ -50,6 +52,16 @@ export const permissions = {
     'receipts:types',
     'receipts:reopen',
     'receipts:contracts',
+    'catalog:read',
+    'vendors:apply',
+    'vendors:approve',
+    'vendors:change',
+    'outlets:change',
+    'outlets:hours',
+    'menus:change',
+    'taxes:set',
+    'inventory:read',
+    'inventory:change',
   ],
   admin: [
     'self:read',
@@ -77,14 +89,45 @@ export const permissions = {
     'receipts:reopen',
     'principals:read',
     'receipts:contracts',
+    'catalog:read',
+    'vendors:apply',
+    'vendors:approve',
+    'vendors:change',
+    'outlets:change',
+    'outlets:hours',
+    'menus:change',
+    'taxes:set',
+    'inventory:read',
+    'inventory:change',
   ],
+  /** Who owns a vendor's shops; acts for that vendor alone, as managers and staff do (`requireVendor`). */
+  merchant: [
+    'self:read',
+    'catalog:read',
+    'vendors:apply',
+    'vendors:change',
+    'outlets:change',
+    'outlets:hours',
+    'menus:change',
+    'inventory:read',
+    'inventory:change',
+  ],
+  manager: [
+    'self:read',
+    'catalog:read',
+    'outlets:hours',
+    'menus:change',
+    'inventory:read',
+    'inventory:change',
+  ],
+  staff: ['self:read', 'catalog:read', 'inventory:read', 'inventory:change'],
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */
   fridge: ['self:read', 'fridges:read', 'facts:publish'],
   /** Clients of receipts (S3-SEC-01): the roles carry the names of their rights, as contracts and credentials give them. */
   'receipts:read': ['self:read', 'receipts:read'],
   'receipts:write': ['self:read', 'receipts:read', 'receipts:write'],
   /** One service calling another. */
-  service: ['self:read', 'meals:read', 'fridges:read', 'principals:read'],
+  service: ['self:read', 'meals:read', 'fridges:read', 'principals:read', 'catalog:read', 'inventory:read'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Role = keyof typeof permissions;

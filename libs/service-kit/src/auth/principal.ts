@@ -15,6 +15,7 @@ const Claims = Type.Object({
   fridge_id: Type.Optional(Type.String()),
   customer_id: Type.Optional(Type.String()),
   courier_id: Type.Optional(Type.String()),
+  vendor_id: Type.Optional(Type.String()),
 });
 
 /** Undefined for claims that are not those of a Dabba token. */
@@ -29,6 +30,7 @@ export function principalFrom(claims: JWTPayload): Principal | undefined {
     ...(claims.fridge_id !== undefined && { fridgeId: claims.fridge_id }),
     ...(claims.customer_id !== undefined && { customerId: claims.customer_id }),
     ...(claims.courier_id !== undefined && { courierId: claims.courier_id }),
+    ...(claims.vendor_id !== undefined && { vendorId: claims.vendor_id }),
   };
 }
 
@@ -43,4 +45,19 @@ export function principalOf(request: FastifyRequest): Principal {
 export function requireMetro(principal: Principal, metro: string): void {
   if (principal.metro === undefined || principal.metro === metro) return;
   throw new Problem({ status: 403, code: 'other-metro', detail: `You do not act in the metro ${metro}.` });
+}
+
+/** Those who act for any vendor of where they act; all others only for the one their token names (X-03). */
+const forEveryVendor: readonly string[] = ['operations', 'admin', 'service'];
+
+/** 403 unless the principal acts for this vendor: it is its own, or it belongs to none and its role is above all. */
+export function requireVendor(principal: Principal, vendorId: string): void {
+  if (principal.vendorId === vendorId) return;
+  if (principal.vendorId === undefined && principal.roles.some((role) => forEveryVendor.includes(role)))
+    return;
+  throw new Problem({
+    status: 403,
+    code: 'other-vendor',
+    detail: `You do not act for the vendor ${vendorId}.`,
+  });
 }

@@ -15,6 +15,7 @@ export interface Register {
   fridgeId?: string;
   customerId?: string;
   courierId?: string;
+  vendorId?: string;
   /** UTC milliseconds. */
   at: number;
 }
@@ -44,6 +45,7 @@ function register({ profile }: PrincipalState, command: Register): readonly Prin
     fridgeId: command.fridgeId ?? null,
     customerId: command.customerId ?? null,
     courierId: command.courierId ?? null,
+    vendorId: command.vendorId ?? null,
     registeredAt: command.at,
   };
   if (profile === null) return [{ type: 'PrincipalRegistered', data }];
@@ -61,6 +63,7 @@ function sameApartFromTime(one: PrincipalRegistered, other: PrincipalRegistered)
       of.fridgeId,
       of.customerId,
       of.courierId,
+      of.vendorId,
     ]);
   return identity(one) === identity(other);
 }

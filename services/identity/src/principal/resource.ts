@@ -13,6 +13,7 @@ export const PrincipalResource = Type.Object({
   fridge_id: Type.Optional(Type.String()),
   customer_id: Type.Optional(Type.String()),
   courier_id: Type.Optional(Type.String()),
+  vendor_id: Type.Optional(Type.String()),
   registered_at: Type.String({ format: 'date-time' }),
 });
 

@@ -6,6 +6,7 @@ export interface DemoIds {
   fridge_id?: string;
   customer_id?: string;
   courier_id?: string;
+  vendor_id?: string;
 }
 
 /** Somebody or something the demo city needs. Its id is its login. */

@@ -71,6 +71,7 @@ async function register(
         ...(ids.fridge_id !== undefined && { fridgeId: ids.fridge_id }),
         ...(ids.customer_id !== undefined && { customerId: ids.customer_id }),
         ...(ids.courier_id !== undefined && { courierId: ids.courier_id }),
+        ...(ids.vendor_id !== undefined && { vendorId: ids.vendor_id }),
         at,
       }),
     { actor: 'seed', now: at },

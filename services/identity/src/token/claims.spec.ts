@@ -11,6 +11,7 @@ const nobodys: PrincipalRegistered = {
   fridgeId: null,
   customerId: null,
   courierId: null,
+  vendorId: null,
   registeredAt: 0,
 };
 
@@ -24,12 +25,13 @@ describe('claims', () => {
       metro: 'sfo',
       fridge_id: 'fr_1',
     });
-    expect(claimsOf({ ...nobodys, kitchenId: 'k', customerId: 'c', courierId: 'o' })).toEqual({
+    expect(claimsOf({ ...nobodys, kitchenId: 'k', customerId: 'c', courierId: 'o', vendorId: 'v' })).toEqual({
       kind: 'person',
       roles: ['admin'],
       kitchen_id: 'k',
       customer_id: 'c',
       courier_id: 'o',
+      vendor_id: 'v',
     });
   });
 

@@ -9,6 +9,7 @@ export interface Claims {
   fridge_id?: string;
   customer_id?: string;
   courier_id?: string;
+  vendor_id?: string;
 }
 
 export function claimsOf(profile: PrincipalRegistered): Claims {
@@ -20,5 +21,6 @@ export function claimsOf(profile: PrincipalRegistered): Claims {
     ...(profile.fridgeId !== null && { fridge_id: profile.fridgeId }),
     ...(profile.customerId !== null && { customer_id: profile.customerId }),
     ...(profile.courierId !== null && { courier_id: profile.courierId }),
+    ...(typeof profile.vendorId === 'string' && { vendor_id: profile.vendorId }),
   };
 }
