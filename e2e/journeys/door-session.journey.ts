@@ -93,6 +93,36 @@ describe('a door session', () => {
     await settled('cus_sfo_001', next.id);
   });
 
+  it('B5 S0-INV-05 is paid by who was told no, and whose door had opened, when its fridge is heard again', async () => {
+    const [mine = '', left = ''] = await stocked(2);
+    fridge.onOpen(() => ({ taken: [mine] }));
+    const before = fridge.commands.length;
+    // The network goes in the moment between the word and the deed.
+    fridge.slowBy = 300;
+    const asked = open('cus_sfo_003', '?wait=2');
+    const { session_id: id = '' } = await until(
+      'the OPEN came',
+      () => fridge.commands.slice(before).find(({ kind }) => kind === 'OPEN'),
+      { within: 10_000, every: 10 },
+    );
+    fridge.disconnect();
+    const { status, body } = await asked;
+    expect({ status, code: body.code }).toEqual({ status: 504, code: 'fridge-did-not-answer' });
+    expect(fridge.inside.has(mine)).toBe(false);
+    fridge.slowBy = 0;
+    fridge.reconnect();
+    const session = await settled('cus_sfo_003', id);
+    expect(session).toMatchObject({ failure: null, basket: [{ meal_id: mine }] });
+    expect(session.timeline.map(({ type }) => type)).toEqual([
+      'DoorSessionStarted',
+      'DoorSessionFailed',
+      'DoorSessionOpened',
+      'DoorSessionSettled',
+    ]);
+    expect(await kitchen.becomes(mine, 'SOLD')).toMatchObject({ customer_id: 'cus_sfo_003' });
+    expect(await kitchen.meal(left)).toMatchObject({ status: 'STOCKED' });
+  });
+
   it('never makes a buyer of the next customer when a meal vanishes between sessions', async () => {
     const [lost = ''] = await stocked(1);
     fridge.lose(lost);

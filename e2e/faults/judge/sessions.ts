@@ -8,7 +8,7 @@ export interface SessionEnds {
   settled: number;
   /** Their door never opened, so far as was known in time. */
   givenUp: number;
-  /** Of those, how many doors opened after all, as the fridge said when nobody waited any more. */
+  /** Of those, how many doors had opened, as the fridge said when nobody waited any more; they are settled as well. */
   openedLate: number;
 }
 
@@ -21,7 +21,7 @@ export interface DoorSessions {
   sold: ReadonlyMap<string, { device: string; customerId: string; price: number }>;
   /** Taken while nobody was known to stand there: nobody's. */
   vanished: ReadonlyMap<string, string>;
-  /** Fridges with doors that opened, so far as was known, when nobody waited any more. */
+  /** Fridges with doors that opened for nobody, so far as was known. */
   late: ReadonlySet<string>;
 }
 
@@ -69,7 +69,11 @@ export function judgeSessions(
   );
   findings.wrong(
     'S0-INV-06: sessions have no end, or several',
-    [...log.started.keys()].filter((id) => endsOf(id, log) !== 1),
+    [...log.started.keys()].filter((id) => !endsOnce(id, log)),
+  );
+  findings.wrong(
+    'B5 S0-INV-05: doors that were opened and shut are charged to nobody',
+    [...closed.keys()].filter((id) => log.started.has(id) && !log.settled.has(id)),
   );
   findings.wrong(
     'S0-INV-05: baskets are not what went out at the prices shown',
@@ -92,13 +96,16 @@ function outcome(
       else sold.set(meal, { device, customerId: session.customerId, price: session.prices[meal] ?? -1 });
     }
   }
-  const opened = [...failed.keys()].flatMap((id) => closed.get(id) ?? []);
-  const ends = { settled: settled.size, givenUp: failed.size, openedLate: opened.length };
-  return { ends, sold, vanished, late: new Set(opened.map(({ device }) => device)) };
+  const openedLate = [...failed.keys()].filter((id) => closed.has(id)).length;
+  const ends = { settled: settled.size, givenUp: failed.size, openedLate };
+  const uncharged = [...closed].flatMap(([id, { device }]) => (settled.has(id) ? [] : [device]));
+  return { ends, sold, vanished, late: new Set(uncharged) };
 }
 
-function endsOf(id: string, { settled, failed }: Logged): number {
-  return (settled.get(id)?.length ?? 0) + (failed.get(id)?.length ?? 0);
+/** Settled, or given up; or both, where its door had opened before that. */
+function endsOnce(id: string, { opened, settled, failed }: Logged): boolean {
+  const [settles, fails] = [settled.get(id)?.length ?? 0, failed.get(id)?.length ?? 0];
+  return settles + fails === 1 || (settles === 1 && fails === 1 && opened.get(id)?.length === 1);
 }
 
 function notAsAnswered(answered: AcceptedSession, { started, opened, settled, failed }: Logged): string[] {
@@ -113,7 +120,7 @@ function notAsAnswered(answered: AcceptedSession, { started, opened, settled, fa
     Object.entries(prices).every(([meal, price]) => shown[meal] === price);
   if (!same) return [`${id} was started otherwise`];
   if (state !== 'OPENING' && !settled.has(id)) return [`${id} was ${state} and is not settled`];
-  if (failed.has(id) && opened.has(id)) return [`${id} was open and was given up`];
+  if (failed.has(id) && opened.has(id) && !settled.has(id)) return [`${id} was open and was given up`];
   return [];
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, Fact, FactBody, Hands } from './fact.ts';
 
+type ClosedBody = Extract<FactBody, { type: 'door_closed' }>['data'];
+
 export interface DoorOptions {
   observe(bodies: readonly FactBody[]): Fact[];
   /** Whether a door was opened for this nonce before. */
@@ -19,12 +21,14 @@ export class Door {
   antenna: (hands: Hands) => Hands = (hands) => hands;
   readonly #options: DoorOptions;
   readonly #opening = new Set<string>();
+  /** Doors somebody stands at. */
+  readonly #open = new Set<string>();
 
   constructor(options: DoorOptions) {
     this.#options = options;
   }
 
-  /** Obeys each nonce once, and none that has expired. */
+  /** Obeys each nonce once, and none that has expired or is for a door that stands open: what goes out of it is of who opened it. */
   async open(command: Command): Promise<void> {
     const { command_id, session_id, nonce, door, expires_at } = command;
     if (this.ignoring || this.#opening.has(command_id)) return;
@@ -33,15 +37,26 @@ export class Door {
     if (session_id === undefined || nonce === undefined || expires_at === undefined) return;
     const { observe, knows, now } = this.#options;
     if (now() >= Date.parse(expires_at) || knows(nonce)) return;
-    const asked = { session_id, ...(door !== undefined && { door }) };
-    observe([
+    const which = door ?? '1';
+    if (this.#open.has(which)) {
+      this.#opening.delete(command_id);
+      return;
+    }
+    this.#open.add(which);
+    const asked = { session_id, nonce, ...(door !== undefined && { door }) };
+    const [, opened] = observe([
       { type: 'command_done', data: { command_id } },
-      { type: 'door_opened', data: { ...asked, nonce } },
+      { type: 'door_opened', data: asked },
     ]);
-    this.shut(asked, await this.hands(command));
+    try {
+      const hands = await this.hands(command);
+      this.shut({ ...asked, ...(opened && { opened_at: opened.at }) }, hands);
+    } finally {
+      this.#open.delete(which);
+    }
   }
 
-  shut(asked: { session_id?: string; door?: string }, hands: Hands): Fact[] {
+  shut(asked: Pick<ClosedBody, 'session_id' | 'nonce' | 'door' | 'opened_at'>, hands: Hands): Fact[] {
     const { taken = [], added = [] } = this.antenna(hands);
     return this.#options.observe([{ type: 'door_closed', data: { ...asked, taken, added } }]);
   }

@@ -6,7 +6,14 @@ export type FactBody =
   | { type: 'door_opened'; data: { session_id?: string; nonce?: string; door?: string } }
   | {
       type: 'door_closed';
-      data: { session_id?: string; door?: string; taken: readonly string[]; added: readonly string[] };
+      data: {
+        session_id?: string;
+        nonce?: string;
+        door?: string;
+        opened_at?: string;
+        taken: readonly string[];
+        added: readonly string[];
+      };
     }
   | { type: 'command_done'; data: { command_id: string } }
   | { type: 'was_away'; data: { since: string } }

@@ -50,10 +50,12 @@ export const messages = {
     nonce: Type.Optional(id),
     door: Type.Optional(door),
   }),
-  /** Tags as they were read after the door was shut, compared with before it opened. */
+  /** Tags as they were read after the door was shut, compared with before it opened; of the opening what was said then, and its `at`. */
   door_closed: message('door_closed', {
     session_id: Type.Optional(id),
+    nonce: Type.Optional(id),
     door: Type.Optional(door),
+    opened_at: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
     taken: tags,
     added: tags,
   }),

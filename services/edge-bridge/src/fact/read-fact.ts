@@ -70,17 +70,22 @@ export function readFact(payload: Buffer, device: Device, now: number): FactEven
         nonce: json.data.nonce ?? null,
       },
     }));
-  if (messages.door_closed.Check(json))
+  if (messages.door_closed.Check(json)) {
+    const openedAt = json.data.opened_at === undefined ? null : Date.parse(json.data.opened_at);
+    if (openedAt !== null && !(openedAt >= earliest)) return implausible('opened_at', '#/data/opened_at');
     return seen(device, json, now, (common) => ({
       type: 'FridgeDoorClosed',
       data: {
         ...common,
         sessionId: json.data.session_id ?? null,
         door: json.data.door ?? '1',
+        nonce: json.data.nonce ?? null,
+        openedAt,
         taken: json.data.taken,
         added: json.data.added,
       },
     }));
+  }
   if (messages.meal_missing.Check(json))
     return seen(device, json, now, (common) => ({
       type: 'FridgeMealMissing',

@@ -30,7 +30,7 @@ export const doorFacts = (region: Region): Reaction['on'] => ({
           unit.append(session, opened);
           if (opened.length > 0)
             unit.enqueue(sessionTimeout({ sessionId, metro }, 'closing', at + openAtMost));
-          if (isAskedFor(state, { fridgeId, nonce })) return undefined;
+          if (isAskedFor(state, { fridgeId, nonce, at })) return undefined;
         }
         const detail = `Door ${door} was opened though nobody may have asked for it`;
         unit.append(fridge, [fridgeAlert(fridgeId, 'UNASKED_OPENING', detail, null, at)]);
@@ -39,7 +39,7 @@ export const doorFacts = (region: Region): Reaction['on'] => ({
     };
   },
   FridgeDoorClosed: ({ data, meta: { metro } }) => {
-    const { device: fridgeId, sessionId, door, taken, added, observedAt: at } = data;
+    const { device: fridgeId, sessionId, door, nonce, openedAt, taken, added, observedAt: at } = data;
     const rules = coldRulesOf(metroOf(region, metro));
     const fridge = fridgeRef(fridgeId, metro);
     const session = sessionId === null ? undefined : sessionRef(sessionId, metro);
@@ -51,7 +51,7 @@ export const doorFacts = (region: Region): Reaction['on'] => ({
         const asked: Session = session ? unit.load(session).state : null;
         const { cold } = unit.load(fridge).state;
         const temperatureSafe = wasCold(cold, rules, at);
-        const closing = { sessionId, fridgeId, door, taken, added, at, temperatureSafe };
+        const closing = { sessionId, fridgeId, door, nonce, openedAt, taken, added, at, temperatureSafe };
         const outcome = settle(asked, meals, closing);
         if (session) unit.append(session, outcome.session);
         for (const ref of refs) {

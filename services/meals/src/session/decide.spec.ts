@@ -43,10 +43,37 @@ describe('a door session', () => {
       .given([started()])
       .when(timeOut(expiresAt))
       .then([failed('NOT_OPENED', expiresAt)]);
+  });
+  it('B5 opens although it was given up, where its fridge did it by its unlock before that expired', () => {
+    const givenUp = session.given([started(), failed('NOT_OPENED', expiresAt)]);
+    for (const at of [noon - 2_000, noon, expiresAt - 1])
+      givenUp
+        .when(open({ at }))
+        .then([{ type: 'DoorSessionOpened', data: { sessionId, fridgeId: 'f1', openedAt: at } }]);
     session
-      .given([started(), failed('NOT_OPENED', expiresAt)])
+      .given([started(), failed('NOT_OPENED', expiresAt), opened])
       .when(open())
       .thenNothing();
+  });
+  it('S0-INV-05 stays given up where nothing proves that it was opened in time, or by its unlock', () => {
+    const givenUp = session.given([started(), failed('NOT_OPENED', expiresAt)]);
+    for (const change of [
+      { at: expiresAt },
+      { at: expiresAt + 3_600_000 },
+      // Opened before it was asked for: its clock is behind, and when it really was nobody knows.
+      { at: noon - 2_001 },
+      { nonce: 'n0' },
+      { nonce: null },
+      { fridgeId: 'f2' },
+    ])
+      givenUp.when(open(change)).thenNothing();
+  });
+  it('is given up anew when it was opened late and is not shut', () => {
+    const due = noon + 800 + openAtMost;
+    session
+      .given([started(), failed('NOT_OPENED', expiresAt), opened])
+      .when(timeOut(due))
+      .then([failed('NOT_CLOSED', due)]);
   });
   it('is given up when its door was not shut within fifteen minutes', () => {
     const due = noon + 800 + openAtMost;

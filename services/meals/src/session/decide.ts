@@ -6,6 +6,11 @@ export type SessionCommand =
   | { do: 'open'; sessionId: string; fridgeId: string; nonce: string | null; at: Instant }
   | { do: 'time-out'; sessionId: string; now: Instant };
 
+type Asked = NonNullable<Session>;
+
+/** Milliseconds by which the clock of a fridge may be behind ours. */
+const clocksDiffer = 2_000;
+
 /** Milliseconds a door may stand open before somebody should look. */
 export const openAtMost = 15 * 60_000;
 
@@ -15,7 +20,7 @@ export function decideSession(session: Session, command: SessionCommand): readon
   if (session === null) return [];
   switch (command.do) {
     case 'open':
-      return isAskedFor(session, command) && session.status === 'OPENING'
+      return isAskedFor(session, command) && session.openedAt === null
         ? [
             {
               type: 'DoorSessionOpened',
@@ -35,10 +40,24 @@ export function decideSession(session: Session, command: SessionCommand): readon
   }
 }
 
-/** Whether this opening is the one that was allowed: its fridge, its nonce, and not given up before. */
-export function isAskedFor(session: Session, seen: { fridgeId: string; nonce: string | null }): boolean {
-  if (session === null || session.fridgeId !== seen.fridgeId || session.nonce !== seen.nonce) return false;
-  return session.status !== 'FAILED' || session.openedAt !== null;
+/** An opening as the fridge tells of it. */
+export interface SeenOpening {
+  fridgeId: string;
+  /** Null: it says of no unlock. */
+  nonce: string | null;
+  /** By its own clock. */
+  at: Instant;
+}
+
+/**
+ * Whether this opening is the one that was allowed: by its fridge and its nonce. One that was given up in the meantime, since nobody had
+ * heard of it, is only believed to be that if its fridge did it before the unlock expired; a clock that says it was done before it was asked
+ * for is behind, and proves nothing.
+ */
+export function isAskedFor(session: Session, { fridgeId, nonce, at }: SeenOpening): session is Asked {
+  if (session === null || session.fridgeId !== fridgeId || session.nonce !== nonce) return false;
+  if (session.status !== 'FAILED' || session.openedAt !== null) return true;
+  return at >= session.startedAt - clocksDiffer && at < session.expiresAt;
 }
 
 /** When a session that is not over is given up. */

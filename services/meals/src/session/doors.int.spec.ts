@@ -1,8 +1,11 @@
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boughtBy } from '../read-models/customer-purchases.ts';
 import { doorsOf } from '../spec/doors.ts';
 import { minute, patient, World } from '../spec/world.ts';
+import { customerDoorsRef } from './customer-doors.ts';
 import { openAtMost } from './decide.ts';
+import { sessionRef } from './session.ts';
 
 let world: World;
 let doors: ReturnType<typeof doorsOf>;
@@ -146,6 +149,95 @@ describe('a door that nobody tells of', () => {
       data: { sessionId: body.id, verdict: { offline: false, temperatureSafe: true, policy: null } },
     });
     expect((await doors.alarms(fridge)).filter((alarm) => alarm === 'DOOR_LEFT_OPEN')).toHaveLength(1);
+  });
+});
+
+describe('a door that was given up, and had opened', () => {
+  /** Asked for by a customer, who was told no. */
+  async function givenUp(customer = aCustomer()) {
+    const { meals } = await world.lot(2);
+    const fridge = await world.fridge(meals);
+    const path = `/api/v1/fridges/${fridge}/sessions?wait=1`;
+    const answer = await world.call('POST', path, {}, world.buyer(customer));
+    expect(answer).toMatchObject({ status: 504, body: { code: 'fridge-did-not-answer' } });
+    const { counted } = (await world.meals.deps.store.load(customerDoorsRef(customer, 'sfo'))).state;
+    const id = counted[0]?.sessionId ?? expect.fail('it was never asked for');
+    await doors.reaches(id, 'FAILED');
+    const { state } = await world.meals.deps.store.load(sessionRef(id, 'sfo'));
+    const { startedAt: asked = 0, expiresAt = 0, nonce = '' } = state ?? {};
+    return { fridge, customer, meals, asked, expiresAt, nonce, id };
+  }
+
+  it('B5 S0-INV-05 is settled when its fridge tells of it, though others had the door since', async () => {
+    const { fridge, customer, meals, asked, id } = await givenUp();
+    const [mine = '', theirs = ''] = meals;
+    const next = aCustomer();
+    const { body } = await doors.open(fridge, next);
+    await doors.opens(fridge, body.id);
+    await doors.closes(fridge, body.id, { taken: [theirs] });
+    await doors.reaches(body.id, 'SETTLED');
+    await doors.opens(fridge, id, asked + 200);
+    await doors.closes(fridge, id, { taken: [mine], at: asked + 5_000 });
+    const settled = await doors.reaches(id, 'SETTLED');
+    expect(settled).toMatchObject({ failure: null, basket: [{ meal_id: mine }] });
+    expect(await doors.becomes(mine, 'SOLD')).toMatchObject({ customer_id: customer });
+    expect(await doors.becomes(theirs, 'SOLD')).toMatchObject({ customer_id: next });
+    // The same told once more, in a new boot's words, is no news.
+    await doors.opens(fridge, id, asked + 200);
+    await doors.closes(fridge, id, { taken: [mine], at: asked + 5_000 });
+    const { meals: after } = await world.lot(1);
+    await world.say('FridgeMealStocked', fridge, doors.now(), (known) => ({
+      ...known,
+      mealId: after[0] ?? '',
+    }));
+    await doors.becomes(after[0] ?? '', 'STOCKED');
+    const types = (await world.meals.deps.store.history(id)).map(({ type }) => type);
+    expect(types).toEqual([
+      'DoorSessionStarted',
+      'DoorSessionFailed',
+      'DoorSessionOpened',
+      'DoorSessionSettled',
+    ]);
+    expect(await doors.alarms(fridge)).toEqual([]);
+  });
+
+  it('B3 S0-INV-05 is settled by its closing alone, where the word of its opening comes after that', async () => {
+    const { fridge, customer, meals, asked, nonce, id } = await givenUp();
+    const [mine = ''] = meals;
+    const openedAt = asked + 200;
+    await doors.closes(fridge, id, { taken: [mine], at: asked + 5_000, nonce, openedAt });
+    expect(await doors.becomes(mine, 'SOLD')).toMatchObject({ customer_id: customer });
+    await doors.opens(fridge, id, openedAt);
+    const { body } = await doors.open(fridge, aCustomer());
+    await doors.opens(fridge, body.id);
+    await doors.closes(fridge, body.id);
+    await doors.reaches(body.id, 'SETTLED');
+    expect(await doors.alarms(fridge)).toEqual([]);
+  });
+
+  it('S0-INV-05 is nobody’s where nothing proves that it opened in time', async () => {
+    const { fridge, meals, asked, expiresAt, id } = await givenUp();
+    const [gone = ''] = meals;
+    await doors.opens(fridge, id, expiresAt);
+    await doors.opens(fridge, id, asked + 200, { nonce: 'of-another' });
+    await doors.closes(fridge, id, { taken: [gone], at: asked + 15_000 });
+    expect(await doors.becomes(gone, 'UNEXPLAINED')).toMatchObject({ customer_id: null, price: null });
+    await doors.raised(fridge, 'UNASKED_OPENING');
+    expect((await doors.reaches(id, 'FAILED')).basket).toEqual([]);
+  });
+
+  it('counts among the doors of its customer, and what it sold among what they bought', async () => {
+    const { fridge, customer, meals, asked, id } = await givenUp();
+    await doors.opens(fridge, id, asked + 200);
+    await doors.closes(fridge, id, { taken: meals, at: asked + 5_000 });
+    await doors.reaches(id, 'SETTLED');
+    await until(
+      'it is bought',
+      async () => (await boughtBy(world.meals.deps.db, customer, 'USD')) === 2 * 850,
+      patient,
+    );
+    const { state } = await world.meals.deps.store.load(customerDoorsRef(customer, 'sfo'));
+    expect(state.counted).toHaveLength(1);
   });
 });
 

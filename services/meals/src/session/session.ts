@@ -49,7 +49,8 @@ function evolve(session: Session, { type, data }: SessionEvent): Session {
   if (session === null) throw new Error(`${type} of a session that nobody asked for`);
   switch (type) {
     case 'DoorSessionOpened':
-      return { ...session, status: 'OPEN', openedAt: data.openedAt };
+      // Told of after it was given up, it is open all the same.
+      return { ...session, status: 'OPEN', failure: null, openedAt: data.openedAt };
     case 'DoorSessionSettled':
       return { ...session, status: 'SETTLED', failure: null, basket: data.basket };
     case 'DoorSessionFailed':

@@ -12,6 +12,8 @@ const closing = (change: Partial<Closing> = {}): Closing => ({
   sessionId,
   fridgeId: 'f1',
   door: '1',
+  nonce: null,
+  openedAt: null,
   taken: [],
   added: [],
   at: noon + 9_000,
@@ -111,12 +113,33 @@ describe('a door that was shut', () => {
       'DoorSessionSettled',
     ]);
   });
+  it('B5 settles what was given up before its opening was told, in whichever order the fridge is heard', () => {
+    const shelf = () => meals({ m1: stockedMeal() });
+    const proof = { nonce: 'n1', openedAt: noon + 800 };
+    const toldOpen = settle(given(started(), failed, opened), shelf(), closing({ taken: ['m1'] }));
+    expect(types(toldOpen)).toEqual({
+      session: ['DoorSessionSettled'],
+      meals: { m1: ['MealSold'] },
+      alerts: [],
+    });
+    const overtaken = settle(given(started(), failed), shelf(), closing({ taken: ['m1'], ...proof }));
+    expect(overtaken.meals.get('m1')).toMatchObject([{ data: { customerId: 'c1', price: 850, sessionId } }]);
+    expect(overtaken.session).toMatchObject([
+      { type: 'DoorSessionOpened', data: { openedAt: proof.openedAt } },
+      { type: 'DoorSessionSettled', data: { basket: [{ mealId: 'm1' }] } },
+    ]);
+  });
   it('B5 is nobody’s purchase where nobody asked, where the session had failed, or was of another fridge', () => {
     const taken = meals({ m1: stockedMeal() });
     for (const [session, change] of [
       [null, { sessionId: null }],
       [null, {}],
       [given(started(), failed), {}],
+      [given(started(), failed), { nonce: 'n1' }],
+      [given(started(), failed), { nonce: 'n0', openedAt: noon + 800 }],
+      [given(started(), failed), { nonce: 'n1', openedAt: expiresAt }],
+      [given(started(), failed), { nonce: 'n1', openedAt: noon - 60_000 }],
+      [given(started(), failed), { nonce: 'n1', openedAt: noon + 800, fridgeId: 'f2' }],
       [given(started(), opened), { fridgeId: 'f2' }],
     ] as const) {
       const outcome = settle(session, taken, closing({ taken: ['m1'], ...change }));

@@ -2,6 +2,7 @@ import type { Event, Events, Instant } from '@dabba/contracts';
 import { fridgeAlert, unknownMeal } from '../fridge/alerts.ts';
 import type { Meal, MealEvent } from '../meal/meal.ts';
 import { observe } from '../meal/observe.ts';
+import { isAskedFor } from './decide.ts';
 import { gone } from './gone.ts';
 import type { Session, SessionEvent } from './session.ts';
 
@@ -10,6 +11,9 @@ export interface Closing {
   sessionId: string | null;
   fridgeId: string;
   door: string;
+  /** Of the unlock the door was opened by, and when; null where the fridge does not say. */
+  nonce: string | null;
+  openedAt: Instant | null;
   taken: readonly string[];
   added: readonly string[];
   at: Instant;
@@ -32,7 +36,7 @@ export function settle(session: Session, meals: ReadonlyMap<string, Meal>, told:
   const { fridgeId, at } = closing;
   if (session?.fridgeId === fridgeId && session.status === 'SETTLED')
     return { session: [], meals: new Map(), alerts: [], filled: [] };
-  const mine = session?.fridgeId === fridgeId && wasOpen(session) ? session : null;
+  const mine = session?.fridgeId === fridgeId && wasOpen(session, told) ? session : null;
   // What was taken and put back before the door closed never left.
   const taken = [...new Set(closing.taken)].filter((id) => !closing.added.includes(id));
   const added = [...new Set(closing.added)].filter((id) => !closing.taken.includes(id));
@@ -56,9 +60,11 @@ function arrives(events: readonly MealEvent[] = []): boolean {
   return events.some(({ type }) => type === 'MealStocked');
 }
 
-/** One that was given up because nobody heard of its closing is settled all the same: it happened (B5). */
-function wasOpen(session: NonNullable<Session>): boolean {
-  return session.status === 'OPENING' || session.openedAt !== null;
+/** One that was given up because nobody heard of its closing, or of its opening, is settled all the same: it happened (B5). */
+function wasOpen(session: NonNullable<Session>, { fridgeId, nonce, openedAt: at }: Closing): boolean {
+  if (session.status === 'OPENING' || session.openedAt !== null) return true;
+  // The word of the opening may be overtaken, or lost with the device: the closing repeats it.
+  return at !== null && isAskedFor(session, { fridgeId, nonce, at });
 }
 
 function out(
@@ -87,7 +93,7 @@ function whyUnpriced({ status, customerId: keptFor }: NonNullable<Meal>, custome
 
 function ending(
   session: Session,
-  { sessionId, fridgeId, at }: Closing,
+  { sessionId, fridgeId, openedAt, at }: Closing,
   taken: readonly string[],
   added: readonly string[],
   decided: Outcome['meals'],
@@ -114,6 +120,6 @@ function ending(
     },
   };
   return session.openedAt === null
-    ? [{ type: 'DoorSessionOpened', data: { sessionId, fridgeId, openedAt: at } }, settled]
+    ? [{ type: 'DoorSessionOpened', data: { sessionId, fridgeId, openedAt: openedAt ?? at } }, settled]
     : [settled];
 }

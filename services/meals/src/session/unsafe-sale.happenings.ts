@@ -27,6 +27,8 @@ export const happening = fc.oneof(
       drift: fc.constantFrom(0, 0, 0, 0, -30),
       /** The closing is told after so many other things. */
       late: fc.constantFrom(0, 0, 0, 2, 6),
+      /** Before anything was told of its door. */
+      givenUp: fc.constantFrom(false, false, true),
       twice: fc.boolean(),
     }),
   },

@@ -181,11 +181,14 @@ export class World {
     const drift = wish.drift * minute;
     this.#session(sessionId, [decided.session]);
     const opening = { do: 'open', sessionId, fridgeId, nonce: 'n', at: now + drift } as const;
-    this.#session(sessionId, decideSession(this.#sessions.get(sessionId) ?? null, opening));
+    const timeOut = { do: 'time-out', sessionId, now: expiresAt } as const;
+    for (const command of wish.givenUp ? [timeOut, opening] : [opening])
+      this.#session(sessionId, decideSession(this.#sessions.get(sessionId) ?? null, command));
     this.#now += wish.open * minute;
     const taken = [...this.#inside].slice(0, wish.takes);
     for (const id of taken) this.#inside.delete(id);
-    const closing = { sessionId, fridgeId, door: sessionId, taken, added: [], at: this.#now + drift };
+    const seen = { sessionId, fridgeId, door: sessionId, nonce: 'n', openedAt: opening.at };
+    const closing = { ...seen, taken, added: [], at: this.#now + drift };
     const straight = this.#straight && drift === 0;
     const told: Told = {
       closing: { ...closing, temperatureSafe: true },

@@ -37,18 +37,23 @@ export function doorsOf(world: World) {
         { door },
         customer === null ? { roles: ['courier'] } : world.buyer(customer),
       ),
-    async opens(fridge: string, sessionId: string, at = now()): Promise<void> {
-      const { door, nonce } = await doorOf(sessionId);
+    async opens(
+      fridge: string,
+      sessionId: string,
+      at = now(),
+      change: { nonce?: string } = {},
+    ): Promise<void> {
+      const { door, nonce } = { ...(await doorOf(sessionId)), ...change };
       await world.say('FridgeDoorOpened', fridge, at, (known) => ({ ...known, sessionId, door, nonce }));
     },
     async closes(
       fridge: string,
       sessionId: string,
-      hands: { taken?: string[]; added?: string[]; at?: number } = {},
+      hands: { taken?: string[]; added?: string[]; at?: number; nonce?: string; openedAt?: number } = {},
     ): Promise<void> {
-      const { taken = [], added = [], at = now() } = hands;
+      const { taken = [], added = [], at = now(), nonce = null, openedAt = null } = hands;
       const { door } = await doorOf(sessionId);
-      const shut = { sessionId, door, taken, added };
+      const shut = { sessionId, door, nonce, openedAt, taken, added };
       await world.say('FridgeDoorClosed', fridge, at, (known) => ({ ...known, ...shut }));
     },
     meal: async (id: string) => (await world.get(`/api/v1/meals/${id}`)).body,

@@ -11,6 +11,8 @@ interface Timeout {
   metro: string;
 }
 
+/** Milliseconds that the rest of a journal may take, once it has told hours late of a door that was opened. */
+const following = 5_000;
 /** Milliseconds the word of an opening may be under way. */
 const transit = 2_000;
 
@@ -31,12 +33,15 @@ export function sessionTimeoutTask({ store, now }: StoreDeps): TaskHandler<Timeo
   return {
     name: 'session-timeout',
     parse: parseTimeout,
-    async run({ sessionId, metro }) {
+    async run({ sessionId, metro }, { enqueuedAt }) {
       const session = sessionRef(sessionId, metro);
       const context = { actor: 'task:session-timeout', now: now() };
       const command = { do: 'time-out', sessionId, now: context.now } as const;
       const { state: asked } = await store.load(session);
       if (asked === null) return;
+      const told = context.now - enqueuedAt;
+      if (asked.status === 'OPEN' && dueAt(asked) < enqueuedAt && told < following)
+        throw new RetryAfter((following - told) / 1000, 'That it was shut may be the next thing told');
       const fridge = fridgeRef(asked.fridgeId, metro);
       const outcome = await store.transact(
         [session, fridge],
