@@ -47,7 +47,7 @@ export function callerOf({ url, user, secret, timeout }: Settings): Call {
 }
 
 /** Retry-After is a number of seconds or an HTTP date. */
-function secondsOf(headers: Dispatcher.ResponseData['headers']): number | undefined {
+export function secondsOf(headers: Dispatcher.ResponseData['headers']): number | undefined {
   const value = [headers['retry-after'] ?? []].flat()[0]?.trim();
   if (!value) return undefined;
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;

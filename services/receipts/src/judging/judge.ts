@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { received, verdict } from '../receipt/decide.ts';
 import { receiptRef } from '../receipt/receipt.ts';
 import type { Format, Judgement, TypeBook } from '../types/port.ts';
+import { type Told, tellOf, toldBy } from '../webhooks/tell.ts';
 import { ask, claim, type Due, putOff } from './due.ts';
 
 /** Receipts judged in one transaction. */
@@ -35,7 +36,7 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
     const refs = judged.map(({ due }) => receiptRef(due.id, due.metro));
     // Nobody else knows these streams before the commit, so it need not happen inside.
     await store.unit(refs, { actor: 'receipts', now: at }, async (unit) => {
-      for (const one of judged) append(unit, one, at);
+      const told = judged.flatMap((one) => append(unit, one, at));
       await ask(
         client,
         judged
@@ -47,6 +48,7 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
           })),
       );
       if (failed.length > 0) await putOff(client, failed, later);
+      await tellOf(client, told);
       await unit.commitTo(client);
     });
     return due.length;
@@ -65,9 +67,12 @@ function judgeOne({ types, parse, log }: JudgeDeps, due: Due, failed: string[]):
   }
 }
 
-function append(unit: ReactionUnit, { due, judgement }: Judged, at: number): void {
+/** The end it came to, if it did. */
+function append(unit: ReactionUnit, { due, judgement }: Judged, at: number): Told[] {
   const ref = receiptRef(due.id, due.metro);
-  if (unit.load(ref).version > 0) return;
+  if (unit.load(ref).version > 0) return [];
   unit.because({ actor: due.client, now: at, correlationId: due.id });
-  unit.append(ref, [received(due), ...verdict(due.id, judgement, at)]);
+  const events = [received(due), ...verdict(due.id, judgement, at)];
+  unit.append(ref, events);
+  return toldBy(due.id, unit.load(ref), events, at);
 }

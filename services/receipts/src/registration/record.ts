@@ -8,6 +8,7 @@ import {
 } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import { receiptRef } from '../receipt/receipt.ts';
+import { type Told, tellOf, toldBy } from '../webhooks/tell.ts';
 import { type Answer, decideAnswer } from './decide.ts';
 
 export type RecordDeps = Pick<StoreDeps, 'pool' | 'store' | 'now'>;
@@ -45,9 +46,11 @@ async function recordOnce(deps: RecordDeps, all: readonly Answered[]): Promise<M
     try {
       return await store.unit(refs, { actor: 'receipts', now: now() }, async (unit) => {
         const failures = new Map<Answered, unknown>();
-        const decided = all.filter((one) => decideOne(unit, one, failures));
+        const told: Told[] = [];
+        const decided = all.filter((one) => decideOne(unit, one, failures, told));
         await transaction(pool, async (client) => {
           await client.query(leave(decided));
+          await tellOf(client, told);
           await unit.commitTo(client);
         });
         return failures;
@@ -58,12 +61,18 @@ async function recordOnce(deps: RecordDeps, all: readonly Answered[]): Promise<M
   }
 }
 
-function decideOne(unit: ReactionUnit, answered: Answered, failures: Map<Answered, unknown>): boolean {
+function decideOne(
+  unit: ReactionUnit,
+  answered: Answered,
+  failures: Map<Answered, unknown>,
+  told: Told[],
+): boolean {
   const ref = receiptRef(answered.receiptId, answered.metro);
   try {
     const events = decideAnswer(unit.load(ref).state, answered);
     unit.because({ actor: answered.authority, now: answered.at, correlationId: answered.receiptId });
     unit.append(ref, events);
+    told.push(...toldBy(answered.receiptId, unit.load(ref), events, answered.at));
     return true;
   } catch (error) {
     failures.set(answered, error);

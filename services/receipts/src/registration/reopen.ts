@@ -3,9 +3,18 @@ import { isRefusal, refuse } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import type { TaskHandler } from '@dabba/tasks';
 import { receiptRef } from '../receipt/receipt.ts';
+import { tellOf, toldAs } from '../webhooks/tell.ts';
 import { decideReopen } from './decide.ts';
 
 const task = 'ask-authorities-again';
+
+interface Reopened {
+  receiptId: string;
+  /** Of the receipt once it was reopened. */
+  version: number;
+  /** UTC milliseconds. */
+  at: number;
+}
 
 /** Reopens a FAILED receipt; the task that puts it back into the queues is committed with the event. */
 export async function reopen(
@@ -28,7 +37,9 @@ export async function reopen(
       });
       if (isRefusal(events)) return events;
       unit.append(ref, events);
-      unit.enqueue({ task, payload: { receiptId }, key: `${task}:${receiptId}` });
+      const { version } = unit.load(ref);
+      const payload = { receiptId, version, at: context.now };
+      unit.enqueue({ task, payload, key: `${task}:${receiptId}` });
       return { id: receiptId, status: 'REGISTERING' };
     },
     context,
@@ -37,18 +48,18 @@ export async function reopen(
 }
 
 /** Dead letters of authorities that are to be asked go back into the queue. Guarded by state: a late twin moves nothing. */
-export function askAgainTask({ store, pool }: StoreDeps): TaskHandler<{ receiptId: string }> {
+export function askAgainTask({ store, pool }: StoreDeps): TaskHandler<Reopened> {
   return {
     name: task,
     parse(payload) {
-      if (typeof payload === 'object' && payload !== null && 'receiptId' in payload) {
-        const { receiptId } = payload;
-        if (typeof receiptId === 'string') return { receiptId };
-      }
-      throw new Error('The task names no receipt');
+      const { receiptId, version = 0, at = 0 }: Record<string, unknown> = { ...Object(payload) };
+      if (typeof receiptId !== 'string') throw new TypeError('The task names no receipt');
+      if (typeof version !== 'number' || typeof at !== 'number') throw new TypeError('No version and time');
+      return { receiptId, version, at };
     },
-    async run({ receiptId }) {
+    async run({ receiptId, version, at }) {
       const { state } = await store.load(receiptRef(receiptId, ''));
+      await tellOf(pool, toldAs(receiptId, { state, version }, 'reopened', at));
       const pending = Object.entries(state?.registrations ?? {}).flatMap(([name, { status }]) =>
         status === 'PENDING' ? [name] : [],
       );

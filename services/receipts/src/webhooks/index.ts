@@ -1,0 +1,1 @@
+export { type Verified, verifyWebhook } from './signature.ts';
