@@ -17,11 +17,14 @@ import { authorityChecks, startRegistrar } from './registration/start.ts';
 import { listRoutes } from './status/list-routes.ts';
 import { statusRoutes } from './status/routes.ts';
 import { receiptTypeStream, typeRoutes } from './types/index.ts';
+import { webhookStream } from './webhooks/endpoint.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+import { startWebhooks } from './webhooks/sender.ts';
 
 export const service = defineService({
   name: 'receipts',
   port: { variable: 'RECEIPTS_PORT', fallback: 5014 },
-  streams: [receiptStream, contractStream, receiptTypeStream],
+  streams: [receiptStream, contractStream, receiptTypeStream, webhookStream],
   readModels: [receiptList],
   reactions: ({ region }) => [onMealSold(region)],
   tasks: (deps) => [askAgainTask(deps), takeSaleTask(deps)],
@@ -35,6 +38,7 @@ export const service = defineService({
     await batchRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
     listRoutes(app, deps, contracts);
     registrationRoutes(app, deps);
+    webhookRoutes(app, deps, contracts);
     statusRoutes(app, deps, contracts);
   },
   async start(deps) {
@@ -43,6 +47,7 @@ export const service = defineService({
     const running = [
       startJudging({ ...deps, types, parse: readAgain }, arrived),
       startRegistrar(deps),
+      startWebhooks(deps),
       types,
     ];
     return {

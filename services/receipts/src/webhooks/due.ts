@@ -107,7 +107,8 @@ export async function settle(
       ), later as (
         update webhook_deliveries d
            set due_at = now() + o.wait * interval '1 millisecond', last_error = o.error,
-               dead_at = case when d.created_at + $7 * interval '1 millisecond' < now() then now() end
+               dead_at = coalesce(d.dead_at,
+                     case when d.created_at + $7 * interval '1 millisecond' < now() then now() end)
           from outcome o
          where o.error is not null and d.endpoint = o.endpoint and d.event_id = o.event_id
            and d.attempts = o.attempts

@@ -76,7 +76,7 @@ export async function openWorld(settings: Readonly<Record<string, string>> = {})
 const both = ['tax-office', 'logistics'];
 
 /** By the service's own intake and judging, with rules that find nothing wrong. */
-async function place(deps: StoreDeps, documents: readonly Document[]): Promise<string[]> {
+export async function place(deps: StoreDeps, documents: readonly Document[]): Promise<string[]> {
   const take = takeInto(deps.pool);
   const taken = await Promise.all(
     documents.map(({ client = 'c1', number, authorities = both }) => {
