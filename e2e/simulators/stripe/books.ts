@@ -1,0 +1,93 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import type { Kind, Thing, ThingOf } from './objects.ts';
+
+/** What was answered under an Idempotency-Key. */
+export interface Answered {
+  key: string;
+  /** Of method, path and parameters. */
+  hash: string;
+  status: number;
+  body: string;
+  /** UTC milliseconds. */
+  at: number;
+}
+
+/** Everything one request changed: it is kept whole or not at all. */
+export interface Page {
+  things?: readonly Thing[];
+  answered?: Answered;
+  /** An event that a receiver has taken, or never will. */
+  told?: { event: string; endpoint: string };
+}
+
+/** What Stripe holds, in a file of JSON lines that outlives the process: a line is a request with all it changed. */
+export class Books {
+  readonly #file: number;
+  readonly #things = new Map<string, Thing>();
+  readonly #answers = new Map<string, Answered>();
+  readonly #told = new Set<string>();
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    const kept = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    // A last line that a crash tore was never answered for.
+    const whole = kept.slice(0, kept.lastIndexOf('\n') + 1);
+    for (const line of whole.split('\n')) if (line !== '') this.#keep(JSON.parse(line));
+    this.#file = openSync(path, 'a');
+    ftruncateSync(this.#file, Buffer.byteLength(whole));
+  }
+
+  /** Writes and syncs before it returns. */
+  write(page: Page): void {
+    writeSync(this.#file, `${JSON.stringify(page)}\n`);
+    fdatasyncSync(this.#file);
+    this.#keep(page);
+  }
+
+  get(id: string): Thing | undefined {
+    return this.#things.get(id);
+  }
+
+  /** In the order in which they were made. */
+  all<K extends Kind>(kind: K): ThingOf<K>[] {
+    const found: ThingOf<K>[] = [];
+    for (const thing of this.#things.values()) if (isA(thing, kind)) found.push(thing);
+    return found;
+  }
+
+  answerTo(key: string): Answered | undefined {
+    return this.#answers.get(key);
+  }
+
+  forgetAnswers(): void {
+    this.#answers.clear();
+  }
+
+  wasTold(event: string, endpoint: string): boolean {
+    return this.#told.has(`${event} ${endpoint}`);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #keep({ things = [], answered, told }: Page): void {
+    for (const thing of things) this.#things.set(thing.id, thing);
+    if (answered) this.#answers.set(answered.key, answered);
+    if (told) this.#told.add(`${told.event} ${told.endpoint}`);
+  }
+}
+
+export function isA<K extends Kind>(thing: Thing, kind: K): thing is ThingOf<K> {
+  return thing.object === kind;
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { randomFrom } from '../../faults/random.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { Answered, Books } from './books.ts';
+import { apiVersion, Draft, newId, shown } from './draft.ts';
+import { Failure, missing } from './failure.ts';
+import { list, type Params, parseForm, text } from './form.ts';
+import type { Bank } from './intents.ts';
+import { closeDispute, endRefund, openDispute } from './refunds.ts';
+import type { Answer, Asked } from './routes.ts';
+import type { Webhooks } from './webhooks.ts';
+
+export interface Incoming {
+  method: string;
+  path: string;
+  id: string;
+  /** Form encoded. */
+  params: string;
+  key: string | undefined;
+  authorization: string | undefined;
+}
+
+export type Reply =
+  | { is: 'answer'; status: number; body: string; headers: Record<string, string> }
+  /** The connection ends without an answer. */
+  | { is: 'hung-up' }
+  | { is: 'silent' };
+
+/** One request after another is done and written before it is answered: the books are never between two. */
+export class Stripe {
+  readonly #books: Books;
+  readonly #webhooks: Webhooks;
+  readonly bank: Bank;
+  #random = randomFrom(1);
+  readonly #busy = new Set<string>();
+
+  constructor(books: Books, webhooks: Webhooks, bank: Bank) {
+    this.#books = books;
+    this.#webhooks = webhooks;
+    this.bank = bank;
+  }
+
+  behave(behaviour: Behaviour): void {
+    this.bank.behaviour = behaviour;
+    this.#random = randomFrom(behaviour.seed);
+    this.#webhooks.behave(behaviour);
+  }
+
+  async handle(incoming: Incoming, work: (asked: Asked) => Answer): Promise<Reply> {
+    const { slow, down, broken, limited, mute, lost } = this.bank.behaviour;
+    if (this.#happens(down)) return { is: 'hung-up' };
+    if (this.#happens(limited)) return rateLimited();
+    const key = incoming.method === 'GET' ? undefined : incoming.key;
+    if (key !== undefined && this.#busy.has(key)) return keyInUse();
+    if (key !== undefined) this.#busy.add(key);
+    try {
+      if (this.#happens(slow.share)) {
+        const wait = slow.from + this.#random.next() * (slow.to - slow.from);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+      const reply = this.#do(incoming, key, this.#happens(broken) ? breakDown : work);
+      if (this.#happens(mute)) return { is: 'silent' };
+      return this.#happens(lost) ? { is: 'hung-up' } : reply;
+    } finally {
+      if (key !== undefined) this.#busy.delete(key);
+    }
+  }
+
+  #do(incoming: Incoming, key: string | undefined, work: (asked: Asked) => Answer): Reply {
+    const hash = createHash('sha256')
+      .update(`${incoming.method} ${incoming.path} ${incoming.params}`)
+      .digest('hex');
+    const before = key === undefined ? undefined : this.#books.answerTo(key);
+    if (before && Date.now() - before.at < this.bank.behaviour.keys * 1000)
+      return before.hash === hash ? replayed(before) : keyReused();
+    const draft = new Draft(this.#books, key ?? null, Date.now());
+    const { status, body, keeps } = this.#answer(incoming, draft, work);
+    const answered = key === undefined ? undefined : { key, hash, status, body, at: Date.now() };
+    this.#write(keeps ? draft : undefined, answered);
+    if (keeps) this.#afterwards(draft);
+    return answer(status, body);
+  }
+
+  #answer(incoming: Incoming, draft: Draft, work: (asked: Asked) => Answer) {
+    try {
+      const params = parseForm(incoming.params);
+      const isClient = admitted(incoming.authorization, text(params, 'client_secret') !== undefined);
+      const said = work({ draft, params, id: incoming.id, bank: this.bank, isClient });
+      const body = JSON.stringify(
+        said.thing ? expanded(draft, said.thing, params) : page(draft, said, params),
+      );
+      return { status: 200, body, keeps: true };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { status: error.status, body: JSON.stringify({ error: error.said }), keeps: error.keeps };
+    }
+  }
+
+  #write(draft: Draft | undefined, answered: Answered | undefined): void {
+    const things = draft?.changed() ?? [];
+    if (things.length === 0 && !answered) return;
+    this.#books.write({ ...(things.length > 0 && { things }), ...(answered && { answered }) });
+    for (const thing of things) if (thing.object === 'event') this.#webhooks.tell(thing);
+  }
+
+  /** What follows from a payment by a card that is there to be disputed, as Stripe's own does. */
+  #afterwards(draft: Draft): void {
+    for (const thing of draft.changed()) {
+      if (thing.object !== 'charge' || !thing.captured || thing.disputed) continue;
+      const next = new Draft(this.#books, null, Date.now());
+      if (next.method(thing.payment_method).acts !== 'disputes') continue;
+      openDispute(next, { charge: thing.id });
+      this.#write(next, undefined);
+    }
+  }
+
+  /** For tests of refunds that end later, and of disputes that are decided. */
+  end(id: string, well: boolean): void {
+    const draft = new Draft(this.#books, null, Date.now());
+    const refund = draft.find('refund', id);
+    if (refund) endRefund(draft, refund, well);
+    else closeDispute(draft, draft.get('dispute', id), well);
+    this.#write(draft, undefined);
+  }
+
+  #happens(share: number): boolean {
+    return share > 0 && this.#random.next() < share;
+  }
+}
+
+/** @returns whether it is a client, with a publishable key or an object's secret alone */
+function admitted(authorization: string | undefined, hasSecret: boolean): boolean {
+  if (authorization === undefined && hasSecret) return true;
+  const basic = authorization?.match(/^Basic (.+)$/)?.[1];
+  const key = basic
+    ? Buffer.from(basic, 'base64').toString().split(':')[0]
+    : authorization?.replace(/^Bearer /, '');
+  if (key?.startsWith('pk_')) return true;
+  if (key?.startsWith('sk_') || key?.startsWith('rk_')) return false;
+  throw new Failure(401, { type: 'invalid_request_error', message: 'Invalid API Key provided' });
+}
+
+/** With its charge where `expand[]` asks for it. */
+function expanded(draft: Draft, thing: Parameters<typeof shown>[0], params: Params): object {
+  const wanted = list(params, 'expand').map((name) => name.replace(/^data\./, ''));
+  if (thing.object !== 'payment_intent' || thing.latest_charge === null) return shown(thing);
+  if (!wanted.includes('latest_charge')) return shown(thing);
+  return { ...thing, latest_charge: draft.get('charge', thing.latest_charge) };
+}
+
+function page(draft: Draft, { page: asked }: Answer, params: Params): object {
+  if (!asked) throw missing('page', '');
+  const { kind, keep = () => true } = asked;
+  const limit = Math.min(100, Number(text(params, 'limit') ?? 10));
+  const all = draft.all(kind).filter(keep);
+  const after = text(params, 'starting_after');
+  const before = text(params, 'ending_before');
+  const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  const to = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
+  const found = before === undefined ? all.slice(from, from + limit) : all.slice(Math.max(0, to - limit), to);
+  return {
+    object: 'list',
+    url: `/v1/${kind}s`,
+    has_more: before === undefined ? from + limit < all.length : to - limit > 0,
+    data: found.map((thing) => expanded(draft, thing, params)),
+  };
+}
+
+function answer(status: number, body: string, more: Record<string, string> = {}): Reply {
+  const headers = { 'request-id': newId('req'), 'stripe-version': apiVersion, ...more };
+  return { is: 'answer', status, body, headers };
+}
+
+const refused = (status: number, error: object, more?: Record<string, string>) =>
+  answer(status, JSON.stringify({ error }), more);
+const replayed = ({ status, body }: Answered) => answer(status, body, { 'idempotent-replayed': 'true' });
+const keyReused = () =>
+  refused(400, {
+    type: 'idempotency_error',
+    message:
+      'Keys for idempotent requests can only be used with the same parameters they were first used with.',
+  });
+const keyInUse = () =>
+  refused(409, {
+    type: 'idempotency_error',
+    code: 'idempotency_key_in_use',
+    message: 'There is currently another in-progress request using this Idempotent Key.',
+  });
+const rateLimited = () =>
+  refused(
+    429,
+    { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests' },
+    { 'retry-after': '1' },
+  );
+
+/** What it was asked for is not done, and the same key gets the same answer for as long as it is remembered. */
+function breakDown(): never {
+  throw new Failure(500, { type: 'api_error', message: 'An unknown error occurred' });
+}

@@ -1,0 +1,16 @@
+import { startStripe } from './server.ts';
+
+const {
+  STRIPE_PORT = '5092',
+  STRIPE_LEDGER = '.dabba/stripe.jsonl',
+  STRIPE_WEBHOOK_URL,
+  STRIPE_WEBHOOK_SECRET = 'whsec_simulator',
+} = process.env;
+const { url, close } = await startStripe({
+  port: Number(STRIPE_PORT),
+  ledger: STRIPE_LEDGER,
+  ...(STRIPE_WEBHOOK_URL && { webhook: { url: STRIPE_WEBHOOK_URL, secret: STRIPE_WEBHOOK_SECRET } }),
+});
+console.log(url);
+const stop = () => void close().then(() => process.exit(0));
+process.once('SIGINT', stop).once('SIGTERM', stop);

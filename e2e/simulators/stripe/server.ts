@@ -1,0 +1,143 @@
+import fastify, { type FastifyReply } from 'fastify';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import { Behaviour } from './behaviour.ts';
+import { Books } from './books.ts';
+import { newId } from './draft.ts';
+import { type Reply, Stripe } from './handle.ts';
+import { ledgerOf } from './ledger.ts';
+import { routes } from './routes.ts';
+import { Webhooks } from './webhooks.ts';
+
+export interface StripeOptions {
+  /** Default: any free one. */
+  port?: number;
+  /** File of its books. */
+  ledger: string;
+  /** Whom it tells of events from the beginning; others by `POST /v1/webhook_endpoints`. */
+  webhook?: { url: string; secret: string };
+  behaviour?: object;
+}
+
+export interface RunningStripe {
+  /** `http://127.0.0.1:5092` */
+  url: string;
+  books: Books;
+  stripe: Stripe;
+  /** As `PUT /_behaviour` does. @throws for what is no behaviour */
+  behave(behaviour: unknown): void;
+  /** Whom it tells from now on. */
+  tell(url: string, secret: string): void;
+  close(): Promise<void>;
+}
+
+/** Stripe's API as far as Dabba uses it; `GET /_ledger` and `PUT /_behaviour` are the simulator's own. */
+export async function startStripe(options: StripeOptions): Promise<RunningStripe> {
+  const books = new Books(options.ledger);
+  const tell = (url: string, secret: string) => addEndpoint(books, url, secret);
+  if (options.webhook) tell(options.webhook.url, options.webhook.secret);
+  const behaviour = behaviourOf(options.behaviour ?? {});
+  const webhooks = new Webhooks(books, behaviour);
+  const stripe = new Stripe(books, webhooks, { behaviour, url: '' });
+  const behave = (given: unknown) => stripe.behave(behaviourOf(given));
+  stripe.behave(behaviour);
+
+  const app = fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024 });
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_: unknown, body: unknown) => body,
+  );
+  app.get('/health/ready', async () => ({ status: 'ready' }));
+  app.get('/_ledger', async () => ledgerOf(books));
+  app.get('/_behaviour', async () => stripe.bank.behaviour);
+  app.put('/_behaviour', async (request, reply) => {
+    try {
+      behave(request.body);
+    } catch (error) {
+      return reply.code(400).send({ detail: String(error) });
+    }
+    return stripe.bank.behaviour;
+  });
+  app.post<{ Params: { id: string }; Querystring: { well?: string } }>('/_end/:id', async (request) => {
+    stripe.end(request.params.id, request.query.well !== 'false');
+    return {};
+  });
+  for (const [method, url, work] of routes)
+    app.route<{ Params: { id?: string } }>({
+      method,
+      url,
+      async handler(request, reply) {
+        const { headers, params, body } = request;
+        const [path = '', query = ''] = request.url.split('?');
+        const key = headers['idempotency-key'];
+        const reached = await stripe.handle(
+          {
+            method,
+            path,
+            id: params.id ?? '',
+            params: [query, typeof body === 'string' ? body : ''].filter((part) => part !== '').join('&'),
+            key: Array.isArray(key) ? key[0] : key,
+            authorization: headers.authorization,
+          },
+          work,
+        );
+        return send(reply, reached);
+      },
+    });
+  app.setNotFoundHandler((request, reply) => {
+    const message = `Unrecognized request URL (${request.method}: ${request.url.split('?')[0]})`;
+    return reply.code(404).send({ error: { type: 'invalid_request_error', message } });
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  stripe.bank.url = url;
+  return {
+    url,
+    books,
+    stripe,
+    behave,
+    tell,
+    async close() {
+      webhooks.stop();
+      await app.close();
+      books.close();
+    },
+  };
+}
+
+function addEndpoint(books: Books, url: string, secret: string): void {
+  const known = books.all('webhook_endpoint').find((endpoint) => endpoint.url === url);
+  if (known?.secret === secret) return;
+  const created = Math.floor(Date.now() / 1000);
+  const id = known?.id ?? newId('we');
+  const endpoint = { id, object: 'webhook_endpoint', url, secret, status: 'enabled' } as const;
+  books.write({ things: [{ ...endpoint, enabled_events: ['*'], created, livemode: false }] });
+}
+
+const check = Compile(Behaviour);
+
+function behaviourOf(given: unknown): Behaviour {
+  const whole = Value.Default(Behaviour, structuredClone(given));
+  if (check.Check(whole)) return whole;
+  throw new Error(
+    check
+      .Errors(whole)
+      .map(({ instancePath, message }) => `${instancePath} ${message}`)
+      .join('; '),
+  );
+}
+
+function send(reply: FastifyReply, reached: Reply): FastifyReply {
+  switch (reached.is) {
+    case 'answer':
+      return reply.code(reached.status).headers(reached.headers).type('application/json').send(reached.body);
+    case 'silent':
+      return reply.hijack();
+    case 'hung-up':
+      reply.hijack();
+      reply.raw.destroy();
+      return reply;
+    default:
+      return reached satisfies never;
+  }
+}
