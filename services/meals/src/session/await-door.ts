@@ -12,7 +12,7 @@ const slowest = 150;
 /** Milliseconds it takes to give up on a door before its caller is told. */
 const givingUp = 150;
 
-const shut = refuse(504, 'fridge-did-not-answer', 'The fridge did not answer; its door stays shut');
+export const shut = refuse(504, 'fridge-did-not-answer', 'The fridge did not answer; its door stays shut');
 
 /**
  * The answer, or 504 `fridge-did-not-answer` at that time (as `performance.now`), whoever is to blame (S0-INV-06). That is definite as long
@@ -28,6 +28,12 @@ export async function answeredBy(by: number, answer: Promise<Answer>): Promise<A
     late.abort();
     answer.catch(() => {});
   }
+}
+
+/** Whether the unlock may still be obeyed; of a try that is answered under its key later (E7) it may not. */
+export function mayStillOpen({ answer }: Executed<unknown>, now: number): boolean {
+  const { expires_at }: { expires_at?: unknown } = { ...Object(answer?.body) };
+  return typeof expires_at === 'string' && Date.parse(expires_at) > now;
 }
 
 /** Waits for the fridge until shortly before `by`. A door that did not open by then is given up, so that it never opens later. */

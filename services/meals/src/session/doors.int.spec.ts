@@ -66,7 +66,7 @@ describe('a door and what happens in the same moment', () => {
     const expires = doors.now() + 600_000;
     const { meals } = await world.lot(1, { expires_at: new Date(expires).toISOString() });
     const fridge = await world.fridge(meals);
-    world.clock.ahead = expires - doors.now() - 8_000;
+    world.clock.ahead = expires - doors.now() - 2_000;
     await world.beat(fridge, doors.now(), 4);
     await until(
       'it is heard',

@@ -14,6 +14,7 @@ import { mayOpen } from '../fridge/may-open.ts';
 import { boughtBy } from '../read-models/customer-purchases.ts';
 import { type Signs, seenInside, signsOf } from '../read-models/fleet-query.ts';
 import { sessionTimeout } from '../tasks/session-timeout.ts';
+import { shut } from './await-door.ts';
 import { customerDoorsRef, customerDoorsStream } from './customer-doors.ts';
 import { insideRefs, shownTo, unfit } from './inside.ts';
 import { type Policy, policyFrom } from './policy.ts';
@@ -63,6 +64,8 @@ export function doorOpener(deps: StoreDeps, paid: Paid) {
     return store.transact(
       [session, fridge, ...(doors ? [doors] : []), ...others.values(), ...contents.streams],
       (unit) => {
+        // It took too long to come here: its caller has been refused, or will be.
+        if (deps.now() >= wish.expiresAt) return shut;
         const { state } = unit.load(fridge);
         if (state.openings.some((each) => !others.has(each.sessionId))) return lookAgain;
         const inside = contents.load(unit);

@@ -11,7 +11,7 @@ import {
 import { presentHistory } from '../history.ts';
 import { answersForAll } from '../meal/claimant.ts';
 import { IdParams } from '../schemas.ts';
-import { answeredBy, awaitDoor } from './await-door.ts';
+import { answeredBy, awaitDoor, mayStillOpen, shut } from './await-door.ts';
 import { doorOpener, type Paid } from './open-door.ts';
 import { sessionRef } from './session.ts';
 import type { Wish } from './start.ts';
@@ -20,9 +20,8 @@ import { NewSession, SessionView, StartedView, sessionView, Wait } from './views
 /** Milliseconds the fridge's word may be under way, and our answer to the caller, out of what the caller waits. */
 const transit = 400;
 const answering = 100;
-/** S0-INV-06: nobody ever waits for longer than 5 s, the way through a busy gateway included. */
+/** S0-INV-06: nobody ever waits for longer than 5 s, whether for the door or only for its session, the way through a busy gateway included. */
 const longest = 4_500;
-const unhurried = 10_000;
 
 /** @param paid nothing, until somebody tells of payments */
 export function sessionRoutes(app: App, deps: StoreDeps, paid: Paid = async () => 0): void {
@@ -44,9 +43,10 @@ export function sessionRoutes(app: App, deps: StoreDeps, paid: Paid = async () =
     },
     (request, reply) =>
       runCommand(request, reply, async (context) => {
-        const asked = performance.now();
         const { wait } = request.query;
-        const patience = wait === undefined ? undefined : Math.min(wait * 1000 - answering, longest);
+        const patience = wait === undefined ? longest : Math.min(wait * 1000 - answering, longest);
+        // Whatever was waited for before this, as the keys of identity, is part of it.
+        const by = performance.now() + patience - reply.elapsedTime;
         const principal = principalOf(request);
         const wish: Wish = {
           sessionId: newId(),
@@ -57,15 +57,16 @@ export function sessionRoutes(app: App, deps: StoreDeps, paid: Paid = async () =
           commandId: newId(),
           nonce: randomBytes(16).toString('hex'),
           now: context.now,
-          expiresAt: context.now + (patience === undefined ? unhurried : patience - transit),
+          // Before the answer, so that whoever was refused is refused for good.
+          expiresAt: context.now + Math.floor(by - performance.now()) - transit,
         };
-        if (patience === undefined) return openDoor(wish, context);
-        const by = asked + patience;
+        if (wish.expiresAt <= context.now) return shut;
         return answeredBy(
           by,
-          openDoor(wish, context).then((started) =>
-            started.refused ? started : awaitDoor(deps, started, by),
-          ),
+          openDoor(wish, context).then((started) => {
+            if (started.refused || (wait === undefined && mayStillOpen(started, deps.now()))) return started;
+            return awaitDoor(deps, started, by);
+          }),
         );
       }),
   );
