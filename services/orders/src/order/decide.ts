@@ -1,0 +1,138 @@
+import type { Instant } from '@dabba/contracts';
+import { type Refusal, refuse } from '@dabba/event-store';
+import type { CancelReason, Order, OrderEvent, OrderStatus, Placed } from './order.ts';
+import { mayBecome, wayTo } from './transitions.ts';
+import { turned } from './turned.ts';
+
+/** What the customer may have otherwise while the order is pending (S2-ORD-07); amounts in minor units. */
+export interface Change {
+  pickupAt: Instant | null;
+  slot: Instant | null;
+  tip: number;
+  tipPercentage: number | null;
+  total: number;
+  estimatedReady: Instant;
+}
+
+export type OrderCommand =
+  | { do: 'place'; placed: Placed; payWithin: number }
+  | { do: 'change'; change: Change; now: Instant }
+  /** Once its stock is held, or nothing of it is counted, or nobody says so in time. */
+  | { do: 'ask-payment'; reserved: boolean; payWithin: number; now: Instant }
+  | { do: 'pay'; paymentId: string; captured: number; subsidy: number; now: Instant }
+  /** A person takes it one step further. */
+  | { do: 'turn'; to: OrderStatus; now: Instant }
+  /** A kitchen has come this far, perhaps past steps nobody told of. */
+  | { do: 'follow'; to: OrderStatus; now: Instant }
+  | { do: 'estimate'; estimatedReady: Instant; now: Instant }
+  | { do: 'cancel'; reason: CancelReason; detail: string | null; now: Instant };
+
+/** Pure. No events: there is nothing new. A fact that comes late is refused like anything else, and then changes nothing. */
+export function decideOrder(order: Order, command: OrderCommand): readonly OrderEvent[] | Refusal {
+  if (command.do === 'place') return order === null ? place(command) : exists;
+  if (order === null) return refuse(404, 'order-unknown', 'No such order');
+  const { orderId } = order;
+  switch (command.do) {
+    case 'change':
+      return change(order, command.change, command.now);
+    case 'ask-payment': {
+      if (order.payBy !== null) return [];
+      if (order.status !== 'PENDING') return cannot(order, 'PAID');
+      return [paymentRequested(order, command.reserved, command.payWithin, command.now)];
+    }
+    case 'pay': {
+      if (order.payment?.paymentId === command.paymentId) return [];
+      if (!mayBecome(order.status, 'PAID')) return cannot(order, 'PAID');
+      const { paymentId, captured, subsidy, now } = command;
+      const paid: OrderEvent = {
+        type: 'OrderPaid',
+        data: { orderId, paymentId, captured, subsidy, paidAt: now },
+      };
+      return order.autoAccept ? [paid, turned(order, 'CONFIRMED', now)] : [paid];
+    }
+    case 'turn':
+      return mayBecome(order.status, command.to) && mayBeTurned(order, command.to)
+        ? [turned(order, command.to, command.now)]
+        : cannot(order, command.to);
+    case 'follow':
+      return wayTo(order.status, command.to).map((status) => turned(order, status, command.now));
+    case 'estimate': {
+      const { estimatedReady, now } = command;
+      const cooking = order.status === 'CONFIRMED' || order.status === 'PREPARING';
+      if (!cooking || estimatedReady === order.estimatedReady) return [];
+      return [{ type: 'OrderEstimated', data: { orderId, estimatedReady, estimatedAt: now } }];
+    }
+    case 'cancel':
+      return cancel(order, command);
+    default:
+      return command satisfies never;
+  }
+}
+
+const exists = refuse(409, 'order-exists', 'This order was placed before');
+
+function cannot({ status }: NonNullable<Order>, to: OrderStatus): Refusal {
+  return refuse(409, 'order-state', `An order that is ${status} cannot become ${to}`, {
+    order_status: status,
+  });
+}
+
+/** Being paid, cancelled or pending is not for whoever turns it to say; what is delivered is never picked up at the counter. */
+function mayBeTurned({ fulfilment }: NonNullable<Order>, to: OrderStatus): boolean {
+  if (to === 'PAID' || to === 'CANCELLED') return false;
+  if (to === 'OUT_FOR_DELIVERY') return fulfilment === 'DELIVERY';
+  return true;
+}
+
+function place({ placed, payWithin }: Extract<OrderCommand, { do: 'place' }>): OrderEvent[] {
+  const events: OrderEvent[] = [{ type: 'OrderPlaced', data: placed }];
+  if (!placed.tracked) events.push(paymentRequested(placed, false, payWithin, placed.placedAt));
+  return events;
+}
+
+function paymentRequested(order: Placed, reserved: boolean, payWithin: number, now: Instant): OrderEvent {
+  const {
+    orderId,
+    customerId,
+    vendorId,
+    total: amount,
+    currency,
+    useSubsidy,
+    paymentMethod,
+    confirms,
+  } = order;
+  const about = { orderId, customerId, vendorId, amount, currency, useSubsidy, paymentMethod, confirms };
+  return {
+    type: 'OrderPaymentRequested',
+    data: { ...about, reserved, payBy: now + payWithin, requestedAt: now },
+  };
+}
+
+function change(order: NonNullable<Order>, wanted: Change, now: Instant): readonly OrderEvent[] | Refusal {
+  const { orderId, status } = order;
+  if (status !== 'PENDING')
+    return refuse(409, 'order-state', `An order that is ${status} cannot be changed`, {
+      order_status: status,
+    });
+  if (wanted.total !== order.total && order.payBy !== null)
+    return refuse(
+      409,
+      'amount-fixed',
+      'Its payment was asked for already: the tip cannot be changed any more',
+    );
+  const same =
+    wanted.pickupAt === order.pickupAt &&
+    wanted.tip === order.tip &&
+    wanted.tipPercentage === order.tipPercentage;
+  return same ? [] : [{ type: 'OrderChanged', data: { orderId, ...wanted, changedAt: now } }];
+}
+
+function cancel(
+  order: NonNullable<Order>,
+  { reason, detail, now }: Extract<OrderCommand, { do: 'cancel' }>,
+): readonly OrderEvent[] | Refusal {
+  if (!mayBecome(order.status, 'CANCELLED')) return cannot(order, 'CANCELLED');
+  const { orderId, customerId, vendorId, status: was } = order;
+  const data = { orderId, customerId, vendorId, was, reason, detail, cancelledAt: now };
+  return [{ type: 'OrderCancelled', data }];
+}

@@ -1,0 +1,93 @@
+import type { Event, Events, Instant } from '@dabba/contracts';
+import type { StreamRef, StreamType } from '@dabba/event-store';
+
+export type OrderEvent = Event<
+  | 'OrderPlaced'
+  | 'OrderChanged'
+  | 'OrderPaymentRequested'
+  | 'OrderPaid'
+  | 'OrderConfirmed'
+  | 'OrderEstimated'
+  | 'OrderPreparing'
+  | 'OrderReady'
+  | 'OrderPickedUp'
+  | 'OrderOutForDelivery'
+  | 'OrderCompleted'
+  | 'OrderCancelled'
+>;
+
+export type OrderStatus =
+  | 'PENDING'
+  | 'PAID'
+  | 'CONFIRMED'
+  | 'PREPARING'
+  | 'READY'
+  | 'OUT_FOR_DELIVERY'
+  | 'PICKED_UP'
+  | 'COMPLETED'
+  | 'CANCELLED';
+
+export type Placed = Events['OrderPlaced'];
+export type CancelReason = Events['OrderCancelled']['reason'];
+
+/** From the wish to the last bite; null before it was placed. Amounts in minor units. */
+export type Order =
+  | null
+  | (Placed & {
+      status: OrderStatus;
+      /** Null until it may be paid for; from then on its amount is fixed. */
+      payBy: Instant | null;
+      payment: null | { paymentId: string; captured: number; subsidy: number; paidAt: Instant };
+      cancelled: null | { reason: CancelReason; was: string; at: Instant };
+      /** When it got its present status. */
+      since: Instant;
+    });
+
+export const orderStream: StreamType<Order, OrderEvent> = {
+  name: 'order',
+  revision: 1,
+  initial: () => null,
+  evolve,
+};
+
+export function orderRef(id: string, metro: string): StreamRef<Order, OrderEvent> {
+  return { type: orderStream, id, metro };
+}
+
+function evolve(order: Order, { type, data }: OrderEvent): Order {
+  if (type === 'OrderPlaced')
+    return { ...data, status: 'PENDING', payBy: null, payment: null, cancelled: null, since: data.placedAt };
+  if (order === null) throw new Error(`${type} of an order that was not placed`);
+  switch (type) {
+    case 'OrderChanged': {
+      const { pickupAt, slot, tip, tipPercentage, total, estimatedReady } = data;
+      return { ...order, pickupAt, slot, tip, tipPercentage, total, estimatedReady };
+    }
+    case 'OrderPaymentRequested':
+      return { ...order, payBy: data.payBy };
+    case 'OrderPaid': {
+      const { paymentId, captured, subsidy, paidAt } = data;
+      return { ...order, status: 'PAID', payment: { paymentId, captured, subsidy, paidAt }, since: paidAt };
+    }
+    case 'OrderConfirmed':
+      return { ...order, status: 'CONFIRMED', since: data.confirmedAt };
+    case 'OrderEstimated':
+      return { ...order, estimatedReady: data.estimatedReady };
+    case 'OrderPreparing':
+      return { ...order, status: 'PREPARING', since: data.at };
+    case 'OrderReady':
+      return { ...order, status: 'READY', since: data.at };
+    case 'OrderPickedUp':
+      return { ...order, status: 'PICKED_UP', since: data.at };
+    case 'OrderOutForDelivery':
+      return { ...order, status: 'OUT_FOR_DELIVERY', since: data.at };
+    case 'OrderCompleted':
+      return { ...order, status: 'COMPLETED', since: data.completedAt };
+    case 'OrderCancelled': {
+      const { reason, was, cancelledAt: at } = data;
+      return { ...order, status: 'CANCELLED', cancelled: { reason, was, at }, since: at };
+    }
+    default:
+      return type satisfies never;
+  }
+}
