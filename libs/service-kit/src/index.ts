@@ -15,6 +15,7 @@ export { parseJson } from './http/json-body.ts';
 export { type Fault, Problem, type ProblemInit, problemDocument, problemFrom } from './http/problem.ts';
 export { sendOutcome, sendProblem } from './http/send.ts';
 export { badText, pointerTo } from './http/text.ts';
+export { type SigningKeys, signingKeys } from './keys/signing-keys.ts';
 export { connect } from './process/connect.ts';
 export { defineService } from './process/define.ts';
 export type { Connected, RunningService, StartOptions } from './process/options.ts';
