@@ -16,10 +16,13 @@ export function identify(pid: number): Identity | undefined {
   return hasProc ? fromProc(pid) : fromPs(pid);
 }
 
-/** Whether the very process that was identified still runs. */
-export function isStillRunning(identity: Identity): boolean {
-  const now = identify(identity.pid);
-  return now !== undefined && now.started === identity.started && now.command === identity.command;
+/**
+ * Whether the very process that was identified still runs. `ps` tells the second it began, so that the command has to agree;
+ * /proc tells the clock tick, and shows no command of a process that is just being started.
+ */
+export function isStillRunning({ pid, started, command }: Identity): boolean {
+  const now = identify(pid);
+  return now?.started === started && (hasProc || now.command === command);
 }
 
 /** Children, their children and so on, of a process that runs. */
