@@ -1,8 +1,10 @@
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lotRef } from '../lot/lot.ts';
 import { boughtBy } from '../read-models/customer-purchases.ts';
 import { doorsOf } from '../spec/doors.ts';
 import { minute, patient, World } from '../spec/world.ts';
+import { recallLotTask } from '../tasks/recall-lot.ts';
 import { customerDoorsRef } from './customer-doors.ts';
 import { openAtMost } from './decide.ts';
 import { sessionRef } from './session.ts';
@@ -60,6 +62,47 @@ describe('a door and what happens in the same moment', () => {
       // From then on at once, whatever lists still say.
       expect((await doors.open(fridge, aCustomer(), '2')).body.code).toBe('fridge-unsafe');
     }
+  });
+
+  it('S0-INV-04 stays shut from the moment a recall is committed, nothing being withdrawn yet; B5 who had one by then is listed', async () => {
+    const { id, meals } = await world.lot(3);
+    const [taken = '', late = '', left = ''] = meals;
+    const fridge = await world.fridge(meals);
+    const [customer, next] = [aCustomer(), aCustomer()];
+    const first = await doors.open(fridge, customer);
+    const second = await doors.open(fridge, next, '2');
+    await doors.opens(fridge, first.body.id);
+    await doors.opens(fridge, second.body.id);
+    // Committed without its task: no meal will be withdrawn before this test says so.
+    const { store } = world.meals.deps;
+    const about = { lotId: id, sku: 'dal', kitchenId: 'kit_sfo_1', reason: 'glass' };
+    const recalled = { type: 'LotRecalled', data: { ...about, recalledAt: doors.now() } } as const;
+    await store.execute(lotRef(id, 'sfo'), () => [recalled], { actor: 'test', now: doors.now() });
+    expect((await doors.meal(left)).status).toBe('STOCKED');
+    for (const door of ['3', '4'])
+      expect(await doors.open(fridge, aCustomer(), door)).toMatchObject({
+        status: 409,
+        body: { code: 'fridge-unsafe' },
+      });
+    await doors.closes(fridge, first.body.id, { taken: [taken] });
+    expect(await doors.becomes(taken, 'SOLD')).toMatchObject({ customer_id: customer });
+    const run = { idempotencyKey: 'k', attempt: 1, enqueuedAt: 0, signal: new AbortController().signal };
+    await recallLotTask(world.meals.deps).run({ lotId: id, metro: 'sfo' }, run);
+    expect((await doors.meal(taken)).status).toBe('SOLD');
+    // Taken once it was withdrawn it is not charged for; who has it has to be told all the same.
+    await doors.closes(fridge, second.body.id, { taken: [late] });
+    expect(await doors.becomes(late, 'UNEXPLAINED')).toMatchObject({ price: null });
+    const { customers } = await until(
+      'both are listed',
+      async () => {
+        const { body } = await world.get(`/api/v1/lots/${id}/recall`);
+        return body.customers.length === 2 && body;
+      },
+      patient,
+    );
+    expect(customers.map(({ customer_id }: { customer_id: string }) => customer_id).sort()).toEqual(
+      [customer, next].sort(),
+    );
   });
 
   it('S0-INV-04 a meal that expires before the unlock does keeps the door shut', async () => {
