@@ -28,6 +28,13 @@ export interface Metro {
   };
   /** Price cut near expiry: percent off in the last hours. Left out: none. */
   markdown?: { percent: number; hours: number };
+  /** Full prices from an instant on (ISO 8601), in minor units; kept for ever, newest last. Left out: the usual ones. A list without a markdown has the metro's. */
+  prices?: readonly {
+    from: string;
+    skus: Readonly<Record<string, number>>;
+    otherwise: number;
+    markdown?: { percent: number; hours: number };
+  }[];
   /** What a fridge may sell by itself while it reaches nobody, where it is otherwise than the default. Amounts in minor units. */
   offline?: {
     /** Hours a policy may be used. */

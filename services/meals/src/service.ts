@@ -34,6 +34,7 @@ import { lotLedger } from './read-models/lot-ledger.ts';
 import { mealList } from './read-models/meal-list.ts';
 import { seedFridges } from './seed/fridges.ts';
 import { customerDoorsStream } from './session/customer-doors.ts';
+import { checkPriceLists } from './session/price-list.ts';
 import { sessionRoutes } from './session/routes.ts';
 import { sessionStream } from './session/session.ts';
 import { checkCapacityTask } from './tasks/check-capacity.ts';
@@ -80,6 +81,7 @@ export const service = defineService({
     ...offlineTasks(deps),
   ],
   routes(app, deps) {
+    checkPriceLists(deps.region.metros);
     lotRoutes(app, deps);
     recallRoutes(app, deps);
     ledgerRoutes(app, deps);

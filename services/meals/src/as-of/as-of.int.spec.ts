@@ -1,4 +1,7 @@
-import { newId } from '@dabba/contracts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadRegion, newId } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,16 +22,29 @@ beforeAll(async () => {
   const topics = ['meals', 'fridges', 'fridge-facts'];
   await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
   await close();
-  meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
+  const region = loadRegion();
+  writeFileSync(
+    file,
+    JSON.stringify({ ...region, metros: region.metros.map((metro) => ({ ...metro, prices })) }),
+  );
+  const env = { ...process.env, DABBA_REGION_FILE: file };
+  meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, env });
 });
 afterAll(async () => {
   await meals?.stop();
+  rmSync(file, { force: true });
 });
 
 const minute = 60_000;
 const now = Date.now();
 /** The fridge's noon: long enough ago for everything that follows. */
 const noon = now - 180 * minute;
+const list = (from: number, price: number) => ({
+  ...{ from: new Date(from).toISOString(), skus: { 'dal-makhani': price }, otherwise: 1 },
+});
+/** They became dearer while meals lay in their fridges. */
+const prices = [list(noon - 60 * minute, 850), list(noon + 5 * minute, 990)];
+const file = join(tmpdir(), `dabba-prices-${process.pid}.yaml`);
 const patient = { within: 60_000, every: 100 };
 
 async function get(path: string, claims = {}) {
@@ -131,6 +147,10 @@ describe('a fridge as of an instant', () => {
       ...{ fridge_id: fridgeId, as_of: iso(noon), next_cursor: null },
       items: [{ meal_id: first, price: { amount: 850, currency: 'USD' } }],
     });
+    const later = await get(`/api/v1/fridges/${fridgeId}/prices?as_of=${iso(noon + 5 * minute)}`);
+    expect(later.body.items.map(({ price }: { price: { amount: number } }) => price.amount)).toEqual([
+      990, 990, 990,
+    ]);
     const page = await get(`/api/v1/fridges/${fridgeId}/stock?as_of=${iso(noon + 2 * minute)}&limit=2`);
     expect(page.body.items).toHaveLength(2);
     const rest = `as_of=${iso(noon + 2 * minute)}&limit=2&cursor=${page.body.next_cursor}`;

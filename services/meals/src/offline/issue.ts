@@ -2,6 +2,7 @@ import { type Instant, type Metro, metroOf } from '@dabba/contracts';
 import type { StoreDeps } from '@dabba/service-kit';
 import { asRecorded } from '@dabba/tasks';
 import { coldRulesOf } from '../fridge/cold-rules.ts';
+import { priceListAt } from '../session/price-list.ts';
 import { deniedRef } from './denied.ts';
 import { needsPolicy, type PolicyDraft } from './draft.ts';
 import { type Identity, identityOf } from './identity-keys.ts';
@@ -24,13 +25,14 @@ export function policyIssuer(deps: StoreDeps): IssuePolicy {
     if (known === undefined) return;
     const offline = offlineRef(fridgeId, metroId);
     const list = deniedRef(metroId);
+    const at = now();
     const [{ state: before }, { state: denied }, meals] = await Promise.all([
       store.load(offline),
       store.load(list),
-      listedMeals(db, fridgeId, metro),
+      listedMeals(db, fridgeId, metro, at),
     ]);
-    const draft = draftOf(fridgeId, metro, known, Object.keys(denied.denied).sort(), meals);
-    const at = now();
+    const deny = Object.keys(denied.denied).sort();
+    const draft = draftOf(fridgeId, metro, known, deny, meals, priceListAt(metro, at).markdown);
     const { maxAge } = offlineLimitsOf(metro);
     if (!needsPolicy(before.latest, draft, maxAge, at)) return;
     const times = { issued_at: at, valid_until: at + maxAge };
@@ -56,6 +58,7 @@ function draftOf(
   identity: Identity,
   deny: string[],
   meals: OfflinePolicy['meals'],
+  markdown: Metro['markdown'],
 ): PolicyDraft {
   const { limits } = offlineLimitsOf(metro);
   return {
@@ -64,7 +67,7 @@ function draftOf(
     limits,
     deny,
     meals,
-    ...(metro.markdown && { markdown: metro.markdown }),
+    ...(markdown && { markdown }),
     ...(metro.maintenance && { maintenance: { zone: metro.zone, ...metro.maintenance } }),
     cold: coldRulesOf(metro),
     identity: { ...identity, keys: identity.keys.map((key) => ({ kty: 'RSA', ...key })) },

@@ -1,7 +1,7 @@
-import type { Metro } from '@dabba/contracts';
+import type { Instant } from '@dabba/contracts';
 import type { Knex } from 'knex';
 import type { MealRow } from '../read-models/meal-list.ts';
-import { pricesOf } from '../session/prices.ts';
+import { type Priced, priceListAt } from '../session/price-list.ts';
 import type { OfflinePolicy } from './rules/index.ts';
 
 const forSale = ['IN_TRANSIT', 'STOCKED', 'RESERVED'] as const;
@@ -12,19 +12,21 @@ const atMost = 500;
 export async function listedMeals(
   db: Knex,
   fridgeId: string,
-  { currency }: Pick<Metro, 'currency'>,
+  metro: Priced,
+  now: Instant,
 ): Promise<OfflinePolicy['meals']> {
   const rows = await db<MealRow>('meal_list')
     .where((query) => query.where({ fridge_id: fridgeId }).whereIn('status', forSale))
     .orWhereIn('meal_id', db('lot_meals').where({ inside_fridge_id: fridgeId }).select('meal_id'))
     .orderBy('meal_id')
     .limit(atMost);
+  const { currency } = metro;
   // The full price: the fridge marks down by itself.
-  const prices = new Map(pricesOf(rows, { currency }, 0).map((shown) => [shown.mealId, shown]));
+  const { full } = priceListAt(metro, now);
   return rows.map(({ meal_id, sku, expires_at, status }) => ({
     meal_id,
     sku,
-    price: prices.get(meal_id)?.price ?? 0,
+    price: full(sku),
     currency,
     expires_at: expires_at.getTime(),
     ...(!forSale.some((each) => each === status) && { blocked: true }),

@@ -8,6 +8,7 @@ import { homeMetro } from '../home-metro.ts';
 import { lotRef } from '../lot/lot.ts';
 import { mealRef } from '../meal/meal.ts';
 import { Id, IdParams } from '../schemas.ts';
+import { priceListAt } from '../session/price-list.ts';
 import { cancelList, type Ended, type ListState, shipList } from './end-list.ts';
 import { knownList } from './known-list.ts';
 import { pick } from './pick.ts';
@@ -64,7 +65,7 @@ export function pickListRoutes(app: App, deps: StoreDeps): void {
         const metro = homeMetro(region, principal, body.metro);
         if (isRefusal(metro)) return metro;
         const pickListId = newId();
-        const hours = body.min_hours_left ?? metro.markdown?.hours ?? 2;
+        const hours = body.min_hours_left ?? priceListAt(metro, context.now).markdown?.hours ?? 2;
         const { now } = context;
         const ids = { pickListId, kitchenId, courierId: courier_id ?? null, routeId: route_id ?? pickListId };
         const wish = { ...ids, metro: metro.id, fridgeIds, goodUntil: now + hours * 3_600_000, now };

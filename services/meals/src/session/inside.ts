@@ -1,8 +1,9 @@
-import type { Events, Instant, Metro } from '@dabba/contracts';
+import type { Events, Instant } from '@dabba/contracts';
 import { type Refusal, refuse, type UnitOfWork } from '@dabba/event-store';
 import { unsafeInside } from '../fridge/unsafe-inside.ts';
 import { isRecalled, type Lot, lotRef } from '../lot/lot.ts';
 import { type Meal, mealRef } from '../meal/meal.ts';
+import type { Priced } from './price-list.ts';
 import { pricesOf } from './prices.ts';
 
 /** A meal last seen in the fridge, with what its lot is. */
@@ -46,7 +47,7 @@ export function unfit(inside: readonly Inside[], until: Instant): Refusal | unde
 export function shownTo(
   inside: readonly Inside[],
   { fridgeId, customerId, now }: { fridgeId: string; customerId: string | null; now: Instant },
-  metro: Pick<Metro, 'currency' | 'markdown'>,
+  metro: Priced,
 ): Events['DoorSessionStarted']['prices'] {
   const theirs = inside.flatMap(({ mealId, meal }) =>
     meal !== null && meal.fridgeId === fridgeId && mayBuy(meal, customerId, now)

@@ -1,24 +1,18 @@
-import type { Events, Instant, Metro } from '@dabba/contracts';
+import type { Events, Instant } from '@dabba/contracts';
 import { priceNow } from '../fridge/price.ts';
-
-/** Minor units. */
-const bySku: Readonly<Record<string, number>> = {
-  'dal-makhani': 850,
-  'paneer-tikka': 950,
-  'veg-biryani': 900,
-};
-const otherwise = 850;
+import { type Priced, priceListAt } from './price-list.ts';
 
 type Shown = Events['DoorSessionStarted']['prices'][number];
 
-/** What is shown for the meals inside, in the metro's currency, marked down near their expiry as the metro says. */
+/** What is or was shown for the meals inside, by the metro's price list of that instant and marked down near their expiry as it says. */
 export function pricesOf(
   meals: readonly { meal_id: string; sku: string; expires_at: Date }[],
-  { currency, markdown }: Pick<Metro, 'currency' | 'markdown'>,
-  now: Instant,
+  metro: Priced,
+  at: Instant,
 ): Shown[] {
+  const list = priceListAt(metro, at);
   return meals.map(({ meal_id: mealId, sku, expires_at }) => {
-    const full = Object.hasOwn(bySku, sku) ? (bySku[sku] ?? otherwise) : otherwise;
-    return { mealId, sku, price: priceNow(full, expires_at.getTime(), now, markdown), currency };
+    const price = priceNow(list.full(sku), expires_at.getTime(), at, list.markdown);
+    return { mealId, sku, price, currency: metro.currency };
   });
 }
