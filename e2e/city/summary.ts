@@ -2,12 +2,15 @@ import type { City } from './city.ts';
 import { sum, type Told } from './tally.ts';
 
 /** One calm line about the city, rewritten in place on a terminal, now and then elsewhere; above it what happened. */
-export function startSummary({ tally, time }: Pick<City, 'tally' | 'time'>, mealsUrl: string): () => void {
+export function startSummary(
+  { tally, time }: Pick<City, 'tally' | 'time'>,
+  urls: { meals: string; receipts: string },
+): () => void {
   const terminal = process.stdout.isTTY;
   let shown = '';
   const show = async () => {
-    const lag = await lagOf(mealsUrl);
-    shown = `${time()}  ${figures(tally)}  lag ${lag}`;
+    const [lag, receipts] = await Promise.all([lagOf(urls.meals), receiptsOf(urls.receipts)]);
+    shown = `${time()}  ${figures(tally)}  receipts ${receipts}  lag ${lag}`;
     process.stdout.write(terminal ? `\r\u001b[K${shown}` : `${shown}\n`);
   };
   tally.onTold((line) => {
@@ -48,17 +51,31 @@ function mostOf(reasons: ReadonlyMap<string, number>): string {
 
 /** Records that some read model or reaction of meals has not folded yet, and events not yet on Kafka. */
 async function lagOf(mealsUrl: string): Promise<string> {
-  const response = await fetch(`${mealsUrl}/metrics`, { signal: AbortSignal.timeout(1_000) }).catch(
-    () => undefined,
-  );
-  if (!response?.ok) return 'unknown';
-  const text = await response.text();
+  const text = await metricsOf(mealsUrl);
+  if (text === undefined) return 'unknown';
   return String(sumOf(text, 'dabba_consumer_lag') + sumOf(text, 'dabba_store_depth'));
 }
 
+/** Accepted since the service began, and those that came to a bad end. */
+async function receiptsOf(url: string): Promise<string> {
+  const text = await metricsOf(url);
+  if (text === undefined) return 'unknown';
+  const ended = (status: string) => sumOf(text, `dabba_receipts_ended_total{status="${status}"`);
+  const bad = ended('REJECTED') + ended('FAILED');
+  return `${ended('ACCEPTED')} accepted${bad > 0 ? `, ${bad} not` : ''}`;
+}
+
+async function metricsOf(url: string): Promise<string | undefined> {
+  const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(1_000) }).catch(
+    () => undefined,
+  );
+  return response?.ok ? response.text() : undefined;
+}
+
+/** @param name of a metric, or how its line begins */
 function sumOf(metrics: string, name: string): number {
   return metrics
     .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) => line.startsWith(name) && /^[{ ,}]/.test(line.slice(name.length)))
     .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

@@ -45,7 +45,10 @@ try {
   console.log(readyLine(platform));
   if (withCity) {
     const city = await startCity(platform, options);
-    const quiet = startSummary(city, platform.env.MEALS_URL ?? '');
+    const quiet = startSummary(city, {
+      meals: platform.env.MEALS_URL ?? '',
+      receipts: platform.env.RECEIPTS_URL ?? '',
+    });
     undo.push(async () => {
       quiet();
       await city.stop();

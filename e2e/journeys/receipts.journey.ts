@@ -43,6 +43,8 @@ describe('a receipt', () => {
           external_ref: expect.stringMatching(/^\w+-\d+$/),
         });
     }
+    const metrics = await (await fetch(`${village.receipts.url}/metrics`)).text();
+    expect(metrics).toMatch(/^dabba_receipts_ended_total\{status="ACCEPTED",.*\} 4$/m);
   });
 
   it('S3-API-03 is in the list of its client and of operations, and S3-API-02 unknown to another client', async () => {

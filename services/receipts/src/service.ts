@@ -10,6 +10,7 @@ import { partsOf, readAgain } from './parts.ts';
 import { onMealSold } from './reactions/on-meal-sold.ts';
 import { takeSaleTask } from './reactions/take-sale.ts';
 import { receiptList } from './read-models/receipt-list.ts';
+import { endedOf } from './receipt/ended.ts';
 import { receiptStream } from './receipt/receipt.ts';
 import { askAgainTask } from './registration/reopen.ts';
 import { registrationRoutes } from './registration/routes.ts';
@@ -32,6 +33,7 @@ export const service = defineService({
   checks: authorityChecks,
   async routes(app, deps) {
     const { contracts, intake, types, defining, maxBytes } = await partsOf(deps);
+    app.metrics.registerMetric(endedOf(deps.store));
     contractRoutes(app, deps);
     typeRoutes(app, { ...defining, now: deps.now, types });
     await intakeRoutes(app, { ...deps, ...intake }, contracts, maxBytes);

@@ -2,7 +2,8 @@ import { type ReactionUnit, transaction } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import type { Pool } from 'pg';
 import { received, verdict } from '../receipt/decide.ts';
-import { receiptRef } from '../receipt/receipt.ts';
+import { countEnded } from '../receipt/ended.ts';
+import { type ReceiptEvent, receiptRef } from '../receipt/receipt.ts';
 import type { Format, Judgement, TypeBook } from '../types/port.ts';
 import { type Told, tellOf, toldBy } from '../webhooks/tell.ts';
 import { ask, claim, type Due, putOff } from './due.ts';
@@ -27,6 +28,7 @@ type Judged = { due: Due; judgement: Judgement };
  */
 export async function judgeDue(deps: JudgeDeps): Promise<number> {
   const { pool, store, relay, now } = deps;
+  const events: ReceiptEvent[] = [];
   const taken = await transaction(pool, async (client) => {
     const due = await claim(client, batch);
     if (due.length === 0) return 0;
@@ -36,7 +38,7 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
     const refs = judged.map(({ due }) => receiptRef(due.id, due.metro));
     // Nobody else knows these streams before the commit, so it need not happen inside.
     await store.unit(refs, { actor: 'receipts', now: at }, async (unit) => {
-      const told = judged.flatMap((one) => append(unit, one, at));
+      const told = judged.flatMap((one) => append(unit, one, at, events));
       await ask(
         client,
         judged
@@ -53,6 +55,7 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
     });
     return due.length;
   });
+  countEnded(store, events);
   if (taken > 0) relay.wake();
   return taken;
 }
@@ -68,11 +71,17 @@ function judgeOne({ types, parse, log }: JudgeDeps, due: Due, failed: string[]):
 }
 
 /** The end it came to, if it did. */
-function append(unit: ReactionUnit, { due, judgement }: Judged, at: number): Told[] {
+function append(
+  unit: ReactionUnit,
+  { due, judgement }: Judged,
+  at: number,
+  appended: ReceiptEvent[],
+): Told[] {
   const ref = receiptRef(due.id, due.metro);
   if (unit.load(ref).version > 0) return [];
   unit.because({ actor: due.client, now: at, correlationId: due.id });
   const events = [received(due), ...verdict(due.id, judgement, at)];
   unit.append(ref, events);
+  appended.push(...events);
   return toldBy(due.id, unit.load(ref), events, at);
 }

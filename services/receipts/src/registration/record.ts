@@ -7,7 +7,9 @@ import {
   transaction,
 } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
-import { receiptRef } from '../receipt/receipt.ts';
+import { countEnded } from '../receipt/ended.ts';
+import { type ReceiptEvent, receiptRef } from '../receipt/receipt.ts';
+import { keepSaid } from '../proof/acknowledgements.ts';
 import { type Told, tellOf, toldBy } from '../webhooks/tell.ts';
 import { type Answer, decideAnswer } from './decide.ts';
 
@@ -46,13 +48,23 @@ async function recordOnce(deps: RecordDeps, all: readonly Answered[]): Promise<M
     try {
       return await store.unit(refs, { actor: 'receipts', now: now() }, async (unit) => {
         const failures = new Map<Answered, unknown>();
+        const events: ReceiptEvent[] = [];
         const told: Told[] = [];
-        const decided = all.filter((one) => decideOne(unit, one, failures, told));
+        const said: Answered[] = [];
+        const decided = all.filter((one) => {
+          const before = events.length;
+          const isDecided = decideOne(unit, one, failures, told, events);
+          // What a late twin says is known already.
+          if (events.length > before) said.push(one);
+          return isDecided;
+        });
         await transaction(pool, async (client) => {
           await client.query(leave(decided));
+          await keepSaid(client, said);
           await tellOf(client, told);
           await unit.commitTo(client);
         });
+        countEnded(store, events);
         return failures;
       });
     } catch (error) {
@@ -66,12 +78,14 @@ function decideOne(
   answered: Answered,
   failures: Map<Answered, unknown>,
   told: Told[],
+  appended: ReceiptEvent[],
 ): boolean {
   const ref = receiptRef(answered.receiptId, answered.metro);
   try {
     const events = decideAnswer(unit.load(ref).state, answered);
     unit.because({ actor: answered.authority, now: answered.at, correlationId: answered.receiptId });
     unit.append(ref, events);
+    appended.push(...events);
     told.push(...toldBy(answered.receiptId, unit.load(ref), events, answered.at));
     return true;
   } catch (error) {
