@@ -44,7 +44,7 @@ describe('whatever thermometers and clocks say', () => {
           fridge = decided.reduce(fridgeStream.evolve, fridge);
           // A reading told later for an instant within a silence ends that: only a lock outlasts it.
           const unsafe = spoiled || (silenced && straight);
-          const clear = { fridgeId: 'f1', sessionId: null, inside: ['m1'], sensor, now };
+          const clear = { fridgeId: 'f1', sessionId: null, inside: ['m1'], sensor, lastSeen: now, now };
           expect(decideClear(fridge, clear, rules)).toMatchObject({ refused: true, code: 'food-inside' });
           if (unsafe) expect(mayOpen(fridge, sensor, rules, now)).toMatchObject({ status: 409 });
           if (skew === 600) expect(mayOpen(fridge, sensor, rules, now)).toMatchObject({ status: 409 });

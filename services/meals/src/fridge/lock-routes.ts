@@ -62,12 +62,12 @@ export function lockRoutes(app: App, { store, db, region }: StoreDeps): void {
         const refused = notTheirs(state, fridgeId, principal);
         if (refused || state.metro === null) return refused ?? unknown(fridgeId);
         const rules = coldRulesOf(metroOf(region, state.metro));
-        const [inside, { sensor }] = await Promise.all([seenInside(db, fridgeId), signsOf(db, fridgeId)]);
+        const [inside, signs] = await Promise.all([seenInside(db, fridgeId), signsOf(db, fridgeId)]);
         const clear = {
           fridgeId,
           sessionId: request.body.session_id ?? null,
           inside: inside.map(({ meal_id }) => meal_id),
-          sensor,
+          ...signs,
           now: context.now,
         };
         return store.execute(ref, (fridge) => decideClear(fridge, clear, rules), context, done);

@@ -1,3 +1,4 @@
+import { isRefusal } from '@dabba/event-store';
 import { decider } from '@dabba/testing/decider';
 import { describe, expect, it } from 'vitest';
 import {
@@ -26,11 +27,14 @@ import { mayOpen } from './may-open.ts';
 import { decideReading } from './reading.ts';
 import { readAt, type Sensor } from './sensor.ts';
 
+const byPerson = withLock([
+  { type: 'FridgeLocked', data: { fridgeId: 'f1', reason: 'STAFF', detail: 'Glass', lockedAt: at(5) } },
+]);
 const fine: Sensor = { readAt: at(60), gaps: [] };
 const clearing = decider(fridgeStream, (fridge, change: { inside?: string[]; sensor?: Sensor }) =>
   decideClear(
     fridge,
-    { fridgeId: 'f1', sessionId: null, inside: [], sensor: fine, now: at(61), ...change },
+    { fridgeId: 'f1', sessionId: null, inside: [], sensor: fine, lastSeen: at(60), now: at(61), ...change },
     rules,
   ),
 );
@@ -53,6 +57,26 @@ describe('a lock', () => {
     cold.when({ sensor: { readAt: at(40), gaps: [] } }).thenRefused('sensor-silent');
     expect(types(cold.when({}).outcome)).toEqual(['FridgeCleared', 'FridgeCommandIssued']);
     clearing.given([registered]).when({}).thenNothing();
+  });
+  it('is not waited for where the facts of the fridge prove its silence: clearing ends that too', () => {
+    const sensor: Sensor = { readAt: at(60), gaps: [{ from: at(20), to: at(60) }] };
+    for (const before of [[], byPerson]) {
+      const silent = clearing.given([registered, ...before]);
+      silent.when({ sensor, inside: ['m1'] }).thenRefused('food-inside');
+      const { outcome } = silent.when({ sensor });
+      expect(types(outcome)).toEqual([
+        'FridgeLocked',
+        'FridgeAlertRaised',
+        'FridgeCommandIssued',
+        'FridgeCleared',
+        'FridgeCommandIssued',
+      ]);
+      const { state } = silent;
+      const after = isRefusal(outcome) ? state : outcome.reduce(fridgeStream.evolve, state);
+      expect(mayOpen(state, sensor, rules, at(61))).toBeDefined();
+      expect(mayOpen(after, sensor, rules, at(61))).toBeUndefined();
+      expect(decideSilence(after, 'f1', sensor, at(61), rules)).toEqual([]);
+    }
   });
 });
 

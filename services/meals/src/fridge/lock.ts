@@ -1,8 +1,8 @@
 import type { Event, Instant } from '@dabba/contracts';
-import { type Refusal, refuse } from '@dabba/event-store';
+import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import { type ColdEvent, isGraver, type LockReason } from './cold-chain.ts';
 import type { ColdRules } from './cold-rules.ts';
-import type { Fridge, FridgeEvent } from './fridge.ts';
+import { type Fridge, type FridgeEvent, fridgeStream } from './fridge.ts';
 import { isSilent, provenSilence, type Sensor } from './sensor.ts';
 
 type Alert = Event<'FridgeAlertRaised'>['data']['alert'];
@@ -62,6 +62,8 @@ export interface Clear {
   /** Meals last seen inside and not taken out since. */
   inside: readonly string[];
   sensor: Sensor;
+  /** Last time the fridge was heard, by its own clock; undefined: never. */
+  lastSeen: Instant | undefined;
   now: Instant;
 }
 
@@ -90,14 +92,26 @@ export function decideOverfull(
 
 /**
  * Only an empty fridge that is known to be cold sells again; nothing done from afar can say that of food. One that a person locked,
- * and nothing graver since, may keep what is inside.
+ * and nothing graver since, may keep what is inside. A silence that its own facts prove, and that the next round would lock it for, is locked
+ * first: it ends by this as well.
  */
 export function decideClear(
-  { name, cold }: Fridge,
+  fridge: Fridge,
+  clear: Clear,
+  rules: ColdRules,
+): readonly FridgeEvent[] | Refusal {
+  const { fridgeId, sensor, lastSeen = 0 } = clear;
+  if (fridge.name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
+  const silence = decideSilence(fridge, fridgeId, sensor, lastSeen, rules);
+  const decided = clearLocked(silence.reduce(fridgeStream.evolve, fridge), clear, rules);
+  return isRefusal(decided) ? decided : [...silence, ...decided];
+}
+
+function clearLocked(
+  { cold }: Fridge,
   { fridgeId, sessionId, inside, sensor, now }: Clear,
   rules: ColdRules,
 ): readonly FridgeEvent[] | Refusal {
-  if (name === null) return refuse(404, 'fridge-unknown', `No fridge ${fridgeId}`);
   if (inside.length > 0 && cold.lock?.reason !== 'STAFF')
     return refuse(409, 'food-inside', `${inside.length} meals have to be taken out first`, {
       meals: inside.slice(0, 100),

@@ -241,7 +241,14 @@ export class World {
       if (clear || !good) this.#inside.delete(id);
     }
     if (!clear) return;
-    const clearing = { fridgeId, sessionId: null, inside: [...this.#inside], sensor: this.#sensor, now };
+    const clearing = {
+      fridgeId,
+      sessionId: null,
+      inside: [...this.#inside],
+      sensor: this.#sensor,
+      lastSeen: this.#seen,
+      now,
+    };
     const cleared = decideClear(this.#fridge, clearing, rules);
     if (!isRefusal(cleared)) this.#lock(cleared);
   }
