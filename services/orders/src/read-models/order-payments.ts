@@ -1,0 +1,60 @@
+import { defineReadModel, type Row, type Rows } from '@dabba/projections';
+import type { Knex } from 'knex';
+
+/** `PENDING` until the provider knows of it, then what it says, in capitals. */
+export interface OrderPaymentRow {
+  payment_id: string;
+  order_id: string | null;
+  status: string;
+  /** Minor units, as Postgres gives a bigint. */
+  subsidy: string;
+  refunded: string;
+}
+
+/** What payments told of each payment that is for an order. */
+export const orderPayments = defineReadModel({
+  name: 'order-payments',
+  topics: ['payments'],
+  tables: {
+    order_payments: {
+      kind: 'rows',
+      key: ['payment_id'],
+      create(table) {
+        table.text('payment_id').primary();
+        table.text('order_id').index();
+        table.text('status').notNullable();
+        table.bigInteger('subsidy').notNullable();
+        table.bigInteger('refunded').notNullable();
+      },
+    },
+  },
+  on: {
+    PaymentRequested: ({ data: { paymentId, orderId: order_id, subsidy } }, rows) =>
+      change(rows, paymentId, order_id, () => ({ order_id, subsidy })),
+    PaymentIntentCreated: ({ data: { paymentId, orderId, status } }, rows) =>
+      change(rows, paymentId, orderId, () => ({ status: status.toUpperCase() })),
+    PaymentDeclined: ({ data: { paymentId, orderId } }, rows) =>
+      change(rows, paymentId, orderId, () => ({ status: 'REQUIRES_PAYMENT_METHOD' })),
+    PaymentSucceeded: ({ data: { paymentId, orderId, subsidy } }, rows) =>
+      change(rows, paymentId, orderId, () => ({ status: 'SUCCEEDED', subsidy })),
+    PaymentCancelled: ({ data: { paymentId, orderId } }, rows) =>
+      change(rows, paymentId, orderId, () => ({ status: 'CANCELED' })),
+    RefundSucceeded: ({ data: { paymentId, orderId, amount } }, rows) =>
+      change(rows, paymentId, orderId, (row) => ({ refunded: Number(row.refunded) + amount })),
+  },
+});
+
+function change(
+  rows: Rows<'order_payments'>,
+  payment_id: string,
+  order_id: string | null,
+  to: (row: Row) => Row,
+): void {
+  if (order_id === null) return;
+  const unheard = { payment_id, order_id, status: 'PENDING', subsidy: 0, refunded: 0 };
+  rows.change('order_payments', { payment_id }, (row = unheard) => ({ ...row, ...to(row) }));
+}
+
+export function paymentOf(db: Knex, paymentId: string): Promise<OrderPaymentRow | undefined> {
+  return db<OrderPaymentRow>('order_payments').where({ payment_id: paymentId }).first('*');
+}
