@@ -1,0 +1,13 @@
+import type { Metro, Region } from '@dabba/contracts';
+import { type Refusal, refuse } from '@dabba/event-store';
+import type { Principal } from '@dabba/service-kit';
+
+/** The metro somebody sells or looks in: their own, or the one named by who acts in all of them. */
+export function homeMetro(region: Region, { metro: own }: Principal, wanted?: string): Metro | Refusal {
+  if (own !== undefined && wanted !== undefined && own !== wanted)
+    return refuse(403, 'other-metro', `You act in ${own}, not in ${wanted}`, { pointer: '/metro' });
+  const id = own ?? wanted;
+  if (id === undefined) return refuse(422, 'metro-missing', 'Say for which metro', { pointer: '/metro' });
+  const metro = region.metros.find((candidate) => candidate.id === id);
+  return metro ?? refuse(422, 'metro-unknown', `No metro ${id} here`, { pointer: '/metro' });
+}
