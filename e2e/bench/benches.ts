@@ -6,6 +6,9 @@ import { doorBench } from './door/bench.ts';
 import { fleetBench } from './fleet/bench.ts';
 import { httpBench } from './http/bench.ts';
 import { type LoadClient, startLoadClient } from './load/client.ts';
+import { type Part, receiptBench } from './receipts/bench.ts';
+import { startReceiptLoad } from './receipts/load.ts';
+import { openReceiptWorld } from './receipts/world.ts';
 import { visibleBench } from './visible/bench.ts';
 import { type Beside, openRegion, type Region } from './world/region.ts';
 
@@ -19,6 +22,9 @@ export interface Place {
   dir: string;
   /** Of a long run, where there is one. */
   minutes: number;
+  /** Of each run of (h) at a fixed rate, and which of its parts. */
+  seconds: number;
+  parts: readonly Part[];
   onProgress(line: string): void;
 }
 
@@ -59,7 +65,19 @@ export const benches: readonly Bench[] = [
     measure: (runs, at) =>
       withRegion(['gateway', 'edge-bridge'], at, (region) => doorBench(region, { runs, dir: at.dir })),
   },
+  { letter: 'h', title: 'Receipts', measure: receipts },
 ];
+
+async function receipts(runs: number, { dir, seconds, parts, onProgress }: Place): Promise<Measured[]> {
+  const world = await openReceiptWorld(dir, onProgress);
+  const load = await startReceiptLoad();
+  try {
+    return await receiptBench(world, load, { runs, seconds, parts });
+  } finally {
+    load.close();
+    await world.close();
+  }
+}
 
 async function withRegion(
   beside: readonly Beside[],

@@ -2,6 +2,7 @@ import { StackError } from '@dabba/stack';
 import { durabilityOf, NotDurable } from '@dabba/testing';
 import { InvalidArgumentError, program } from 'commander';
 import { type Bench, benches } from './benches.ts';
+import { parts as allParts, type Part } from './receipts/bench.ts';
 import { machineOf } from './report/machine.ts';
 import { missedIn, type Report, tableOf } from './report/report.ts';
 import { openServers } from './world/servers.ts';
@@ -11,15 +12,19 @@ interface Options {
   only: readonly Bench[];
   runs: number;
   minutes: number;
+  seconds: number;
+  parts: readonly Part[];
 }
 
-const { json, only, runs, minutes } = program
+const { json, only, runs, minutes, seconds, parts } = program
   .name('npm run bench --')
   .description('Measures what docs/performance.md promises; exits 1 when a target is missed.')
   .option('--json', 'one object on stdout')
-  .option('--only <letters>', 'of a,b,c,d,e,f,g', chosen, benches)
+  .option('--only <letters>', 'of a,b,c,d,e,f,g,h', chosen, benches)
   .option('--runs <n>', 'medians of so many', Number, 3)
   .option('--minutes <n>', 'of each long run (f)', Number, 1)
+  .option('--seconds <n>', 'of each run of (h) at a fixed rate', Number, 60)
+  .option('--parts <names>', `of (h): ${allParts.join(',')}`, chosenParts, [...allParts])
   .parse()
   .opts<Options>();
 
@@ -54,7 +59,7 @@ async function measureAll(): Promise<Report> {
     for (const { letter, title, measure } of only) {
       onProgress(`(${letter}) ${title} …`);
       const began = performance.now();
-      const figures = await measure(runs, { dir: servers.dir, minutes, onProgress });
+      const figures = await measure(runs, { dir: servers.dir, minutes, seconds, parts, onProgress });
       measured.push({
         letter,
         title,
@@ -75,6 +80,14 @@ async function measureAll(): Promise<Report> {
   } finally {
     await servers.close();
   }
+}
+
+function chosenParts(names: string): Part[] {
+  return names.split(',').map((name) => {
+    const found = allParts.find((part) => part === name.trim());
+    if (!found) throw new InvalidArgumentError(`There is no part "${name}".`);
+    return found;
+  });
 }
 
 function chosen(letters: string): Bench[] {

@@ -1,10 +1,8 @@
-import { loadRegion, topics } from '@dabba/contracts';
-import { connectKafka, topicSettings } from '@dabba/kafka';
 import { freePort, type ServiceSpec, superviseServices } from '@dabba/stack';
 import { testTokens, uniquePrefix } from '@dabba/testing';
-import pg from 'pg';
 import { nodeProcess } from '../../platform/processes.ts';
 import { stubIdentity } from '../../simulators/fridge/stub-identity.ts';
+import { createTopics, databaseUrl, dropAll } from './apart.ts';
 
 /** Services as real processes, with topics and databases nobody else has. */
 export interface Region {
@@ -89,35 +87,4 @@ export async function openRegion(
       await dropAll(databases);
     },
   };
-}
-
-async function createTopics(prefix: string): Promise<() => Promise<void>> {
-  const kafka = connectKafka({
-    brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
-    clientId: 'bench',
-    prefix,
-  });
-  const wanted = topicSettings(topics, loadRegion(), { replicas: 1 });
-  await kafka.admin.apply(wanted);
-  return async () => {
-    await kafka.admin.deleteTopics(wanted.map(({ name }) => name));
-    await kafka.close();
-  };
-}
-
-function databaseUrl(name: string): string {
-  const url = new URL(process.env.DATABASE_URL ?? '');
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function dropAll(names: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    for (const name of names)
-      await client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`);
-  } finally {
-    await client.end();
-  }
 }

@@ -7,8 +7,8 @@ export interface TestTokens {
   bearer(roles: readonly string[], claims?: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
-/** Tokens as identity issues them, without identity: metro `sfo` and kind `person` unless told otherwise. */
-export async function testTokens(): Promise<TestTokens> {
+/** Tokens as identity issues them, without identity: metro `sfo` and kind `person` unless told otherwise; each lasts for `life`. */
+export async function testTokens(life = '5m'): Promise<TestTokens> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const kid = 'test';
   return {
@@ -25,7 +25,7 @@ export async function testTokens(): Promise<TestTokens> {
         .setIssuer('https://identity.dabba.dev')
         .setAudience('dabba')
         .setIssuedAt()
-        .setExpirationTime('5m')
+        .setExpirationTime(life)
         .sign(privateKey);
       return `Bearer ${token}`;
     },
