@@ -7,6 +7,9 @@ import { openDaysAhead } from './intake/days.ts';
 import { intakeRoutes } from './intake/routes.ts';
 import { startJudging } from './judging/start.ts';
 import { partsOf, readAgain } from './parts.ts';
+import { rootStream } from './proof/roots.ts';
+import { proofRoutes } from './proof/routes.ts';
+import { closeDaysTask, startClosing } from './proof/task.ts';
 import { onMealSold } from './reactions/on-meal-sold.ts';
 import { takeSaleTask } from './reactions/take-sale.ts';
 import { receiptList } from './read-models/receipt-list.ts';
@@ -25,10 +28,10 @@ import { startWebhooks } from './webhooks/sender.ts';
 export const service = defineService({
   name: 'receipts',
   port: { variable: 'RECEIPTS_PORT', fallback: 5014 },
-  streams: [receiptStream, contractStream, receiptTypeStream, webhookStream],
+  streams: [receiptStream, contractStream, receiptTypeStream, webhookStream, rootStream],
   readModels: [receiptList],
   reactions: ({ region }) => [onMealSold(region)],
-  tasks: (deps) => [askAgainTask(deps), takeSaleTask(deps)],
+  tasks: (deps) => [askAgainTask(deps), takeSaleTask(deps), closeDaysTask(deps)],
   migrations: new URL('./migrations/', import.meta.url),
   checks: authorityChecks,
   async routes(app, deps) {
@@ -41,11 +44,13 @@ export const service = defineService({
     listRoutes(app, deps, contracts);
     registrationRoutes(app, deps);
     webhookRoutes(app, deps, contracts);
+    proofRoutes(app, deps, contracts);
     statusRoutes(app, deps, contracts);
   },
   async start(deps) {
     const { types, arrived } = await partsOf(deps);
     await openDaysAhead(deps.pool, deps.now());
+    await startClosing(deps);
     const running = [
       startJudging({ ...deps, types, parse: readAgain }, arrived),
       startRegistrar(deps),

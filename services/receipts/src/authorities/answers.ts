@@ -1,10 +1,11 @@
 import type { RegistrationResult } from './port.ts';
 
-/** One line of an authority's answer, once its protocol is read. */
-export type Line =
+/** One line of an authority's answer, once its protocol is read; `said`: its text as it came. */
+export type Line = { said?: string } & (
   | { id: string; is: 'registered'; externalRef: string }
   | { id: string; is: 'refused'; reason: string }
-  | { id: string; is: 'unknown' };
+  | { id: string; is: 'unknown' }
+);
 
 /** What an authority answered cannot be read: nobody knows what it did. */
 export class Garbage extends Error {
@@ -19,10 +20,11 @@ const longestReason = 500;
 export function resultsOf(asked: readonly string[], lines: readonly Line[]): Map<string, RegistrationResult> {
   const results = new Map<string, RegistrationResult>();
   for (const line of lines.filter(({ id }) => asked.includes(id))) {
+    const said = line.said === undefined ? {} : { said: line.said };
     if (line.is === 'registered' && reference.test(line.externalRef))
-      results.set(line.id, { outcome: 'REGISTERED', externalRef: line.externalRef });
+      results.set(line.id, { outcome: 'REGISTERED', externalRef: line.externalRef, ...said });
     if (line.is === 'refused' && !results.has(line.id))
-      results.set(line.id, { outcome: 'REFUSED', reason: plain(line.reason) });
+      results.set(line.id, { outcome: 'REFUSED', reason: plain(line.reason), ...said });
   }
   return results;
 }

@@ -13,9 +13,9 @@ export interface Registrable {
 }
 
 export type RegistrationResult =
-  | { outcome: 'REGISTERED'; externalRef: string }
-  /** For good: asking again would not help. */
-  | { outcome: 'REFUSED'; reason: string }
+  | { outcome: 'REGISTERED'; externalRef: string; said?: string }
+  /** For good: asking again would not help. `said`, of both: what it said of this receipt, as it came. */
+  | { outcome: 'REFUSED'; reason: string; said?: string }
   /** Not now, or nobody knows: asked again, after a look-up by our id. `retryAfter`: milliseconds. */
   | { outcome: 'LATER'; reason: string; retryAfter?: number };
 

@@ -9,6 +9,8 @@ export type Answer = {
   /** Times it was asked. */
   attempts: number;
   at: Instant;
+  /** Its words about this receipt, as they came. */
+  said?: string;
 } & ({ outcome: 'REGISTERED'; externalRef: string } | { outcome: 'REFUSED'; reason: string });
 
 /**

@@ -7,9 +7,9 @@ import {
   transaction,
 } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
+import { keepSaid } from '../proof/acknowledgements.ts';
 import { countEnded } from '../receipt/ended.ts';
 import { type ReceiptEvent, receiptRef } from '../receipt/receipt.ts';
-import { keepSaid } from '../proof/acknowledgements.ts';
 import { type Told, tellOf, toldBy } from '../webhooks/tell.ts';
 import { type Answer, decideAnswer } from './decide.ts';
 
@@ -48,23 +48,15 @@ async function recordOnce(deps: RecordDeps, all: readonly Answered[]): Promise<M
     try {
       return await store.unit(refs, { actor: 'receipts', now: now() }, async (unit) => {
         const failures = new Map<Answered, unknown>();
-        const events: ReceiptEvent[] = [];
-        const told: Told[] = [];
-        const said: Answered[] = [];
-        const decided = all.filter((one) => {
-          const before = events.length;
-          const isDecided = decideOne(unit, one, failures, told, events);
-          // What a late twin says is known already.
-          if (events.length > before) said.push(one);
-          return isDecided;
-        });
+        const made: Made = { events: [], told: [], said: [] };
+        const decided = all.filter((one) => decideOne(unit, one, failures, made));
         await transaction(pool, async (client) => {
           await client.query(leave(decided));
-          await keepSaid(client, said);
-          await tellOf(client, told);
+          await keepSaid(client, made.said);
+          await tellOf(client, made.told);
           await unit.commitTo(client);
         });
-        countEnded(store, events);
+        countEnded(store, made.events);
         return failures;
       });
     } catch (error) {
@@ -73,20 +65,28 @@ async function recordOnce(deps: RecordDeps, all: readonly Answered[]): Promise<M
   }
 }
 
+/** What answers bring about besides leaving the queue. */
+interface Made {
+  events: ReceiptEvent[];
+  told: Told[];
+  said: Answered[];
+}
+
 function decideOne(
   unit: ReactionUnit,
   answered: Answered,
   failures: Map<Answered, unknown>,
-  told: Told[],
-  appended: ReceiptEvent[],
+  made: Made,
 ): boolean {
   const ref = receiptRef(answered.receiptId, answered.metro);
   try {
     const events = decideAnswer(unit.load(ref).state, answered);
     unit.because({ actor: answered.authority, now: answered.at, correlationId: answered.receiptId });
     unit.append(ref, events);
-    appended.push(...events);
-    told.push(...toldBy(answered.receiptId, unit.load(ref), events, answered.at));
+    made.events.push(...events);
+    made.told.push(...toldBy(answered.receiptId, unit.load(ref), events, answered.at));
+    // What a late twin says is known already.
+    if (events.length > 0) made.said.push(answered);
     return true;
   } catch (error) {
     failures.set(answered, error);

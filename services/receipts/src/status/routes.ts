@@ -54,7 +54,7 @@ function ended({ receipt: { status } }: Found): boolean {
 }
 
 /** Another client's receipt is as unknown as one that never was (S3-API-02). */
-function visible(found: Found | undefined, id: string, principal: Principal): Found {
+export function visible(found: Found | undefined, id: string, principal: Principal): Found {
   if (found && (!isClient(principal) || found.receipt.clientId === principal.id)) return found;
   throw new Problem({ status: 404, code: 'receipt-unknown', detail: `No receipt ${id}` });
 }

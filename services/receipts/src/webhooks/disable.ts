@@ -1,5 +1,6 @@
 import type { StoreDeps } from '@dabba/service-kit';
-import { changeWebhook, type WebhookId, webhookRef } from './endpoint.ts';
+import { rowsAndEvents } from '../rows-and-events.ts';
+import { type WebhookId, webhookRef } from './endpoint.ts';
 
 type DisableDeps = Pick<StoreDeps, 'pool' | 'store' | 'now'>;
 
@@ -31,7 +32,7 @@ export async function disable(
 ): Promise<void> {
   const at = deps.now();
   const ref = webhookRef({ client: clientId, name }, metro);
-  await changeWebhook(deps, ref, { actor: 'receipts', now: at }, async (client) => {
+  await rowsAndEvents(deps, ref, { actor: 'receipts', now: at }, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `update webhook_endpoints set status = 'DISABLED', disabled_reason = $3
         where client = $1 and name = $2 and status = 'ENABLED' returning id`,

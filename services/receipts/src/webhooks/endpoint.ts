@@ -1,13 +1,5 @@
 import type { Event } from '@dabba/contracts';
-import {
-  type CommandContext,
-  Conflict,
-  type EventStore,
-  type StreamRef,
-  type StreamType,
-  transaction,
-} from '@dabba/event-store';
-import type { Pool, PoolClient } from 'pg';
+import type { StreamRef, StreamType } from '@dabba/event-store';
 
 export type WebhookEvent = Event<'ReceiptWebhookSet' | 'ReceiptWebhookDisabled' | 'ReceiptWebhookRemoved'>;
 
@@ -39,35 +31,4 @@ export interface WebhookId {
 
 export function webhookRef({ client, name }: WebhookId, metro: string): StreamRef<Webhook, WebhookEvent> {
   return { type: webhookStream, id: `webhook:${client}:${name}`, metro };
-}
-
-export interface WebhookDeps {
-  pool: Pool;
-  store: Pick<EventStore, 'unit'>;
-}
-
-/**
- * Rows and events of one endpoint, in one transaction; a lost race begins anew.
- * @param work writes rows and says which events they are
- */
-export async function changeWebhook<R>(
-  { pool, store }: WebhookDeps,
-  ref: StreamRef<Webhook, WebhookEvent>,
-  context: CommandContext,
-  work: (client: PoolClient) => Promise<{ result: R; events: readonly WebhookEvent[] }>,
-): Promise<R> {
-  for (;;) {
-    try {
-      return await store.unit([ref], context, (unit) =>
-        transaction(pool, async (client) => {
-          const { result, events } = await work(client);
-          unit.append(ref, events);
-          await unit.commitTo(client);
-          return result;
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
-    }
-  }
 }

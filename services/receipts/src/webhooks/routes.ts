@@ -1,9 +1,10 @@
 import { type App, Problem, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { ContractBook } from '../contract/book.ts';
+import { rowsAndEvents } from '../rows-and-events.ts';
 import { refusedUrl } from './address.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
-import { changeWebhook, webhookRef } from './endpoint.ts';
+import { webhookRef } from './endpoint.ts';
 import { webhookMetrics } from './metrics.ts';
 import { clientOf, ownEndpoint } from './owner.ts';
 import { endpointsOf, putEndpoint } from './rows.ts';
@@ -83,7 +84,7 @@ export function webhookRoutes(app: App, deps: StoreDeps, contracts: ContractBook
         throw new Problem({ status: 409, code: 'too-many-webhooks', detail: `A client has up to ${most}.` });
       const secret = newSecret();
       const context = { actor: client, now: at };
-      const isNew = await changeWebhook(deps, webhookRef({ client, name }, metro), context, async (tx) => {
+      const isNew = await rowsAndEvents(deps, webhookRef({ client, name }, metro), context, async (tx) => {
         const put = await putEndpoint(tx, { client, name, metro, url, ends, secret, at });
         const data = { clientId: client, webhookId: name, host: new URL(url).host, ends, setAt: at };
         return { result: put.isNew, events: [{ type: 'ReceiptWebhookSet', data }] };
@@ -138,7 +139,7 @@ export function webhookRoutes(app: App, deps: StoreDeps, contracts: ContractBook
       const { webhook_id: name } = request.params;
       await ownEndpoint(deps, client, name);
       const context = { actor: client, now: at };
-      await changeWebhook(deps, webhookRef({ client, name }, metro), context, async (tx) => {
+      await rowsAndEvents(deps, webhookRef({ client, name }, metro), context, async (tx) => {
         const { rowCount } = await tx.query('delete from webhook_endpoints where client = $1 and name = $2', [
           client,
           name,

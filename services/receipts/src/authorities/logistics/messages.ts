@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Garbage, type Line } from '../answers.ts';
 import type { Registrable } from '../port.ts';
+import { tagsOf } from '../slices.ts';
 
 const names = { ignoreAttributes: false, attributeNamePrefix: '@' } as const;
 const builder = new XMLBuilder(names);
@@ -54,19 +55,24 @@ const Extract = Compile(Type.Object({ registryExtract: Content }));
 export function resultLines(text: string): Line[] {
   const document = parsed(text);
   if (!Result.Check(document)) throw new Garbage('It answered something else than a registrationResult');
-  return linesOf(document.registrationResult);
+  return linesOf(document.registrationResult, text);
 }
 
 /** @throws Garbage */
 export function extractLines(text: string): Line[] {
   const document = parsed(text);
   if (!Extract.Check(document)) throw new Garbage('It answered something else than a registryExtract');
-  return linesOf(document.registryExtract);
+  return linesOf(document.registryExtract, text);
 }
 
-function linesOf(content: Static<typeof Content>): Line[] {
+function linesOf(content: Static<typeof Content>, text: string): Line[] {
   if (content === '') return [];
-  return content.waybill.flatMap((one) => (OneWaybill.Check(one) ? [lineOf(one)] : []));
+  const said = tagsOf(text, 'waybill');
+  // Where they are not as many, nobody knows which is whose.
+  const known = said.length === content.waybill.length ? said : [];
+  return content.waybill.flatMap((one, at) =>
+    OneWaybill.Check(one) ? [{ ...lineOf(one), ...(known[at] !== undefined && { said: known[at] }) }] : [],
+  );
 }
 
 function lineOf(waybill: Static<typeof Waybill>): Line {

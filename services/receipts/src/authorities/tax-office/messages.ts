@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Garbage, type Line } from '../answers.ts';
 import type { Registrable } from '../port.ts';
+import { elementsOf } from '../slices.ts';
 
 export function submission(receipts: readonly Registrable[]): string {
   return JSON.stringify({
@@ -32,7 +33,10 @@ const OneResult = Compile(Result);
 export function linesOf(text: string): Line[] {
   const answer = parsed(text);
   if (!Answer.Check(answer)) throw new Garbage('It answered something else than results');
-  return answer.results.flatMap((result) => (OneResult.Check(result) ? [lineOf(result)] : []));
+  const said = elementsOf(text, 'results');
+  return answer.results.flatMap((result, at) =>
+    OneResult.Check(result) ? [{ ...lineOf(result), ...(said[at] !== undefined && { said: said[at] }) }] : [],
+  );
 }
 
 function lineOf(result: Static<typeof Result>): Line {
