@@ -3,7 +3,17 @@
  * `self:read`, which every role has, is what any valid token may do.
  */
 export const permissions = {
-  customer: ['self:read', 'meals:read', 'meals:reserve', 'fridges:read', 'sessions:open', 'catalog:read'],
+  customer: [
+    'self:read',
+    'meals:read',
+    'meals:reserve',
+    'fridges:read',
+    'sessions:open',
+    'catalog:read',
+    'payments:read',
+    'payments:methods',
+    'subsidies:read',
+  ],
   kitchen: [
     'self:read',
     'lots:create',
@@ -62,6 +72,13 @@ export const permissions = {
     'taxes:set',
     'inventory:read',
     'inventory:change',
+    'payments:read',
+    'payments:read-all',
+    'payments:refund',
+    'payments:reconcile',
+    'receivables:settle',
+    'subsidies:grant',
+    'subsidies:read',
   ],
   admin: [
     'self:read',
@@ -99,6 +116,13 @@ export const permissions = {
     'taxes:set',
     'inventory:read',
     'inventory:change',
+    'payments:read',
+    'payments:read-all',
+    'payments:refund',
+    'payments:reconcile',
+    'receivables:settle',
+    'subsidies:grant',
+    'subsidies:read',
   ],
   /** Who owns a vendor's shops; acts for that vendor alone, as managers and staff do (`requireVendor`). */
   merchant: [
@@ -127,7 +151,20 @@ export const permissions = {
   'receipts:read': ['self:read', 'receipts:read'],
   'receipts:write': ['self:read', 'receipts:read', 'receipts:write'],
   /** One service calling another. */
-  service: ['self:read', 'meals:read', 'fridges:read', 'principals:read', 'catalog:read', 'inventory:read'],
+  service: [
+    'self:read',
+    'meals:read',
+    'fridges:read',
+    'principals:read',
+    'catalog:read',
+    'inventory:read',
+    'payments:request',
+    'payments:read',
+    'payments:read-all',
+    'payments:refund',
+    'subsidies:grant',
+    'subsidies:read',
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Role = keyof typeof permissions;
