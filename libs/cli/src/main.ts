@@ -4,6 +4,7 @@ import { addLedger } from './commands/ledger.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addReadModel } from './commands/read-model.ts';
 import { addReceiptTypes } from './commands/receipt-types.ts';
+import { addReceipts } from './commands/receipts.ts';
 import { addSchemas } from './commands/schemas.ts';
 import { addStore } from './commands/store.ts';
 import { addStream } from './commands/stream.ts';
@@ -20,6 +21,7 @@ for (const add of [
   addReadModel,
   addLedger,
   addReceiptTypes,
+  addReceipts,
   addDlq,
   addMigrate,
   addStore,
