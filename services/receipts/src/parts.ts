@@ -2,6 +2,7 @@ import { isRefusal } from '@dabba/event-store';
 import { reader, type StoreDeps } from '@dabba/service-kit';
 import { authorityNames } from './authorities/index.ts';
 import { type ContractBook, contractBook } from './contract/book.ts';
+import { loadContracts } from './contract/load.ts';
 import type { IntakeDeps } from './intake/receive.ts';
 import { takeInto } from './intake/take.ts';
 import { Signal } from './judging/signal.ts';
@@ -41,7 +42,14 @@ async function openParts(deps: StoreDeps): Promise<Parts> {
   const types = await openTypeBook(deps);
   const arrived = new Signal();
   const intake = { take: takeInto(pool), types, parse: parseDocument, onTaken: () => arrived.give() };
-  return { contracts: contractBook(store), types, intake, defining, arrived, maxBytes };
+  return {
+    contracts: contractBook(loadContracts({ store, pool })),
+    types,
+    intake,
+    defining,
+    arrived,
+    maxBytes,
+  };
 }
 
 /** A document that was read at the door, again. */

@@ -17,9 +17,10 @@ const atMost = 30_000;
 
 /**
  * Who a token speaks for, once its signature was checked: a caller sends the same one with every request, and RSA was a
- * sixth of what a request costs. Never beyond the token's own expiry; the oldest make room for new ones.
+ * sixth of what a request costs. As many as there are clients of receipts, and more: where more callers take turns than are
+ * remembered, none of them is. Never beyond the token's own expiry; the oldest make room for new ones.
  */
-export function remembered(most = 5_000): Remembered {
+export function remembered(most = 20_000): Remembered {
   const known = new Map<string, Known>();
   return {
     get(token, now) {

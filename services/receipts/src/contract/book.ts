@@ -1,6 +1,7 @@
 import type { EventStore } from '@dabba/event-store';
 import { Problem } from '@dabba/service-kit';
 import { type Contract, contractRef, refusalOf } from './contract.ts';
+import type { LoadContract } from './load.ts';
 
 type Signed = NonNullable<Contract>;
 
@@ -23,14 +24,16 @@ interface Known {
 }
 
 /** Quotas are counted in each replica for itself: with n of them a client may get up to n times its own. */
-export function contractBook({ load }: Pick<EventStore, 'load'>): ContractBook {
+export function contractBook(from: Pick<EventStore, 'load'> | LoadContract): ContractBook {
+  const load: LoadContract =
+    typeof from === 'function' ? from : async (id) => (await from.load(contractRef(id))).state;
   const known = new Map<string, Known>();
   const counted = new Map<string, { minute: number; documents: number }>();
 
   async function find(clientId: string, now: number): Promise<Contract> {
     const found = known.get(clientId);
     if (found && now < found.until) return found.contract;
-    const contract = load(contractRef(clientId)).then(({ state }) => state);
+    const contract = load(clientId);
     keep(known, clientId, { contract, until: now + believed });
     contract.catch(() => known.delete(clientId));
     return contract;

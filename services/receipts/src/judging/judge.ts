@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ReactionUnit, transaction } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import type { Pool } from 'pg';
@@ -10,6 +11,8 @@ import { ask, claim, type Due, putOff } from './due.ts';
 
 /** Receipts judged in one transaction. */
 const batch = 200;
+/** Judged without a break. */
+const turn = 10;
 /** Seconds until one whose rules threw is tried again. */
 const later = 60;
 
@@ -33,7 +36,7 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
     const due = await claim(client, batch);
     if (due.length === 0) return 0;
     const failed: string[] = [];
-    const judged = due.flatMap((one) => judgeOne(deps, one, failed));
+    const judged = await judgeAll(deps, due, failed);
     const at = now();
     const refs = judged.map(({ due }) => receiptRef(due.id, due.metro));
     // Nobody else knows these streams before the commit, so it need not happen inside.
@@ -58,6 +61,16 @@ export async function judgeDue(deps: JudgeDeps): Promise<number> {
   countEnded(store, events);
   if (taken > 0) relay.wake();
   return taken;
+}
+
+/** In turns with whoever is at the door: a batch takes longer than anybody there should wait. */
+async function judgeAll(deps: JudgeDeps, due: readonly Due[], failed: string[]): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const [n, one] of due.entries()) {
+    if (n > 0 && n % turn === 0) await setImmediate();
+    judged.push(...judgeOne(deps, one, failed));
+  }
+  return judged;
 }
 
 function judgeOne({ types, parse, log }: JudgeDeps, due: Due, failed: string[]): Judged[] {
