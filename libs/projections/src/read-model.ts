@@ -8,39 +8,59 @@ import type { ProjectionDeps } from './consume/deps.ts';
 import { take } from './consume/take.ts';
 import { foldInto } from './fold/apply.ts';
 import { handles, type Shapes } from './fold/changes.ts';
+import { ModelMistake } from './model-mistake.ts';
+import { mend } from './operate/mend.ts';
 import { isDataError } from './postgres/errors.ts';
 import { createTables } from './tables/index.ts';
+import { isOutdated } from './tables/origin.ts';
 import { readShapes } from './tables/shape.ts';
 import type { ReadModel } from './types.ts';
 
 /**
  * Folds the model's topics into its tables, from its checkpoints on; rows and checkpoint commit together. Makes the
- * tables where they are missing. `migrateProjections` has to have run.
+ * tables where they are missing. What another release has folded is folded anew beside it first, and waits until that is done.
+ * `migrateProjections` has to have run.
  */
 export async function startReadModel(model: ReadModel, deps: ProjectionDeps): Promise<Consumer> {
   const { pool } = deps;
   await createTables(model, pool);
   let shapes = await readShapes(pool, model);
+  let outdated = await isOutdated(model, pool);
+  const refresh = async () => {
+    shapes = await readShapes(pool, model);
+    outdated = await isOutdated(model, pool);
+  };
+  const mending = outdated ? mend(model, deps) : undefined;
+  const waits = `${model.name} was folded by another release; it is being folded anew, or else has to be: dabba read-model rebuild ${model.name}`;
   const fold = () =>
     batcher<Batch, Checkpoint>((batches) => foldAll(pool, model, shapes, batches), { most: 64 });
   const folds = new Map(model.topics.map((topic) => [topic, fold()] as const));
-  return startConsumer(
+  const consumer = await startConsumer(
     {
       name: model.name,
       kind: 'read-model',
       topics: model.topics,
       handles: (type) => handles(model, type),
-      async refresh() {
-        shapes = await readShapes(pool, model);
-      },
+      refresh,
+      unfit: () => (outdated ? waits : undefined),
       async apply(from, entries) {
         const foldTopic = folds.get(from.topic);
+        if (outdated) throw new ModelMistake(waits);
         if (!foldTopic) throw new Reassess(`${model.name} does not fold ${from.topic}`);
         return foldTopic(batchOf(from, entries));
       },
     },
     deps,
   );
+  // Where this fails, the next batch looks again.
+  void mending?.done.then(refresh).catch(() => {});
+  return {
+    ...consumer,
+    async stop() {
+      await mending?.stop();
+      await consumer.stop();
+    },
+  };
 }
 
 /**

@@ -45,6 +45,8 @@ export interface ReadModel<T extends string = string> {
   /** `meal-list`; names its consumer group, checkpoint and metrics. */
   name: string;
   topics: readonly TopicName[];
+  /** Grows when `on` makes other rows of the same events; default 1. Tables that change need no new one. */
+  revision?: number;
   /** Physical table name → its shape. Unique in the service's database. */
   tables: Readonly<Record<T, TableSpec>>;
   on: Fold<T>;

@@ -31,6 +31,8 @@ export interface ConsumerSpec {
   apply: Apply;
   /** Reads again what the catalog says: before a partition is begun, and after code and tables did not fit. */
   refresh?(): Promise<void>;
+  /** Why nothing can be applied for now; undefined where it can. */
+  unfit?(): string | undefined;
 }
 
 /** Reads the topics from the stored checkpoints on, and hands batches to `apply`. */
@@ -120,7 +122,7 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
       partitions: subscription.status().map((seen) => {
         const place = placeOf(seen.topic, seen.partition);
         const checkpoint = at.get(place)?.next ?? seen.position;
-        const stopped = seen.stopped ?? misfits.get(place);
+        const stopped = seen.stopped ?? misfits.get(place) ?? spec.unfit?.();
         return {
           topic: seen.topic,
           partition: seen.partition,

@@ -1,4 +1,5 @@
 import pg, { type PoolClient } from 'pg';
+import { claim } from '../tables/origin.ts';
 import type { ReadModel } from '../types.ts';
 import type { LogFold } from './log-fold.ts';
 import { readSkips, readVector, sameVector, type Vector } from './vector.ts';
@@ -40,6 +41,7 @@ async function exchange(model: ReadModel, vector: Vector, client: PoolClient): P
     await client.query(`drop table public."${table}"`);
     await client.query(`alter table shadow."${table}" set schema public`);
   }
+  await claim(model, client);
   await client.query('update dabba.checkpoints set generation = generation + 1 where consumer = $1', [
     model.name,
   ]);

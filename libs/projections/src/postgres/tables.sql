@@ -3,6 +3,12 @@ create schema if not exists dabba;
 -- Where a model is rebuilt: the same table and index names, beside the live ones.
 create schema if not exists shadow;
 
+-- fingerprint: what made the tables of a model and what was folded into them; '' where nobody knows.
+create table if not exists dabba.read_models (
+  name text primary key,
+  fingerprint text not null
+);
+
 -- highest: source → highest position taken, for topics of decisions.
 create table if not exists dabba.checkpoints (
   consumer text not null,

@@ -1,7 +1,8 @@
 import { transaction } from '@dabba/event-store';
 import knex from 'knex';
 import type { ClientBase, Pool } from 'pg';
-import type { ReadModel } from '../types.ts';
+import type { ReadModel, TableSpec } from '../types.ts';
+import { noteOrigin } from './origin.ts';
 
 const builder = knex({ client: 'pg' });
 
@@ -9,6 +10,7 @@ const builder = knex({ client: 'pg' });
 export async function createTables(model: ReadModel, pool: Pool): Promise<void> {
   await transaction(pool, async (client) => {
     await client.query("select pg_advisory_xact_lock(hashtext('dabba migrate'))");
+    await noteOrigin(model, client);
     await createIn('public', model, client);
   });
 }
@@ -20,11 +22,21 @@ export async function createIn(schema: string, model: ReadModel, client: ClientB
       `${schema}."${table}"`,
     ]);
     if (rows[0]?.there) continue;
-    const statements = builder.schema.withSchema(schema).createTable(table, spec.create).toSQL();
-    for (const { sql, bindings } of statements) {
-      await client.query(inDollars(sql), bindings ? [...bindings] : []);
-    }
+    for (const { sql, bindings } of statementsOf(schema, table, spec)) await client.query(sql, bindings);
   }
+}
+
+/** What makes a table. */
+export function statementsOf(
+  schema: string,
+  table: string,
+  spec: TableSpec,
+): { sql: string; bindings: unknown[] }[] {
+  const statements = builder.schema.withSchema(schema).createTable(table, spec.create).toSQL();
+  return statements.map(({ sql, bindings }) => ({
+    sql: inDollars(sql),
+    bindings: bindings ? [...bindings] : [],
+  }));
 }
 
 function inDollars(sql: string): string {
