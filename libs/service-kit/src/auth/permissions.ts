@@ -13,6 +13,9 @@ export const permissions = {
     'payments:read',
     'payments:methods',
     'subsidies:read',
+    'orders:read',
+    'orders:place',
+    'carts:use',
   ],
   kitchen: [
     'self:read',
@@ -79,6 +82,12 @@ export const permissions = {
     'receivables:settle',
     'subsidies:grant',
     'subsidies:read',
+    'orders:read',
+    'orders:place',
+    'orders:manage',
+    'tickets:read',
+    'tickets:work',
+    'vendors:connect',
   ],
   admin: [
     'self:read',
@@ -123,6 +132,12 @@ export const permissions = {
     'receivables:settle',
     'subsidies:grant',
     'subsidies:read',
+    'orders:read',
+    'orders:place',
+    'orders:manage',
+    'tickets:read',
+    'tickets:work',
+    'vendors:connect',
   ],
   /** Who owns a vendor's shops; acts for that vendor alone, as managers and staff do (`requireVendor`). */
   merchant: [
@@ -135,6 +150,12 @@ export const permissions = {
     'menus:change',
     'inventory:read',
     'inventory:change',
+    'orders:read',
+    'orders:place',
+    'orders:manage',
+    'tickets:read',
+    'tickets:work',
+    'vendors:connect',
   ],
   manager: [
     'self:read',
@@ -143,8 +164,23 @@ export const permissions = {
     'menus:change',
     'inventory:read',
     'inventory:change',
+    'orders:read',
+    'orders:place',
+    'orders:manage',
+    'tickets:read',
+    'tickets:work',
   ],
-  staff: ['self:read', 'catalog:read', 'inventory:read', 'inventory:change'],
+  staff: [
+    'self:read',
+    'catalog:read',
+    'inventory:read',
+    'inventory:change',
+    'orders:read',
+    'orders:place',
+    'orders:manage',
+    'tickets:read',
+    'tickets:work',
+  ],
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */
   fridge: ['self:read', 'fridges:read', 'facts:publish'],
   /** Clients of receipts (S3-SEC-01): the roles carry the names of their rights, as contracts and credentials give them. */
@@ -164,6 +200,9 @@ export const permissions = {
     'payments:refund',
     'subsidies:grant',
     'subsidies:read',
+    'orders:read',
+    'tickets:read',
+    'receipts:read',
   ],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -60,3 +60,9 @@ async function findPlace(db: Knex, outletId: string, now: Instant) {
   const tax = rate_ppm === null || jurisdiction === null ? null : { jurisdiction, ratePpm: Number(rate_ppm) };
   return { outlet, vendor: vendorOf(vendor), tax };
 }
+
+/** Where something is sold, whether or not it is sold there now. */
+export async function findOutlet(db: Knex, outletId: string) {
+  const row = await db<OutletRow>('copied_outlets').where({ outlet_id: outletId }).first('*');
+  return row && outletOf(row);
+}

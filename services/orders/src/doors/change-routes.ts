@@ -1,0 +1,75 @@
+import { isRefusal } from '@dabba/event-store';
+import { type App, principalOf, runCommand } from '@dabba/service-kit';
+import { Type } from 'typebox';
+import { record } from '../order/consequences.ts';
+import { decideOrder } from '../order/decide.ts';
+import { orderRef } from '../order/order.ts';
+import type { OrdersDeps } from '../parts.ts';
+import { IdParams, OrderView } from '../view/schemas.ts';
+import { changeOrder, patchOf } from './change.ts';
+import { foundOrder, isOwn, showOrder } from './visible.ts';
+
+/** What becomes of an order at its customer's wish (S2-ORD-07, 08). */
+export function changeRoutes(app: App, deps: OrdersDeps): void {
+  const { store, settings } = deps;
+
+  app.patch(
+    '/api/v1/orders/:id',
+    {
+      config: { permission: 'orders:place' },
+      schema: {
+        tags: ['orders'],
+        summary:
+          'Change pickup_time, tip_percentage or special_requests of a pending order; the tip until its payment was asked for',
+        params: IdParams,
+        body: Type.Record(Type.String(), Type.Unknown()),
+        response: { 200: OrderView },
+      },
+    },
+    (request, reply) =>
+      runCommand(request, reply, async (context) => {
+        const principal = principalOf(request);
+        const order = await foundOrder(deps, request.params.id, principal);
+        const patch = patchOf(request.body);
+        const outcome = isRefusal(patch) ? patch : await changeOrder(deps, order, patch, context);
+        if (outcome.refused || !outcome.answer) return outcome;
+        const after = await foundOrder(deps, request.params.id, principal);
+        return { ...outcome, answer: { ...outcome.answer, body: await showOrder(deps, after, principal) } };
+      }),
+  );
+
+  app.post(
+    '/api/v1/orders/:id/cancel',
+    {
+      config: { permission: 'orders:place' },
+      schema: {
+        tags: ['orders'],
+        summary: 'Cancel an order that is not ready yet; what was paid is given back',
+        params: IdParams,
+        response: { 200: OrderView },
+      },
+    },
+    (request, reply) =>
+      runCommand(request, reply, async (context) => {
+        const principal = principalOf(request);
+        const { orderId } = await foundOrder(deps, request.params.id, principal);
+        const order = orderRef(orderId, '');
+        const outcome = await store.transact(
+          [order],
+          (unit) => {
+            const { state } = unit.load(order);
+            const reason = state && isOwn(state, principal) ? 'CUSTOMER' : 'VENDOR';
+            const events = decideOrder(state, { do: 'cancel', reason, detail: null, now: context.now });
+            if (isRefusal(events)) return events;
+            record(unit, order, events, settings.patience);
+            return orderId;
+          },
+          context,
+          { answer: (id) => ({ status: 200, body: { id } }) },
+        );
+        if (outcome.refused || !outcome.answer) return outcome;
+        const after = await foundOrder(deps, orderId, principal);
+        return { ...outcome, answer: { ...outcome.answer, body: await showOrder(deps, after, principal) } };
+      }),
+  );
+}

@@ -1,0 +1,41 @@
+import { Type } from 'typebox';
+import { transitions } from '../order/transitions.ts';
+import type { ListedOrder } from '../read-models/order-list.ts';
+import { Amount, Maybe, Time } from '../view/schemas.ts';
+
+export const Status = Type.Enum(Object.keys(transitions));
+
+export const ListedView = Type.Object({
+  id: Type.String(),
+  status: Type.String(),
+  vendor: Type.Object({ id: Type.String(), name: Type.String() }),
+  outlet_id: Type.String(),
+  order_source: Type.String(),
+  fulfilment: Type.String(),
+  item_count: Type.Integer(),
+  total: Amount,
+  currency: Type.String(),
+  pickup_time: Maybe(Time),
+  estimated_ready: Time,
+  created_at: Time,
+  updated_at: Time,
+});
+
+/** The total of a list is before any subsidy. */
+export function listedView(row: ListedOrder): Type.Static<typeof ListedView> {
+  return {
+    id: row.order_id,
+    status: row.status,
+    vendor: { id: row.vendor_id, name: row.vendor_name },
+    outlet_id: row.outlet_id,
+    order_source: row.source,
+    fulfilment: row.fulfilment,
+    item_count: row.items,
+    total: Number(row.total) / 100,
+    currency: row.currency,
+    pickup_time: row.pickup_at?.toISOString() ?? null,
+    estimated_ready: row.estimated_ready.toISOString(),
+    created_at: row.placed_at.toISOString(),
+    updated_at: row.since.toISOString(),
+  };
+}

@@ -1,0 +1,56 @@
+import { type Principal, Problem } from '@dabba/service-kit';
+import { askIntent } from '../neighbours/payments.ts';
+import { findOutlet } from '../offer/find.ts';
+import { paymentIdOf } from '../order/ids.ts';
+import { type Order, orderRef } from '../order/order.ts';
+import type { OrdersDeps } from '../parts.ts';
+import { notesOf } from '../place/notes.ts';
+import { paymentOf } from '../read-models/order-payments.ts';
+import { orderView } from '../view/order-view.ts';
+import type { OrderView } from '../view/schemas.ts';
+
+type Known = NonNullable<Order>;
+
+/** Those who see every order of where they act. */
+const above: readonly string[] = ['operations', 'admin', 'service'];
+
+export function isOwn(order: Known, { customerId, roles }: Principal): boolean {
+  return roles.includes('customer') && customerId !== undefined && order.customerId === customerId;
+}
+
+export function isVendors(order: Known, { vendorId, roles }: Principal): boolean {
+  return vendorId === undefined ? roles.some((role) => above.includes(role)) : vendorId === order.vendorId;
+}
+
+/** The order, where it is the caller's own or of their vendor. Somebody else's is as unknown as one that never was. */
+export async function foundOrder(
+  { store }: Pick<OrdersDeps, 'store'>,
+  id: string,
+  principal: Principal,
+): Promise<Known> {
+  if (id.startsWith('ord_')) {
+    const { state } = await store.load(orderRef(id, ''));
+    if (state && (isOwn(state, principal) || isVendors(state, principal))) return state;
+  }
+  throw new Problem({ status: 404, code: 'order-unknown', detail: `No order ${id} of yours` });
+}
+
+/** With all that is known beside it. What a payment is confirmed by is shown to who placed the order alone. */
+export async function showOrder(deps: OrdersDeps, order: Known, principal: Principal): Promise<OrderView> {
+  const { db, ask, settings } = deps;
+  const paymentId = paymentIdOf(order.orderId);
+  const [outlet, told, notes] = await Promise.all([
+    findOutlet(db, order.outletId),
+    paymentOf(db, paymentId),
+    notesOf(db, order.orderId),
+  ]);
+  const toConfirm = order.status === 'PENDING' && told !== undefined && told.status !== 'PENDING';
+  const mayConfirm = order.customerId === null ? isVendors(order, principal) : isOwn(order, principal);
+  const intent = toConfirm && mayConfirm ? await askIntent(ask, settings.payments, paymentId) : undefined;
+  const paid = told && {
+    status: told.status,
+    subsidy: Number(told.subsidy),
+    refunded: Number(told.refunded),
+  };
+  return orderView(order, { outlet, paid, intent, notes });
+}

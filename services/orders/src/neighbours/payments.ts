@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Ask } from './ask.ts';
+
+const Payment = Type.Object({
+  status: Type.String(),
+  client_secret: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+});
+
+export interface Intent {
+  status: string;
+  clientSecret: string | null;
+}
+
+/** Milliseconds payments is given: what it says is convenient, not necessary. */
+const patience = 800;
+
+/** How a payment stands, with what its customer confirms it by; undefined: payments does not say. Never kept, never logged. */
+export async function askIntent(ask: Ask, payments: URL, paymentId: string): Promise<Intent | undefined> {
+  const answer = await ask(new URL(`/api/v1/payments/${paymentId}`, payments), patience);
+  if (!Value.Check(Payment, answer)) return undefined;
+  return { status: answer.status.toUpperCase(), clientSecret: answer.client_secret ?? null };
+}

@@ -1,0 +1,19 @@
+import type { StoreDeps } from '@dabba/service-kit';
+import { type Ask, asker } from './neighbours/ask.ts';
+import { type UntilAnswered, untilAnswered } from './neighbours/await-intent.ts';
+import { type Settings, settingsFrom } from './settings.ts';
+
+/** What routes share within a process. */
+export interface Parts {
+  settings: Settings;
+  ask: Ask;
+  wait: UntilAnswered;
+}
+
+export type OrdersDeps = StoreDeps & Parts;
+
+/** @throws ConfigError */
+export function partsOf(deps: StoreDeps): OrdersDeps {
+  const settings = settingsFrom(deps.env);
+  return { ...deps, settings, ask: asker(settings, deps.now), wait: untilAnswered(deps.pool) };
+}

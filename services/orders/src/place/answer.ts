@@ -1,0 +1,40 @@
+import { type Executed, type Refusal, refuse } from '@dabba/event-store';
+import { askIntent } from '../neighbours/payments.ts';
+import { paymentIdOf } from '../order/ids.ts';
+import { orderRef } from '../order/order.ts';
+import type { OrdersDeps } from '../parts.ts';
+import { paymentOf } from '../read-models/order-payments.ts';
+
+/**
+ * What POST /orders says in the end: the order as it was placed, with its payment as it is now. Waits a moment for that to be
+ * ready; where it is not (Stripe, Kafka or payments away) the order is placed all the same, its payment PENDING.
+ * Holds no connection while it waits.
+ */
+export async function answerWithPayment(
+  deps: OrdersDeps,
+  placed: Executed<unknown>,
+  signal: AbortSignal,
+): Promise<Executed<unknown> | Refusal> {
+  const { settings, store, db, ask, wait } = deps;
+  const { answer } = placed;
+  const { id }: { id?: unknown } = { ...Object(answer?.body) };
+  if (!answer || typeof id !== 'string') return placed;
+  await wait(id, settings.intentWait, signal);
+  const [{ state: order }, told] = await Promise.all([
+    store.load(orderRef(id, '')),
+    paymentOf(db, paymentIdOf(id)),
+  ]);
+  if (order?.cancelled?.reason === 'NO_STOCK')
+    return refuse(409, 'out-of-stock', 'Something of it has just been sold out', { order_id: id });
+  if (order === null || !told) return placed;
+  const waiting = order.status === 'PENDING' && told.status !== 'PENDING';
+  const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id) : undefined;
+  const subsidy = Number(told.subsidy);
+  const { clientSecret } = intent ?? {};
+  const payment = {
+    ...{ id: told.payment_id, status: intent?.status ?? told.status },
+    ...(clientSecret && { client_secret: clientSecret }),
+  };
+  const money = { meal_subsidy_applied: subsidy / 100, total: (order.total - subsidy) / 100 };
+  return { ...placed, answer: { ...answer, body: { ...Object(answer.body), ...money, payment } } };
+}

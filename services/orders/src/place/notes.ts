@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+import type { Point } from '../offer/delivery.ts';
+
+/** In a customer's own words, and where they are: never in an event. */
+export interface Notes {
+  special_requests: string | null;
+  deliver_to: Point | null;
+}
+
+export async function keepNotes(db: Knex, orderId: string, customerId: string | null, notes: Partial<Notes>) {
+  const given = Object.entries(notes).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [[name, name === 'deliver_to' && value !== null ? JSON.stringify(value) : value]],
+  );
+  if (given.every(([, value]) => value === null)) return;
+  await db('order_notes')
+    .insert({ order_id: orderId, customer_id: customerId, ...Object.fromEntries(given) })
+    .onConflict('order_id')
+    .merge(given.map(([name]) => String(name)));
+}
+
+export async function dropNotes(db: Knex, orderId: string): Promise<void> {
+  await db('order_notes').where({ order_id: orderId }).delete();
+}
+
+export function notesOf(db: Knex, orderId: string): Promise<Notes | undefined> {
+  return db<Notes & { order_id: string }>('order_notes')
+    .where({ order_id: orderId })
+    .first('special_requests', 'deliver_to');
+}

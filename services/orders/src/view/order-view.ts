@@ -1,0 +1,90 @@
+import type { Intent } from '../neighbours/payments.ts';
+import type { Outlet } from '../offer/offer.ts';
+import { paymentIdOf } from '../order/ids.ts';
+import type { Order } from '../order/order.ts';
+import type { Notes } from '../place/notes.ts';
+import type { OrderView } from './schemas.ts';
+
+/** Minor units as JSON shows them. */
+export function decimal(minor: number): number {
+  return minor / 100;
+}
+
+export interface Beside {
+  /** Where it is made, as the catalog says now. */
+  outlet?: Pick<Outlet, 'kind' | 'name' | 'latitude' | 'longitude' | 'campus'> | undefined;
+  /** What payments told; amounts in minor units. */
+  paid?: { status: string; subsidy: number; refunded: number } | undefined;
+  intent?: Intent | undefined;
+  notes?: Notes | undefined;
+}
+
+/** S2-ORD-02: the total is what is left to pay when the company has paid its part. */
+export function orderView(order: NonNullable<Order>, { outlet, paid, intent, notes }: Beside): OrderView {
+  const subsidy = order.payment?.subsidy ?? paid?.subsidy ?? 0;
+  const clientSecret = intent?.clientSecret;
+  return {
+    id: order.orderId,
+    status: order.status,
+    vendor: { id: order.vendorId, name: order.vendorName },
+    ...placeOf(order.outletId, outlet),
+    order_source: order.source,
+    fulfilment: order.fulfilment,
+    items: order.lines.map(lineView),
+    currency: order.currency,
+    subtotal: decimal(order.subtotal),
+    tax: decimal(order.tax),
+    tip: decimal(order.tip),
+    delivery_fee: decimal(order.deliveryFee),
+    discount: decimal(order.discount),
+    meal_subsidy_applied: decimal(subsidy),
+    total: decimal(order.total - subsidy),
+    pickup_time: order.pickupAt === null ? null : new Date(order.pickupAt).toISOString(),
+    estimated_ready: new Date(order.estimatedReady).toISOString(),
+    ...(notes && { special_requests: notes.special_requests }),
+    ...(notes?.deliver_to && { deliver_to: notes.deliver_to }),
+    payment: {
+      id: paymentIdOf(order.orderId),
+      status: intent?.status ?? paid?.status ?? (order.payment ? 'SUCCEEDED' : 'PENDING'),
+      ...(clientSecret && { client_secret: clientSecret }),
+      ...(paid && paid.refunded > 0 && { refunded: decimal(paid.refunded) }),
+    },
+    ...(order.cancelled && {
+      cancelled: { ...order.cancelled, at: new Date(order.cancelled.at).toISOString() },
+    }),
+    created_at: new Date(order.placedAt).toISOString(),
+  };
+}
+
+function placeOf(id: string, outlet: Beside['outlet']): Pick<OrderView, 'truck' | 'store'> {
+  const { latitude = null, longitude = null, campus = null } = outlet ?? {};
+  const place = { id, ...(outlet && { name: outlet.name }), location: { latitude, longitude, campus } };
+  return outlet?.kind === 'STORE' ? { store: place } : { truck: place };
+}
+
+type Lines = NonNullable<Order>['lines'];
+
+export function lineView(line: Lines[number]): OrderView['items'][number] {
+  return {
+    id: line.lineId,
+    menu_item_id: line.itemId,
+    name: line.name,
+    quantity: line.quantity,
+    unit_price: decimal(line.unitPrice),
+    total: decimal(line.total),
+    ...(line.choices.length > 0 && { customizations: customizationsOf(line.choices) }),
+  };
+}
+
+/** As they were asked for: one as itself, several as a list. */
+export function customizationsOf(choices: readonly { modifierId: string; optionId: string }[]) {
+  const grouped = new Map<string, string[]>();
+  for (const { modifierId, optionId } of choices)
+    grouped.set(modifierId, [...(grouped.get(modifierId) ?? []), optionId]);
+  return Object.fromEntries(
+    [...grouped].map(([modifier, options]) => [
+      modifier,
+      options.length === 1 ? (options[0] ?? '') : options,
+    ]),
+  );
+}

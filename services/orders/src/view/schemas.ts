@@ -1,0 +1,76 @@
+import { idPattern } from '@dabba/contracts';
+import { Type } from 'typebox';
+
+/** Shapes that several routes share. Amounts are numbers with two decimals (S2-ORD-02). */
+export const Id = Type.String({ pattern: idPattern });
+export const Time = Type.String({ format: 'date-time' });
+export const Amount = Type.Number();
+export const Maybe = <T extends ReturnType<typeof Type.String>>(type: T) => Type.Union([type, Type.Null()]);
+export const IdParams = Type.Object({ id: Id }, { additionalProperties: false });
+
+/** `{ protein: 'carnitas', extras: ['guacamole', 'sour_cream'] }` */
+export const Customizations = Type.Record(
+  Type.String({ pattern: idPattern }),
+  Type.Union([Id, Type.Array(Id, { maxItems: 20 })]),
+);
+export const Place = Type.Object(
+  {
+    latitude: Type.Number({ minimum: -90, maximum: 90 }),
+    longitude: Type.Number({ minimum: -180, maximum: 180 }),
+  },
+  { additionalProperties: false },
+);
+
+const Outlet = Type.Object({
+  id: Type.String(),
+  name: Type.Optional(Type.String()),
+  location: Type.Object({
+    latitude: Type.Union([Type.Number(), Type.Null()]),
+    longitude: Type.Union([Type.Number(), Type.Null()]),
+    campus: Maybe(Type.String()),
+  }),
+});
+
+export const Line = Type.Object({
+  id: Type.String(),
+  menu_item_id: Type.String(),
+  name: Type.String(),
+  quantity: Type.Integer(),
+  unit_price: Amount,
+  total: Amount,
+  customizations: Type.Optional(
+    Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
+  ),
+});
+
+export const OrderView = Type.Object({
+  id: Type.String(),
+  status: Type.String(),
+  vendor: Type.Object({ id: Type.String(), name: Type.String() }),
+  truck: Type.Optional(Outlet),
+  store: Type.Optional(Outlet),
+  order_source: Type.String(),
+  fulfilment: Type.String(),
+  items: Type.Array(Line),
+  currency: Type.String(),
+  subtotal: Amount,
+  tax: Amount,
+  tip: Amount,
+  delivery_fee: Amount,
+  discount: Amount,
+  meal_subsidy_applied: Amount,
+  total: Amount,
+  pickup_time: Maybe(Time),
+  estimated_ready: Time,
+  special_requests: Type.Optional(Maybe(Type.String())),
+  deliver_to: Type.Optional(Place),
+  payment: Type.Object({
+    id: Type.String(),
+    status: Type.String(),
+    client_secret: Type.Optional(Type.String()),
+    refunded: Type.Optional(Amount),
+  }),
+  cancelled: Type.Optional(Type.Object({ reason: Type.String(), was: Type.String(), at: Time })),
+  created_at: Time,
+});
+export type OrderView = Type.Static<typeof OrderView>;
