@@ -1,4 +1,7 @@
 import { defineService } from '@dabba/service-kit';
+import { startArchiving } from './archive/close/start.ts';
+import { archiveTask } from './archive/close/task.ts';
+import { archiveOf } from './archive/index.ts';
 import { contractStream } from './contract/contract.ts';
 import { contractRoutes } from './contract/routes.ts';
 import { seedContracts } from './contract/seed.ts';
@@ -31,7 +34,12 @@ export const service = defineService({
   streams: [receiptStream, contractStream, receiptTypeStream, webhookStream, rootStream],
   readModels: [receiptList],
   reactions: ({ region }) => [onMealSold(region)],
-  tasks: (deps) => [askAgainTask(deps), takeSaleTask(deps), closeDaysTask(deps)],
+  tasks: (deps) => [
+    askAgainTask(deps),
+    takeSaleTask(deps),
+    closeDaysTask(deps),
+    archiveTask({ ...deps, archive: archiveOf(deps).settings }),
+  ],
   migrations: new URL('./migrations/', import.meta.url),
   checks: authorityChecks,
   async routes(app, deps) {
@@ -55,6 +63,7 @@ export const service = defineService({
       startJudging({ ...deps, types, parse: readAgain }, arrived),
       startRegistrar(deps),
       startWebhooks(deps),
+      await startArchiving(deps),
       types,
     ];
     return {

@@ -1,7 +1,8 @@
-import type { CommandContext, EventStore, Executed, Refusal } from '@dabba/event-store';
+import type { CommandContext, Executed, Refusal } from '@dabba/event-store';
 import { isRefusal, refuse } from '@dabba/event-store';
 import type { StoreDeps } from '@dabba/service-kit';
 import type { TaskHandler } from '@dabba/tasks';
+import { isArchived } from '../archive/close/is-archived.ts';
 import { receiptRef } from '../receipt/receipt.ts';
 import { tellOf, toldAs } from '../webhooks/tell.ts';
 import { decideReopen } from './decide.ts';
@@ -18,14 +19,16 @@ interface Reopened {
 
 /** Reopens a FAILED receipt; the task that puts it back into the queues is committed with the event. */
 export async function reopen(
-  { load, transact }: Pick<EventStore, 'load' | 'transact'>,
+  { store: { load, transact }, pool }: Pick<StoreDeps, 'store' | 'pool'>,
   receiptId: string,
   reason: string,
   context: CommandContext,
 ): Promise<Executed<{ id: string; status: string }> | Refusal> {
   const ref = receiptRef(receiptId, '');
-  const unknown = (await load(ref)).state === null;
-  if (unknown) return refuse(404, 'receipt-unknown', `No receipt ${receiptId}`);
+  if ((await load(ref)).state === null)
+    return (await isArchived(pool, receiptId))
+      ? refuse(409, 'receipt-archived', 'Its day is archived: what it ended with stays.')
+      : refuse(404, 'receipt-unknown', `No receipt ${receiptId}`);
   return transact(
     [ref],
     (unit) => {

@@ -35,7 +35,7 @@ const atOnce = 50;
 
 /** Dead letters: what authorities refused for good, and asking them again. */
 export function registrationRoutes(app: App, deps: StoreDeps): void {
-  const { store, db } = deps;
+  const { db } = deps;
   registrationMetrics(app, deps);
 
   app.get(
@@ -93,7 +93,7 @@ export function registrationRoutes(app: App, deps: StoreDeps): void {
       },
     },
     (request, reply) =>
-      runCommand(request, reply, (context) => reopen(store, request.params.id, request.body.reason, context)),
+      runCommand(request, reply, (context) => reopen(deps, request.params.id, request.body.reason, context)),
   );
 
   app.post(
@@ -116,7 +116,7 @@ export function registrationRoutes(app: App, deps: StoreDeps): void {
       while (waiting.length > 0) {
         const group = waiting.splice(0, atOnce);
         const outcomes = await Promise.all(
-          group.map(({ receipt }) => reopen(store, receipt, reason, context)),
+          group.map(({ receipt }) => reopen(deps, receipt, reason, context)),
         );
         // Somebody else may have been faster with one.
         reopened += outcomes.filter(({ refused }) => !refused).length;

@@ -1,6 +1,8 @@
 import { isUuid } from '@dabba/contracts';
-import type { EventStore } from '@dabba/event-store';
+import type { StoreDeps } from '@dabba/service-kit';
 import type { Pool } from 'pg';
+import { archiveOf } from '../archive/index.ts';
+import { stateOf } from '../archive/read/state.ts';
 import { dayOf } from '../intake/arrival.ts';
 import { type Receipt, receiptRef } from '../receipt/receipt.ts';
 import type { Waiting } from './view.ts';
@@ -10,11 +12,12 @@ export interface Found {
   waiting: readonly Waiting[];
 }
 
-/** A receipt as it is now, also before its first event; undefined where there is none. */
+/** A receipt as it is now, also before its first event and after its day was archived; undefined where there is none. */
 export async function findReceipt(
-  { store, pool }: { store: Pick<EventStore, 'load'>; pool: Pool },
+  deps: Pick<StoreDeps, 'store' | 'pool' | 'env'>,
   id: string,
 ): Promise<Found | undefined> {
+  const { store, pool } = deps;
   if (!isUuid(id)) return undefined;
   const { state } = await store.load(receiptRef(id, ''));
   if (state?.status === 'REGISTERING') return { receipt: state, waiting: await waitingOf(pool, id) };
@@ -22,11 +25,15 @@ export async function findReceipt(
   const { rows } = await pool.query<{ client: string; type: string; hash: string; received_at: Date }>({
     name: 'receipt-in-inbox',
     text: `select client, type, encode(hash, 'hex') as hash, received_at
-             from inbox where received_on = $1 and id = $2`,
+             from inbox where received_on = $1 and id = $2
+              and not exists (select from archived_days where day = $1)`,
     values: [dayOf(id), id],
   });
   const [row] = rows;
-  if (!row) return undefined;
+  if (!row) {
+    const archived = await archiveOf(deps).find(id);
+    return archived && { receipt: stateOf(archived), waiting: [] };
+  }
   const { client: clientId, type, hash, received_at } = row;
   const known = { clientId, type, hash, receivedAt: received_at.getTime() };
   const open = { version: null, acceptedAt: null, checks: [], failures: [], registrations: {} };

@@ -1,7 +1,9 @@
 import { type App, cursorOf, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
+import { archiveOf } from '../archive/index.ts';
+import { listBoth } from '../archive/read/both.ts';
 import type { ContractBook } from '../contract/book.ts';
-import { type ListedReceipt, listReceipts } from '../read-models/receipt-list.ts';
+import type { ListedReceipt } from '../read-models/receipt-list.ts';
 import { isClient } from './routes.ts';
 import { Status } from './view.ts';
 
@@ -30,8 +32,10 @@ const Item = Type.Object({
 const Page = Type.Object({ items: Type.Array(Item), next_cursor: Type.Union([Type.String(), Type.Null()]) });
 const cursor = cursorOf(Type.Object({ received_at: Time, receipt_id: Type.String({ format: 'uuid' }) }));
 
-/** S3-API-03: pages of up to 10,000; a client sees its own only. */
-export function listRoutes(app: App, { db, now }: StoreDeps, contracts: ContractBook): void {
+/** S3-API-03: pages of up to 10,000, of hot and archived days alike; a client sees its own only. */
+export function listRoutes(app: App, deps: StoreDeps, contracts: ContractBook): void {
+  const { db, now } = deps;
+  const archive = archiveOf(deps);
   app.get(
     '/api/v1/receipts',
     {
@@ -57,15 +61,18 @@ export function listRoutes(app: App, { db, now }: StoreDeps, contracts: Contract
       const client = own ?? query.client;
       const { limit = 1_000 } = query;
       const after = cursor.decode(query.cursor);
-      const rows = await listReceipts(db, {
-        from: new Date(query.from ?? 0),
-        to: new Date(query.to ?? now() + 60_000),
-        ...(client !== undefined && { client }),
-        ...(query.type !== undefined && { type: query.type }),
-        ...(query.status !== undefined && { status: query.status }),
-        ...(after && { after }),
-        limit: limit + 1,
-      });
+      const rows = await listBoth(
+        { db, archive },
+        {
+          from: new Date(query.from ?? 0),
+          to: new Date(query.to ?? now() + 60_000),
+          ...(client !== undefined && { client }),
+          ...(query.type !== undefined && { type: query.type }),
+          ...(query.status !== undefined && { status: query.status }),
+          ...(after && { after }),
+          limit: limit + 1,
+        },
+      );
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {

@@ -96,7 +96,7 @@ it('tells of a refusal with its reason, of the reopening, and of the end after i
   const answered = { receiptId: id, metro: 'sfo', authority: 'tax-office', attempts: 1, at: Date.now() };
   await record({ ...answered, outcome: 'REFUSED', reason: 'No such seller' });
   await arrived(2);
-  await reopen(service.deps.store, id, 'again', { actor: 'op', now: Date.now() });
+  await reopen(service.deps, id, 'again', { actor: 'op', now: Date.now() });
   await arrived(3);
   await record({ ...answered, outcome: 'REGISTERED', externalRef: 'T1' });
   await arrived(4);

@@ -10,7 +10,16 @@ import { hotDay, type Reopenable } from './hot-day.ts';
 import { markArchived } from './mark.ts';
 
 /** Where a day may be when its process dies; tests let it die there. */
-export type Step = 'written' | 'put' | 'verified' | 'manifest' | 'marked' | 'swept';
+export type Step =
+  | 'written'
+  | 'put'
+  | 'verified'
+  | 'manifest'
+  | 'marked'
+  | 'emptied'
+  | 'detached'
+  | 'dropped'
+  | 'swept';
 
 export interface CloseDeps extends Pick<StoreDeps, 'pool' | 'store' | 'now' | 'log'> {
   archive: ArchiveSettings;

@@ -1,14 +1,21 @@
 import type { Pool } from 'pg';
+import type { CloseDeps } from './archive-day.ts';
 
 /** Receipts taken out in one statement. */
 const page = 1000;
+
+type SweepDeps = Pick<CloseDeps, 'pool' | 'onStep'>;
 
 /**
  * Empties hot tables of a day that is archived. Every step may be repeated; the day's own partition, which tells what there is to do, goes last.
  * The last event of each partition of the topic stays: the relay compares it with Kafka (K6). So do events that are not on Kafka yet, and then
  * the day is not done. Returns whether it is.
  */
-export async function sweepDay(pool: Pool, day: string, signal?: AbortSignal): Promise<boolean> {
+export async function sweepDay(
+  { pool, onStep }: SweepDeps,
+  day: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const partition = `inbox_${day.replaceAll('-', '')}`;
   if (await isThere(pool, partition)) {
     let after = '00000000-0000-0000-0000-000000000000';
@@ -33,7 +40,11 @@ export async function sweepDay(pool: Pool, day: string, signal?: AbortSignal): P
       'delete from arrivals where receipt >= first_receipt_of($1) and receipt < first_receipt_of($1::date + 1)',
       [day],
     );
-    await dropPartition(pool, partition);
+    await onStep?.('emptied', day);
+    await detach(pool, partition);
+    await onStep?.('detached', day);
+    await pool.query(`drop table ${partition}`);
+    await onStep?.('dropped', day);
   }
   await sweepList(pool, day);
   await pool.query('update archived_days set swept_at = now() where day = $1', [day]);
@@ -66,8 +77,8 @@ async function sweepReceipts(pool: Pool, ids: readonly string[]): Promise<boolea
   return true;
 }
 
-/** Detached first, for which nobody has to wait; a crash between the two leaves a table that the next run drops. */
-async function dropPartition(pool: Pool, partition: string): Promise<void> {
+/** Before it is dropped, so that nobody has to wait for that; a crash between the two leaves a table that the next run drops. */
+async function detach(pool: Pool, partition: string): Promise<void> {
   const { rows } = await pool.query<{ pending: boolean }>(
     'select inhdetachpending as pending from pg_inherits where inhrelid = $1::regclass',
     [partition],
@@ -77,7 +88,6 @@ async function dropPartition(pool: Pool, partition: string): Promise<void> {
     await pool.query(
       `alter table inbox detach partition ${partition} ${attached.pending ? 'finalize' : 'concurrently'}`,
     );
-  await pool.query(`drop table ${partition}`);
 }
 
 async function isThere(pool: Pool, table: string): Promise<boolean> {

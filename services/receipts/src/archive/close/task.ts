@@ -16,11 +16,11 @@ export async function scheduleArchiving({ pool, now }: Pick<CloseDeps, 'pool' | 
 }
 
 /** Archives what is due and empties hot tables of it. A day that fails, or waits, does not hold up the others. */
-export async function archiveDue(deps: CloseDeps, signal?: AbortSignal): Promise<{ finished: boolean }> {
+export async function archiveDue(deps: CloseDeps, signal?: AbortSignal): Promise<void> {
   const { pool, archive, now, log, onStep } = deps;
   const until = performance.now() + longest;
   for (const { day, archived } of await dueDays(pool, archive.hotDays, now())) {
-    if (signal?.aborted || performance.now() > until) return { finished: false };
+    if (signal?.aborted || performance.now() > until) return;
     try {
       const because = archived ? undefined : await waitsFor(pool, day);
       if (because !== undefined) {
@@ -28,13 +28,12 @@ export async function archiveDue(deps: CloseDeps, signal?: AbortSignal): Promise
         continue;
       }
       if (!archived) await archiveDay(deps, day);
-      if (await sweepDay(pool, day, signal)) await onStep?.('swept', day);
+      if (await sweepDay(deps, day, signal)) await onStep?.('swept', day);
     } catch (error) {
       log.error({ err: error, day }, 'a day could not be archived');
     }
   }
   for (const day of await resurrected(pool)) await sweepList(pool, day);
-  return { finished: true };
 }
 
 export function archiveTask(deps: CloseDeps): TaskHandler {
@@ -43,8 +42,7 @@ export function archiveTask(deps: CloseDeps): TaskHandler {
     parse: () => undefined,
     async run(_, { signal }) {
       try {
-        const { finished } = await alone(deps, () => archiveDue(deps, signal));
-        if (!finished) return;
+        await alone(deps, () => archiveDue(deps, signal));
       } finally {
         await enqueueTasks(deps.pool, [{ task, payload: {}, key: task, runAt: deps.now() + every }]);
       }
@@ -53,23 +51,15 @@ export function archiveTask(deps: CloseDeps): TaskHandler {
 }
 
 /** Not beside another: a late twin would do the same work twice, though nothing would come of it. */
-async function alone<R>({ pool }: CloseDeps, work: () => Promise<R>): Promise<R | { finished: false }> {
+async function alone({ pool }: CloseDeps, work: () => Promise<void>): Promise<void> {
   const client = await pool.connect();
-  let broken = true;
   try {
     const { rows } = await client.query<{ ours: boolean }>(
       "select pg_try_advisory_lock(hashtext('archive days')) as ours",
     );
-    if (!rows[0]?.ours) {
-      broken = false;
-      return { finished: false };
-    }
-    const result = await work();
-    await client.query("select pg_advisory_unlock(hashtext('archive days'))");
-    broken = false;
-    return result;
+    if (rows[0]?.ours) await work();
   } finally {
     // The lock goes with the connection.
-    client.release(broken);
+    client.release(true);
   }
 }

@@ -27,7 +27,7 @@ export async function waitsFor(pool: Pool, day: string): Promise<string | undefi
     [day],
   );
   const [found] = rows;
-  if (!found?.rooted) return 'its root, which is not signed yet';
+  if (!found || (!found.rooted && found.inbox > 0)) return 'its root, which is not signed yet';
   const { judgements, registrations, inbox, ended, listed } = found;
   if (judgements > 0) return `${judgements} judgements`;
   if (registrations > 0) return `${registrations} answers of authorities`;
