@@ -16,6 +16,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Stopping servers and removing their data takes longer than vitest's ten seconds on a busy machine.
     teardownTimeout: 30_000,
+    // What services under test have to say is asked for: LOG_LEVEL=info npx vitest run …
+    env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal' },
     projects: [
       {
         extends: true,

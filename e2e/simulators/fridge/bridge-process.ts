@@ -16,7 +16,8 @@ export class BridgeProcess {
     this.#said = '';
     const main = new URL('../../../services/edge-bridge/src/main.ts', import.meta.url);
     const child = spawn(process.execPath, ['--import', 'tsx', main.pathname], {
-      env: { ...process.env, ...this.#env },
+      // It says when it is open.
+      env: { ...process.env, LOG_LEVEL: 'info', ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
