@@ -29,24 +29,27 @@ export class Shelf {
       case 'VendorApproved':
       case 'VendorChanged':
       case 'VendorSuspended':
-        return this.#note(this.vendors.apply(event), event.data.vendorId);
+        this.#note(this.vendors.apply(event), event.data.vendorId);
+        return;
       case 'OutletDefined':
       case 'OutletHoursSet':
       case 'OutletDeliverySet':
       case 'OutletClosed':
       case 'OutletReopened':
       case 'OutletRemoved':
-        return this.#note(this.outlets.apply(event), event.data.vendorId);
+        this.#note(this.outlets.apply(event), event.data.vendorId);
+        return;
       case 'MenuDefined':
-        return this.#note(this.menus.apply(event), event.data.vendorId);
+        this.#note(this.menus.apply(event), event.data.vendorId);
+        return;
       case 'MenuItemDefined':
       case 'MenuItemRemoved':
-        return this.#note(this.items.apply(event), event.data.vendorId);
+        this.#note(this.items.apply(event), event.data.vendorId);
+        return;
       case 'TaxRateSet':
         this.taxes.apply(event);
         return;
       default:
-        return;
     }
   }
 

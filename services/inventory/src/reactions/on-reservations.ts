@@ -1,0 +1,50 @@
+import type { Reaction, Response } from '@dabba/projections';
+import { decideReservation } from '../reservation/decide.ts';
+import { type Part, reservationRef } from '../reservation/reservation.ts';
+import { type Follow, follow } from '../stock/follow.ts';
+import { stockRef } from '../stock/stock.ts';
+
+/**
+ * What a reservation came to, done on the stock it is of; and the other way round, what stock could not keep told to the
+ * reservation. An event of an order names no stock, so this is a step of its own: until it is done, units stay held,
+ * which nobody can oversell.
+ */
+export const onReservations: Reaction = {
+  name: 'inventory-on-reservations',
+  topics: ['inventory'],
+  on: {
+    ReservationCommitted: ({ data, meta: { metro } }) => followed(data, metro, 'take'),
+    ReservationBegun: ({ data, meta: { metro } }) => followed(data, metro, 'use'),
+    ReservationReleased: ({ data, meta: { metro } }) =>
+      followed(data, metro, data.reason === 'EXPIRED' ? 'expire' : 'cancel'),
+    StockShort: ({ data: { orderId, stockItemId, quantity }, meta: { metro } }) => {
+      const ref = reservationRef(orderId, metro);
+      return {
+        streams: [ref],
+        decide(unit, { now }) {
+          const command = { do: 'lose', stockItemId, missing: quantity, now } as const;
+          unit.append(ref, decideReservation(unit.load(ref).state, command));
+          return undefined;
+        },
+      };
+    },
+  },
+};
+
+interface Of {
+  orderId: string;
+  outletId: string;
+  parts: readonly Part[];
+}
+
+function followed({ orderId, outletId, parts }: Of, metro: string, what: Follow['do']): Response | undefined {
+  const refs = parts.map(({ stockItemId }) => stockRef(outletId, stockItemId, metro));
+  if (refs.length === 0) return undefined;
+  return {
+    streams: refs,
+    decide(unit, { now }) {
+      for (const ref of refs) unit.append(ref, follow(unit.load(ref).state, { do: what, orderId, now }));
+      return undefined;
+    },
+  };
+}
