@@ -178,3 +178,26 @@ test('P7 rows and checkpoint are of one moment though the live consumer goes on'
   running = false;
   await live;
 });
+
+test('P6 P7 rows that left for good stay away: a rebuild makes none of them, verify asks for none', async () => {
+  const leaving = {
+    ...mealModel,
+    tables: {
+      ...mealModel.tables,
+      meal_list: {
+        ...mealModel.tables.meal_list,
+        left: "id in (select id from gone where why = 'archived')",
+      },
+    },
+  };
+  fed.append(lives(10));
+  await (await fed.member(leaving)).drain('meals');
+  await fed.rows('create table gone (id text primary key, why text)');
+  await fed.rows("insert into gone values ('m1', 'archived'), ('m2', 'lost')");
+  await fed.rows("delete from meal_list where id in ('m1', 'm2')");
+  const report = await verify(leaving, fed);
+  expect(report.differences.map(({ key }) => key)).toEqual([{ id: 'm2' }]);
+  await rebuild(leaving, fed);
+  expect(await fed.rows("select id from meal_list where id in ('m1', 'm2')")).toEqual([{ id: 'm2' }]);
+  expect(await verify(leaving, fed)).toMatchObject({ equal: true });
+});

@@ -34,7 +34,10 @@ export async function rebuild(
     await client.query('set synchronous_commit = off');
     const fold = await LogFold.into('shadow', model, deps, client);
     await catchUp(model, fold, client, onProgress);
-    for (const table of Object.keys(model.tables)) await client.query(`analyze shadow."${table}"`);
+    for (const [table, { left }] of Object.entries(model.tables)) {
+      if (left !== undefined) await client.query(`delete from shadow."${table}" where ${left}`);
+      await client.query(`analyze shadow."${table}"`);
+    }
     while (!(await swap(model, fold, client))) {
       await pause(betweenSwaps);
       await catchUp(model, fold, client, onProgress);

@@ -75,11 +75,13 @@ async function compare(client: PoolClient, table: string, spec: TableSpec) {
   const on = spec.key.map((name) => `l."${name}" = r."${name}"`).join(' and ');
   const { rows } = await client.query<Compared>(
     `select to_jsonb(l) as live, to_jsonb(r) as rebuilt, count(*) over () as total
-       from public."${table}" l full join pg_temp."${table}" r on ${on}
+       from ${staying('public', table, spec)} l full join ${staying('pg_temp', table, spec)} r on ${on}
       where to_jsonb(l) is distinct from to_jsonb(r)
       limit ${mostShown}`,
   );
-  const counted = await client.query<{ count: string }>(`select count(*) from public."${table}"`);
+  const counted = await client.query<{ count: string }>(
+    `select count(*) from ${staying('public', table, spec)} l`,
+  );
   const differences = rows.map(({ live, rebuilt }): Difference => {
     const some: Row = live ?? rebuilt ?? {};
     return {
@@ -90,4 +92,9 @@ async function compare(client: PoolClient, table: string, spec: TableSpec) {
     };
   });
   return { rows: Number(counted.rows[0]?.count ?? 0), count: Number(rows[0]?.total ?? 0), differences };
+}
+
+/** The rows that have not left for good. */
+function staying(schema: string, table: string, { left }: TableSpec): string {
+  return `(select * from ${schema}."${table}"${left === undefined ? '' : ` where (${left}) is not true`})`;
 }

@@ -2,7 +2,7 @@ import { defineReadModel } from '@dabba/projections';
 import type { Knex } from 'knex';
 import type { ReceiptStatus } from '../receipt/receipt.ts';
 
-/** A row a receipt, as lists show it. */
+/** A row a receipt, as lists show it; those of archived days are in the archive. */
 export const receiptList = defineReadModel({
   name: 'receipt-list',
   topics: ['receipts'],
@@ -10,6 +10,7 @@ export const receiptList = defineReadModel({
     receipt_list: {
       kind: 'rows',
       key: ['receipt_id'],
+      left: 'exists (select from public.archived_days d where d.day = public.receipt_day(receipt_id))',
       create(table) {
         table.uuid('receipt_id').primary();
         table.text('client_id').notNullable();
