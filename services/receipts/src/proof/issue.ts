@@ -2,9 +2,8 @@ import { type Refusal, refuse } from '@dabba/event-store';
 import { dayOf } from '../intake/arrival.ts';
 import type { Receipt } from '../receipt/receipt.ts';
 import type { Found } from '../status/find.ts';
-import { acknowledgementsOf } from './acknowledgements.ts';
 import { type Bundle, kind, type Leaf, partHashes } from './bundle.ts';
-import { documentOf } from './document.ts';
+import { keptOf } from './kept.ts';
 import { rootOfDay } from './roots.ts';
 import { sign } from './signed.ts';
 import type { ProofDeps } from './task.ts';
@@ -25,7 +24,7 @@ export async function issueProof(
   if (!root) return notYet(of, deps);
   const place = await placeIn(objects, of, id);
   if (!place) throw new Error(`The receipt ${id} is not in the tree of its day`);
-  const document = await documentOf(deps, id);
+  const kept = await keptOf(deps, id);
   const { status, registrations, failures } = receipt;
   const unsigned = {
     kind,
@@ -33,7 +32,7 @@ export async function issueProof(
     receipt: leafOf(id, receipt),
     outcome: {
       status,
-      rules: await rulesOf(deps, receipt, document?.format),
+      rules: await rulesOf(deps, receipt, kept?.format),
       failures: failures.map(({ rule, pointer, detail }) => ({ rule, pointer, detail })),
       registrations: Object.entries(registrations).map(([authority, one]) => ({
         authority,
@@ -42,7 +41,7 @@ export async function issueProof(
         at: one.status === 'PENDING' ? null : new Date(one.at).toISOString(),
       })),
     },
-    acknowledgements: await acknowledgementsOf(deps, id),
+    acknowledgements: kept?.acknowledgements ?? [],
     inclusion: {
       day: of,
       index: place.index,
@@ -55,7 +54,7 @@ export async function issueProof(
   const signature = await sign({ kind, parts: hashes }, 'dabba-receipt-proof', await keys.current());
   return {
     ...unsigned,
-    document: withDocument ? (document?.raw.toString('base64') ?? null) : null,
+    document: withDocument ? (kept?.raw.toString('base64') ?? null) : null,
     signature,
   };
 }

@@ -1,15 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTables } from '@dabba/projections';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { exportPKCS8, generateKeyPair, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { archiveDay } from '../archive/close/archive-day.ts';
+import { sweepDay } from '../archive/close/sweep.ts';
+import { archiveOf } from '../archive/index.ts';
 import { arrivalOf } from '../intake/arrival.ts';
 import { takeInto } from '../intake/take.ts';
 import { judgeDue } from '../judging/judge.ts';
+import { receiptList } from '../read-models/receipt-list.ts';
 import { recorder } from '../registration/record.ts';
-import { archiveSaid } from './acknowledgements.ts';
 import { closeDays } from './close-day.ts';
 import { dayAfter, verifyChain } from './root.ts';
 import { proofService } from './spec/service.ts';
@@ -34,9 +38,15 @@ const never = new AbortController().signal;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proof-'));
   tokens = await testTokens();
-  const env = { ...process.env, LOG_LEVEL: 'fatal', ARCHIVE_STORE: folder };
+  const env = {
+    ...process.env,
+    LOG_LEVEL: 'fatal',
+    ARCHIVE_STORE: join(folder, 'store'),
+    ARCHIVE_WORK: join(folder, 'work'),
+  };
   const kafkaPrefix = uniquePrefix('proof');
   const { deps, close } = await connect(proofService, { kafkaPrefix, env });
+  await createTables(receiptList, deps.pool);
   await proofService.seed?.(deps);
   await close();
   service = await startService(proofService, { port: 0, keys: tokens.keys, kafkaPrefix, env });
@@ -183,15 +193,27 @@ it('S3-SEC-01 proves nothing to another client, nor roots to one without a contr
   expect((await get('receipt-roots', 'nobody')).status).toBe(403);
 });
 
-it('what authorities said moves to the object store, and is proved from there', async () => {
-  const [one = ''] = ids;
-  const before = (await get(`receipts/${one}/proof`)).body.acknowledgements;
-  await archiveSaid(own(), now, never);
-  expect((await service.deps.pool.query('select from acknowledgements')).rowCount).toBe(0);
-  const after = (await get(`receipts/${one}/proof`)).body;
-  expect(after.acknowledgements).toEqual(before);
-  expect(before).toHaveLength(1);
-  expect(await verifyProof(after, await published())).toMatchObject({ ok: true });
+it('proves from the archive what hot tables no longer have', async () => {
+  const { deps } = service;
+  const record = recorder(deps);
+  const [one = '', ...others] = ids.slice(0, 3);
+  for (const receiptId of others) {
+    const answer = { receiptId, metro: 'sfo', authority: 'tax-office', attempts: 1, at: now } as const;
+    await record({ ...answer, outcome: 'REFUSED', reason: 'No such seller', said: '{}' });
+  }
+  const before = (await get(`receipts/${one}/proof?document=true`)).body;
+  const closing = { ...deps, now: () => now, archive: archiveOf(deps).settings };
+  await archiveDay(closing, first);
+  await deps.pool.query(
+    'update dabba.relay_cursor set position = (select coalesce(max(position), 0) from dabba.events)',
+  );
+  expect(await sweepDay(closing, first)).toBe(true);
+  expect((await deps.pool.query('select from inbox where received_on = $1', [first])).rowCount).toBe(0);
+  const { status, body: after } = await get(`receipts/${one}/proof?document=true`);
+  expect(status).toBe(200);
+  const { issued_at: _, signature: __, ...same } = before;
+  expect(after).toMatchObject(same);
+  expect(await verifyProof(after, await published(), bytesOf(Date.parse(first)))).toMatchObject({ ok: true });
 });
 
 it('another key takes over; what the first one signed is verified by the keys that are published then', async () => {

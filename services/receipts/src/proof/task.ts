@@ -1,8 +1,8 @@
 import type { TaskRequest } from '@dabba/event-store';
 import { reader, type StoreDeps } from '@dabba/service-kit';
 import { asRecorded, type TaskHandler } from '@dabba/tasks';
-import { objectStore } from '../archive/objects.ts';
-import { archiveSaid } from './acknowledgements.ts';
+import { archiveOf } from '../archive/index.ts';
+import type { ObjectStore } from '../archive/objects.ts';
 import { type ClosingDeps, closeDays } from './close-day.ts';
 import { rootKeys } from './keys.ts';
 
@@ -10,19 +10,16 @@ const day = 86_400_000;
 const minute = 60_000;
 
 export interface ProofDeps extends StoreDeps, ClosingDeps {
-  objects: ReturnType<typeof objectStore>;
-  /** Milliseconds after which what authorities said moves to the object store. */
-  hot: number;
+  objects: ObjectStore;
 }
 
 /** @throws ConfigError */
 export function proofDeps(deps: StoreDeps): ProofDeps {
   const read = reader(deps.env);
   const grace = read.count('RECEIPT_ROOT_AFTER_MINUTES', 15) * minute;
-  const hot = read.count('RECEIPT_ACKNOWLEDGEMENT_DAYS', 32) * day;
-  const objects = objectStore(read);
   read.done('receipts');
-  return { ...deps, keys: rootKeys(deps), objects, grace, hot };
+  const { objects } = archiveOf(deps).settings;
+  return { ...deps, keys: rootKeys(deps), objects, grace };
 }
 
 /** One is waiting at a time. */
@@ -42,7 +39,6 @@ export function closeDaysTask(deps: StoreDeps): TaskHandler {
     parse: () => undefined,
     async run(_payload, { signal }) {
       await closeDays(own, signal);
-      await archiveSaid(own, own.now() - own.hot, signal);
       const midnight = Math.ceil((own.now() - own.grace + 1) / day) * day;
       await askFor(deps, midnight + own.grace);
     },
