@@ -1,0 +1,95 @@
+import { type App, Problem, principalOf } from '@dabba/service-kit';
+import { Type } from 'typebox';
+import { askRegistration } from '../neighbours/receipts.ts';
+import type { OrdersDeps } from '../parts.ts';
+import { receiptOf } from '../read-models/order-receipts.ts';
+import { decimal, lineView } from '../view/order-view.ts';
+import { Amount, IdParams, Line, Maybe, Time } from '../view/schemas.ts';
+import { foundOrder } from './visible.ts';
+
+const ReceiptView = Type.Object({
+  order_id: Type.String(),
+  seller: Type.Object({ id: Type.String(), name: Type.String() }),
+  items: Type.Array(Line),
+  currency: Type.String(),
+  subtotal: Amount,
+  tax: Amount,
+  tax_rate_percent: Type.Number(),
+  tax_jurisdiction: Type.String(),
+  tip: Amount,
+  delivery_fee: Amount,
+  discount: Amount,
+  total: Amount,
+  paid: Type.Object({ by_subsidy: Amount, by_customer: Amount, payment_id: Type.String(), at: Time }),
+  registration: Type.Object({
+    receipt_id: Maybe(Type.String()),
+    status: Type.String({ description: 'NONE before the sale is completed, UNKNOWN while receipts is away' }),
+    registrations: Type.Array(
+      Type.Object({ service: Type.String(), status: Type.String(), external_ref: Maybe(Type.String()) }),
+    ),
+  }),
+});
+
+/** S2-ORD-09, X-20: what was paid for, and where its receipt stands with the authorities. */
+export function receiptRoutes(app: App, deps: OrdersDeps): void {
+  const { db, ask, settings } = deps;
+
+  async function registrationOf(orderId: string) {
+    const receiptId = await receiptOf(db, orderId);
+    if (receiptId === undefined) return { receipt_id: null, status: 'NONE', registrations: [] };
+    const known = await askRegistration(ask, settings.receipts, receiptId);
+    return {
+      receipt_id: receiptId,
+      status: known?.status ?? 'UNKNOWN',
+      registrations: (known?.registrations ?? []).map(({ service, status, external_ref }) => ({
+        service,
+        status,
+        external_ref,
+      })),
+    };
+  }
+
+  app.get(
+    '/api/v1/orders/:id/receipt',
+    {
+      config: { permission: 'orders:read' },
+      schema: {
+        tags: ['orders'],
+        summary: 'The receipt of an order that was paid for, with its registration so far',
+        params: IdParams,
+        response: { 200: ReceiptView },
+      },
+    },
+    async (request) => {
+      const order = await foundOrder(deps, request.params.id, principalOf(request));
+      const { payment, orderId } = order;
+      if (payment === null)
+        throw new Problem({
+          status: 409,
+          code: 'order-not-paid',
+          detail: 'There is no receipt of what was not paid for',
+        });
+      return {
+        order_id: orderId,
+        seller: { id: order.vendorId, name: order.vendorName },
+        items: order.lines.map(lineView),
+        currency: order.currency,
+        subtotal: decimal(order.subtotal),
+        tax: decimal(order.tax),
+        tax_rate_percent: order.taxRatePpm / 10_000,
+        tax_jurisdiction: order.taxJurisdiction,
+        tip: decimal(order.tip),
+        delivery_fee: decimal(order.deliveryFee),
+        discount: decimal(order.discount),
+        total: decimal(order.total),
+        paid: {
+          by_subsidy: decimal(payment.subsidy),
+          by_customer: decimal(payment.captured),
+          payment_id: payment.paymentId,
+          at: new Date(payment.paidAt).toISOString(),
+        },
+        registration: await registrationOf(orderId),
+      };
+    },
+  );
+}

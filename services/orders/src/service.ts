@@ -1,0 +1,42 @@
+import { defineService } from '@dabba/service-kit';
+import { cartStream } from './cart/cart.ts';
+import { cartRoutes } from './doors/cart-routes.ts';
+import { changeRoutes } from './doors/change-routes.ts';
+import { orderRoutes } from './doors/order-routes.ts';
+import { receiptRoutes } from './doors/receipt-routes.ts';
+import { vendorRoutes } from './doors/vendor-routes.ts';
+import { orderStream } from './order/order.ts';
+import { partsOf } from './parts.ts';
+import { sagaReactions } from './reactions/reactions.ts';
+import { catalogCopy } from './read-models/catalog-copy.ts';
+import { kitchenLoad } from './read-models/kitchen-load.ts';
+import { orderList } from './read-models/order-list.ts';
+import { orderPayments } from './read-models/order-payments.ts';
+import { orderReceipts } from './read-models/order-receipts.ts';
+import { settingsFrom } from './settings.ts';
+import { slotStream } from './slot/slot.ts';
+import { expireCartTask } from './tasks/expire-cart.ts';
+import { freeSlotTask } from './tasks/free-slot.ts';
+import { orderTimerTask } from './tasks/order-timer.ts';
+
+export const service = defineService({
+  name: 'orders',
+  port: { variable: 'ORDERS_PORT', fallback: 5017 },
+  streams: [orderStream, slotStream, cartStream],
+  readModels: [catalogCopy, kitchenLoad, orderList, orderPayments, orderReceipts],
+  reactions: ({ env }) => sagaReactions(settingsFrom(env).patience),
+  tasks: (deps) => [
+    orderTimerTask(deps, settingsFrom(deps.env).patience),
+    freeSlotTask(deps),
+    expireCartTask(deps),
+  ],
+  routes(app, store) {
+    const deps = partsOf(store);
+    orderRoutes(app, deps);
+    changeRoutes(app, deps);
+    receiptRoutes(app, deps);
+    cartRoutes(app, deps);
+    vendorRoutes(app, deps);
+  },
+  migrations: new URL('./migrations/', import.meta.url),
+});
