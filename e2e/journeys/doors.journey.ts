@@ -13,6 +13,7 @@ afterAll(() => village?.close());
 const open = [
   'GET /.well-known/jwks.json',
   'GET /api/v1/offline/keys',
+  'GET /api/v1/receipt-roots/keys',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
@@ -25,6 +26,7 @@ const openAtTheGateway = [
   /^\w+ \/api\/v1\/auth/,
   /^\w+ \/\.well-known\/jwks\.json/,
   /^\w+ \/api\/v1\/offline\/keys/,
+  /^\w+ \/api\/v1\/receipt-roots\/keys/,
 ];
 
 function knock(base: string, method: string, url: string, authorization: string | undefined) {

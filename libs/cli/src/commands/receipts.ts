@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Verdict, verifyChain, verifyProof } from '@dabba/receipts/proof';
 import type { Command } from 'commander';
 import { Failed, printJson } from '../print.ts';
+import { addReceiptShow } from './receipt-show.ts';
 
 interface Options {
   keys: string;
@@ -9,9 +10,10 @@ interface Options {
   json?: true;
 }
 
-/** What anybody can check of receipts without asking anybody: no server, no database. */
+/** Where a receipt stands; and what anybody can check without asking anybody: no server, no database. */
 export function addReceipts(program: Command): void {
-  const group = program.command('receipts').description('what proves receipts');
+  const group = program.command('receipts').description('where receipts stand, and what proves them');
+  addReceiptShow(group);
   group
     .command('verify-proof <file>')
     .description('whether a proof holds, offline; exit code 1 where it does not')

@@ -13,7 +13,12 @@ describe('the route table', () => {
 
   it('opens nothing without a token but logging in and the keys', () => {
     const open = routes.filter((route) => route.access === 'public').map((route) => route.prefix);
-    expect(open).toEqual(['/api/v1/auth', '/.well-known/jwks.json', '/api/v1/offline/keys']);
+    expect(open).toEqual([
+      '/api/v1/auth',
+      '/.well-known/jwks.json',
+      '/api/v1/offline/keys',
+      '/api/v1/receipt-roots/keys',
+    ]);
   });
 
   it('finds a service by its URL, else by its port, else where it usually is', () => {

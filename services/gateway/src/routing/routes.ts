@@ -36,6 +36,9 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/receipts', upstream: 'receipts', access: 'token' },
   { prefix: '/api/v1/receipt-types', upstream: 'receipts', access: 'token' },
   { prefix: '/api/v1/receipt-contracts', upstream: 'receipts', access: 'token' },
+  { prefix: '/api/v1/receipt-webhooks', upstream: 'receipts', access: 'token' },
+  { prefix: '/api/v1/receipt-roots/keys', upstream: 'receipts', access: 'public' },
+  { prefix: '/api/v1/receipt-roots', upstream: 'receipts', access: 'token' },
 ];
 
 /** Whether a path is this route's. */

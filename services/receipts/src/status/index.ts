@@ -1,0 +1,2 @@
+export { findReceipt } from './find.ts';
+export { viewOf } from './view.ts';
