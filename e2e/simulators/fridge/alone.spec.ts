@@ -93,12 +93,13 @@ it('S0-INV-07 sells alone by its policy, each entry chained to the one before it
     },
     { type: 'meal_sold', data: { meal_id: 'm2', temperature_safe: true } },
   ]);
+  const { boot } = device;
   device.crash();
   expect([...device.inside]).toEqual(['m3', 'm4']);
   expect(told(await device.serve(await token('cus_1'), ['m3']))).toBe('customer-limit');
   const [after] = device.heartbeat(4);
   const last = served.facts.at(-1);
-  expect(after).toMatchObject({ boot: 3, seq: 1, prev: last && factHash(last) });
+  expect(after).toMatchObject({ boot: boot + 1, seq: 1, prev: last && factHash(last) });
 });
 
 it('begins its chain with the seed', async () => {
@@ -111,6 +112,17 @@ it('begins its chain with the seed', async () => {
   ]);
   expect(first?.prev).toBe(chainSeed);
   expect(second?.prev).toBe(first && factHash(first));
+});
+
+it('B3 says nothing under the numbers of before when its journal is lost', async () => {
+  const device = await fridge(undefined);
+  const [before] = device.heartbeat(4);
+  rmSync(join(directory, `${next}.jsonl`));
+  now += 1_000;
+  device.crash();
+  const [after] = device.heartbeat(4);
+  expect(after).toMatchObject({ seq: 1, prev: chainSeed });
+  expect(after?.boot).toBeGreaterThan(before?.boot ?? Infinity);
 });
 
 it.each([

@@ -29,10 +29,13 @@ export class Recorder {
     this.memory = this.boot();
   }
 
-  /** The next start: what is known follows from the journal alone. */
+  /**
+   * The next start: what is known follows from the journal alone. Its number is the clock's, in milliseconds, or greater: one that lost its journal,
+   * or has an old copy of it, says nothing under numbers it has used before, as long as its clock goes on.
+   */
   boot(): Memory {
     this.memory = this.#journal.readInto(new Memory(this.#options.fridgeId));
-    this.write({ boot: this.memory.boot + 1 });
+    this.write({ boot: Math.max(this.memory.boot + 1, this.#options.now()) });
     this.outbox.begin(this.memory.outbox.values());
     return this.memory;
   }

@@ -92,6 +92,15 @@ describe('a chain of hashes', () => {
     expect(fold([plain, { ...plain, seq: 2 }]).breaks).toEqual([]);
     expect(fold([second])).toMatchObject({ breaks: [], chain: { starts: [second] } });
   });
+  it('begins with any number of a start, and once: a journal begun anew later is waited for in vain', () => {
+    const later = (entries: readonly Entry[], by: number) =>
+      entries.map((entry) => ({ ...entry, boot: entry.boot + by }));
+    const whole = later(journal([2, 2]), 1_700_000_000);
+    expect(fold(whole)).toEqual({ chain: { tip: whole.at(-1), ends: [], starts: [] }, breaks: [] });
+    expect(fold([...whole.slice(1), ...whole.slice(0, 1)]).chain).toMatchObject({ ends: [], starts: [] });
+    const anew = later(journal([2]), 1_700_000_999);
+    expect(fold([...whole, ...anew]).chain.starts).toEqual(anew.slice(0, 1));
+  });
   it('waits for what was cut out, for as long as it does not come', () => {
     const whole = journal([3, 5]);
     const waiting = (cut: string) => {

@@ -75,9 +75,9 @@ function late({ tip, ends, starts }: Chain, entry: Entry): { chain: Chain; break
   };
 }
 
-/** The very first one follows from nothing, and one of a device that keeps no chain says of nothing. */
+/** The very first one follows from nothing, whatever its device counts its starts from, and one of a device that keeps no chain says of nothing. */
 function waits(entry: Entry): boolean {
-  return entry.prev !== null && !isFirst(entry);
+  return entry.prev !== null && !isFirst(entry) && !(entry.seq === 1 && entry.prev === chainSeed);
 }
 
 function begunWrongly(entry: Entry): boolean {
