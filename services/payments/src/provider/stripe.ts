@@ -9,6 +9,8 @@ const tolerance = 300;
 const expand = ['latest_charge'];
 /** Seconds by which the provider's clock may be behind ours. */
 const clocks = 300;
+/** Milliseconds for which it remembers a key, and with it an accident. */
+const remembered = 24 * 3_600_000;
 
 /** Payments by Stripe's SDK. Its own retries are off: ours are durable. */
 export function stripeProvider({
@@ -29,15 +31,21 @@ export function stripeProvider({
     }),
   });
 
-  /** Calls under the key, and once more under another where the first try of that key was an accident. */
+  /**
+   * Calls under the key. Where the first try of that key was an accident it is used up: then it is looked for, and if it was not
+   * done, called once more under another key.
+   */
   async function change(
     call: (key: string) => Promise<Intent>,
     key: string,
-    intentId?: string,
+    {
+      intentId,
+      done = async () => undefined,
+    }: { intentId?: string; done?(): Promise<Intent | undefined> } = {},
   ): Promise<Intent> {
     try {
-      return await call(key).catch((error) => {
-        if (isReplayedAccident(error)) return call(`${key}:${Date.now()}`);
+      return await call(key).catch(async (error) => {
+        if (isReplayedAccident(error)) return (await done()) ?? call(`${key}:${Date.now()}`);
         throw error;
       });
     } catch (error) {
@@ -89,6 +97,7 @@ export function stripeProvider({
             throw error;
           }),
         key,
+        { done: () => find(wish.paymentId, Date.now() - remembered) },
       ),
     confirm: (intentId, method, key) =>
       change(
@@ -97,7 +106,7 @@ export function stripeProvider({
           return intentFrom(name, await sdk.paymentIntents.confirm(intentId, how, { idempotencyKey }));
         },
         key,
-        intentId,
+        { intentId },
       ),
     capture: (intentId, amount, key) =>
       change(
@@ -106,26 +115,31 @@ export function stripeProvider({
           return intentFrom(name, await sdk.paymentIntents.capture(intentId, how, { idempotencyKey }));
         },
         key,
-        intentId,
+        { intentId },
       ),
     cancel: (intentId, key) =>
       change(
         async (idempotencyKey) =>
           intentFrom(name, await sdk.paymentIntents.cancel(intentId, { expand }, { idempotencyKey })),
         key,
-        intentId,
+        { intentId },
       ),
     refund: ({ intentId, refundId, paymentId, amount }, key) =>
-      change(async (idempotencyKey) => {
-        const metadata = { [ours.refund]: refundId, [ours.payment]: paymentId };
-        await sdk.refunds.create({ payment_intent: intentId, amount, metadata }, { idempotencyKey });
-        return retrieve(intentId);
-      }, key),
-    async find(paymentId, since) {
-      for await (const intent of made(since, Number.POSITIVE_INFINITY))
-        if (intent.paymentId === paymentId) return intent;
-      return undefined;
-    },
+      change(
+        async (idempotencyKey) => {
+          const metadata = { [ours.refund]: refundId, [ours.payment]: paymentId };
+          await sdk.refunds.create({ payment_intent: intentId, amount, metadata }, { idempotencyKey });
+          return retrieve(intentId);
+        },
+        key,
+        {
+          async done() {
+            const intent = await retrieve(intentId);
+            return intent.refunds.some((refund) => refund.refundId === refundId) ? intent : undefined;
+          },
+        },
+      ),
+    find,
     async saveMethod(customerId, method, known) {
       try {
         const key = { idempotencyKey: `customer:${customerId}` };
@@ -160,6 +174,12 @@ export function stripeProvider({
     },
     made,
   };
+
+  async function find(paymentId: string, since: number): Promise<Intent | undefined> {
+    for await (const intent of made(since, Number.POSITIVE_INFINITY))
+      if (intent.paymentId === paymentId) return intent;
+    return undefined;
+  }
 
   async function* made(from: number, to: number): AsyncIterable<Intent> {
     const gte = Math.floor(from / 1000) - clocks;

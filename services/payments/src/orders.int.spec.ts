@@ -1,0 +1,200 @@
+import { newId } from '@dabba/contracts';
+import { until } from '@dabba/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { metro, patient, World } from './spec/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open('payments_orders');
+});
+beforeEach(() => world.stripe.behave({}));
+afterAll(() => world.close());
+
+const grant = (customer: string, allowance = 5) =>
+  world.call('PUT', `/api/v1/customers/${customer}/subsidy`, {
+    metro,
+    allowance,
+    currency: 'USD',
+    period: 'DAY',
+  });
+const left = async (customer: string) =>
+  (await world.call('GET', `/api/v1/customers/${customer}/subsidy`, undefined, world.buyer(customer))).body
+    .remaining;
+const captured = (id: string) =>
+  world.stripe.books
+    .all('payment_intent')
+    .filter(({ metadata }) => metadata.payment_id === id)
+    .map(({ amount_received }) => amount_received);
+
+describe('an order', () => {
+  it('S2-ORD-02 S2-PAY-03 is paid less its subsidy, by whoever has its secret', async () => {
+    const customerId = newId('cus');
+    expect((await grant(customerId)).status).toBe(200);
+    const { id } = await world.order({ customerId, useSubsidy: true, paymentMethod: 'pm_stripe123' });
+    const asked = await world.becomes(id, 'REQUIRES_CONFIRMATION');
+    expect(asked).toMatchObject({ amount: 15.42, meal_subsidy_applied: 5, due: 10.42 });
+    expect(asked.client_secret).toMatch(/^pi_\w+_secret_\w+$/);
+    expect(await left(customerId)).toBe(0);
+    await world.confirm(id);
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ captured: 10.42, client_secret: null });
+    expect(captured(id)).toEqual([1042]);
+    expect(await world.story(id)).toEqual(['PaymentRequested', 'PaymentIntentCreated', 'PaymentSucceeded']);
+  });
+  it('S2-PAY-03 that the company pays whole needs no provider', async () => {
+    const customerId = newId('cus');
+    await grant(customerId, 20);
+    const { id } = await world.order({ customerId, useSubsidy: true });
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ captured: 0, meal_subsidy_applied: 15.42 });
+    expect(captured(id)).toEqual([]);
+  });
+  it('X-06 is paid by ourselves where nobody is there to confirm', async () => {
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_visa' });
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ captured: 15.42 });
+  });
+  it('is over when the card of one whom nobody asks is declined', async () => {
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_visa_chargeDeclined' });
+    await world.becomes(id, 'CANCELLED');
+    expect(await world.story(id)).toEqual([
+      'PaymentRequested',
+      'PaymentIntentCreated',
+      'PaymentDeclined',
+      'PaymentCancelRequested',
+      'PaymentCancelled',
+    ]);
+  });
+  it('may be paid by another card after one was declined', async () => {
+    const { id } = await world.order();
+    await world.confirm(id, 'pm_card_visa_chargeDeclined');
+    await until('it was declined', async () => (await world.story(id)).includes('PaymentDeclined'), patient);
+    await world.confirm(id);
+    await world.becomes(id, 'SUCCEEDED');
+  });
+  it('S1-EVT-06 that is cancelled is never paid, or paid back, and its subsidy is there again', async () => {
+    const customerId = newId('cus');
+    await grant(customerId);
+    const unpaid = await world.order({ customerId, useSubsidy: true });
+    await world.becomes(unpaid.id, 'REQUIRES_PAYMENT_METHOD');
+    await world.cancelOrder(unpaid.orderId, customerId);
+    await world.becomes(unpaid.id, 'CANCELLED');
+    expect(await left(customerId)).toBe(5);
+
+    const paid = await world.order({ customerId, useSubsidy: true });
+    await world.confirm(paid.id);
+    await world.becomes(paid.id, 'SUCCEEDED');
+    await world.cancelOrder(paid.orderId, customerId);
+    const { refunds } = await until(
+      'it is paid back',
+      async () => {
+        const payment = await world.payment(paid.id);
+        return payment.refunds[0]?.status === 'SUCCEEDED' && payment;
+      },
+      patient,
+    );
+    expect(refunds).toMatchObject([{ amount: 10.42, meal_subsidy: 5 }]);
+    expect(await left(customerId)).toBe(5);
+  });
+  it('is given up when its time is over', async () => {
+    const { id } = await world.order({ payBy: world.payments.deps.now() + 1_500 });
+    await world.becomes(id, 'CANCELLED');
+    expect((await world.story(id)).at(-1)).toBe('PaymentCancelled');
+  });
+});
+
+describe('T2 a call outside', () => {
+  it('that was done and not answered is done once', async () => {
+    world.stripe.behave({ lost: 1 });
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_visa' });
+    await until('it was asked', () => captured(id).length > 0, patient);
+    world.stripe.behave({});
+    await world.becomes(id, 'SUCCEEDED');
+    expect(captured(id)).toEqual([1542]);
+  });
+  it('T2 webhooks may come twice and in any order', async () => {
+    world.stripe.behave({ webhooks: { twice: 1, held: 0.5, to: 200 } });
+    const ids = await Promise.all(
+      Array.from(
+        { length: 8 },
+        async () => (await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_visa' })).id,
+      ),
+    );
+    for (const id of ids) await world.becomes(id, 'SUCCEEDED');
+    for (const id of ids) {
+      expect(await world.story(id)).toEqual(['PaymentRequested', 'PaymentIntentCreated', 'PaymentSucceeded']);
+      expect(captured(id)).toEqual([1542]);
+    }
+  });
+});
+
+describe('a refund', () => {
+  it('goes back in parts, up to what was taken, each once', async () => {
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_visa' });
+    await world.becomes(id, 'SUCCEEDED');
+    const headers = world.once();
+    const refund = (amount: number | undefined, how = world.once()) =>
+      world.call('POST', `/api/v1/payments/${id}/refunds`, { amount, reason: 'COLD_FOOD' }, { headers: how });
+    const first = await refund(5, headers);
+    expect(first).toMatchObject({ status: 202, body: { amount: 5 } });
+    expect((await refund(5, headers)).body).toEqual(first.body);
+    expect(await refund(10.43)).toMatchObject({ status: 409, body: { code: 'refund-too-large' } });
+    expect(await refund(10.42)).toMatchObject({ status: 202 });
+    expect(await refund(undefined)).toMatchObject({ status: 409, body: { code: 'nothing-to-refund' } });
+    await until(
+      'both are back',
+      async () =>
+        (await world.payment(id)).refunds.every(({ status }: { status: string }) => status === 'SUCCEEDED'),
+      patient,
+    );
+    const back = world.stripe.books.all('refund').filter(({ metadata }) => metadata.payment_id === id);
+    expect(back.map(({ amount }) => amount)).toEqual([500, 1042]);
+  });
+  it('that fails at the bank is known to have', async () => {
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_refundFail' });
+    await world.becomes(id, 'SUCCEEDED');
+    const caller = { headers: world.once() };
+    await world.call('POST', `/api/v1/payments/${id}/refunds`, { reason: 'COLD_FOOD' }, caller);
+    await until('it failed', async () => (await world.story(id)).includes('RefundFailed'), patient);
+    expect(await world.payment(id)).toMatchObject({ refundable: 15.42 });
+  });
+});
+
+describe('a dispute', () => {
+  it('takes the money until it is decided', async () => {
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_createDispute' });
+    await until('it is disputed', async () => (await world.story(id)).includes('DisputeOpened'), patient);
+    const { disputes, refundable } = await world.payment(id);
+    expect(disputes).toMatchObject([{ amount: 15.42, status: 'OPEN' }]);
+    expect(refundable).toBe(0);
+    world.stripe.stripe.end(disputes[0].id, true);
+    await until('it is won', async () => (await world.payment(id)).refundable === 15.42, patient);
+  });
+});
+
+describe('who may see a payment', () => {
+  it('S2-SEC its customer with the secret, nobody else’s customer, people of ours without', async () => {
+    const customerId = newId('cus');
+    const { id } = await world.order({ customerId });
+    await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
+    const see = (caller: object) => world.call('GET', `/api/v1/payments/${id}`, undefined, caller);
+    expect((await see(world.buyer(customerId))).body.client_secret).toMatch(/^pi_/);
+    expect((await see(world.buyer(newId('cus')))).status).toBe(404);
+    expect(await see({ roles: ['operations'] })).toMatchObject({
+      status: 200,
+      body: { client_secret: null },
+    });
+    expect((await see({ roles: ['courier'] })).status).toBe(403);
+  });
+  it('S2-ORD-13 a service may ask for one, once a key', async () => {
+    const headers = world.once();
+    const ask = () =>
+      world.call(
+        'POST',
+        '/api/v1/payments',
+        { metro, amount: 9.5, currency: 'USD' },
+        { ...world.peer, headers },
+      );
+    const first = await ask();
+    expect(first).toMatchObject({ status: 201, body: { status: 'REQUIRES_PAYMENT_METHOD', amount: 9.5 } });
+    const again = await ask();
+    expect(again.body).toMatchObject({ id: first.body.id, client_secret: first.body.client_secret });
+  });
+});

@@ -1,0 +1,55 @@
+import { decider } from '@dabba/testing/decider';
+import { it } from 'vitest';
+import { decidePayer } from './decide.ts';
+import { type PayerEvent, payerStream } from './payer.ts';
+
+const payer = decider(payerStream, decidePayer);
+const now = Date.UTC(2026, 10, 21, 12);
+const at = { customerId: 'c1', now } as const;
+const debt = { paymentId: 'pay_1', sessionId: 's1', amount: 850, currency: 'USD', reason: 'SHORTFALL' };
+const opened: PayerEvent = { type: 'ReceivableOpened', data: { customerId: 'c1', ...debt, openedAt: now } };
+const settled = (writtenOff: boolean): PayerEvent => ({
+  type: 'ReceivableSettled',
+  data: { paymentId: 'pay_1', customerId: 'c1', amount: 850, currency: 'USD', writtenOff, settledAt: now },
+});
+
+it('owes what was taken and not paid, once', () => {
+  payer
+    .given([])
+    .when({ do: 'owe', ...debt, ...at })
+    .then([opened]);
+  payer
+    .given([opened])
+    .when({ do: 'owe', ...debt, ...at })
+    .thenNothing();
+  payer
+    .given([])
+    .when({ do: 'owe', ...debt, amount: 0, ...at })
+    .thenNothing();
+});
+it('owes no longer what was paid, or written off', () => {
+  const settle = (writtenOff: boolean) => ({ do: 'settle', paymentId: 'pay_1', writtenOff, ...at }) as const;
+  payer
+    .given([opened])
+    .when(settle(false))
+    .then([settled(false)]);
+  payer
+    .given([opened])
+    .when(settle(true))
+    .then([settled(true)]);
+  payer
+    .given([opened, settled(false)])
+    .when(settle(true))
+    .thenRefused('receivable-unknown');
+  payer.given([]).when(settle(true)).thenRefused('receivable-unknown');
+});
+it('has one method a provider', () => {
+  const saved = { method: 'pm_1', customer: 'cus_1' };
+  const save = { do: 'save-method', provider: 'stripe', saved, ...at } as const;
+  const event: PayerEvent = {
+    type: 'PaymentMethodSaved',
+    data: { customerId: 'c1', provider: 'stripe', methodId: 'pm_1', providerCustomer: 'cus_1', savedAt: now },
+  };
+  payer.given([]).when(save).then([event]);
+  payer.given([event]).when(save).thenNothing();
+});

@@ -1,0 +1,121 @@
+import type { Instant } from '@dabba/contracts';
+import { type Refusal, refuse } from '@dabba/event-store';
+import type { Intent } from '../provider/port.ts';
+import { observe } from './observe.ts';
+import type { Paying, Payment, PaymentEnd, PaymentEvent } from './payment.ts';
+import { decideRefund, refundAll } from './refund.ts';
+
+/** What is asked for; the subsidy is taken off already. */
+export type Wish = Pick<
+  Paying,
+  | 'metro'
+  | 'orderId'
+  | 'sessionId'
+  | 'customerId'
+  | 'amount'
+  | 'subsidy'
+  | 'subsidyPeriod'
+  | 'currency'
+  | 'captures'
+  | 'confirms'
+  | 'provider'
+  | 'paymentMethod'
+  | 'providerCustomer'
+  | 'settles'
+  | 'expiresAt'
+>;
+
+export type PaymentCommand = { paymentId: string; now: Instant } & (
+  | { do: 'request'; wish: Wish }
+  /** Another provider takes on what the first one has made no intent for (S2-PAY-04). */
+  | { do: 'fail-over'; from: string; to: string; method: string | null; customer: string | null }
+  /** The provider's object, as it is now. */
+  | { do: 'observe'; intent: Intent }
+  | { do: 'time-out' }
+  | { do: 'cancel'; reason: PaymentEnd }
+  /** What was taken out of the fridge; 0: nothing. */
+  | { do: 'capture'; amount: number }
+  /** `amount` left out: all there is left. */
+  | { do: 'refund'; refundId: string; amount?: number; reason: string }
+  /** The provider will not give it back. */
+  | { do: 'give-up-refund'; refundId: string; code: string }
+);
+
+/** Pure. No events: it is so already. */
+export function decidePayment(payment: Payment, command: PaymentCommand): readonly PaymentEvent[] | Refusal {
+  if (command.do === 'request')
+    return payment === null ? request(command.paymentId, command.wish, command.now) : [];
+  const { paymentId, now } = command;
+  if (payment === null) return refuse(404, 'payment-unknown', `No payment ${paymentId}`);
+  switch (command.do) {
+    case 'fail-over': {
+      const { from, to, method: paymentMethod, customer: providerCustomer } = command;
+      const { status, intentId, provider } = payment;
+      if (status !== 'REQUESTED' || intentId !== null || provider !== from) return [];
+      const data = { paymentId, from, to, paymentMethod, providerCustomer, at: now };
+      return [{ type: 'PaymentFailedOver', data }];
+    }
+    case 'observe':
+      return observe(payment, paymentId, command.intent, now);
+    case 'time-out': {
+      const waits = payment.status === 'REQUESTED' || payment.status === 'CREATED';
+      return waits && now >= payment.expiresAt ? cancel(payment, paymentId, 'EXPIRED', now) : [];
+    }
+    case 'cancel':
+      return cancel(payment, paymentId, command.reason, now);
+    case 'capture': {
+      if (payment.wanted !== null) return [];
+      if (command.amount === 0) return cancel(payment, paymentId, 'NOTHING_TAKEN', now);
+      const data = { paymentId, amount: command.amount, requestedAt: now };
+      return [{ type: 'PaymentCaptureRequested', data }];
+    }
+    case 'refund':
+      return decideRefund(payment, command);
+    case 'give-up-refund': {
+      const { refundId, code } = command;
+      const refund = payment.refunds[refundId];
+      if (refund?.status !== 'REQUESTED') return [];
+      const { orderId, currency } = payment;
+      const about = { paymentId, refundId, orderId, amount: refund.amount, currency };
+      return [{ type: 'RefundFailed', data: { ...about, code, reversed: false, failedAt: now } }];
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+function request(paymentId: string, wish: Wish, now: Instant): readonly PaymentEvent[] {
+  const due = wish.amount - wish.subsidy;
+  const { orderId, sessionId, customerId, subsidy, currency } = wish;
+  const asked: PaymentEvent = {
+    type: 'PaymentRequested',
+    data: { paymentId, ...wish, due, requestedAt: now },
+  };
+  if (due > 0) return [asked];
+  const about = { paymentId, orderId, sessionId, customerId, subsidy, currency, succeededAt: now };
+  return [
+    asked,
+    { type: 'PaymentSucceeded', data: { ...about, provider: 'none', captured: 0, chargeId: null } },
+  ];
+}
+
+/**
+ * Without an intent nothing can have been taken, so it is over at once; with one the provider has the last word. What is paid
+ * already goes back.
+ */
+function cancel(
+  payment: Paying,
+  paymentId: string,
+  reason: PaymentEnd,
+  now: Instant,
+): readonly PaymentEvent[] {
+  if (payment.status === 'SUCCEEDED') return refundAll(payment, paymentId, reason, now);
+  if (payment.ending !== null) return [];
+  // What went out of the fridge is to be paid: its hold is taken, or it lapses and is owed.
+  if (payment.wanted !== null && reason !== 'EXPIRED') return [];
+  const { orderId, sessionId } = payment;
+  const about = { paymentId, orderId, sessionId, reason };
+  return payment.intentId === null
+    ? [{ type: 'PaymentCancelled', data: { ...about, cancelledAt: now } }]
+    : [{ type: 'PaymentCancelRequested', data: { ...about, requestedAt: now } }];
+}

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { newId } from '@dabba/contracts';
+import { type CommandContext, type Executed, isRefusal, type Refusal } from '@dabba/event-store';
+import { type App, principalOf, requireMetro, runCommand, type StoreDeps } from '@dabba/service-kit';
+import type { Static } from 'typebox';
+import type { Parts } from '../parts.ts';
+import { IdParams, minor } from '../schemas.ts';
+import { act, streamsOf } from './act.ts';
+import { isTheirs, maySee, unknownPayment } from './may-see.ts';
+import { NewPayment } from './new-payment.ts';
+import { type Paying, paymentIdOf } from './payment.ts';
+import { presenter } from './presenter.ts';
+import { takeSubsidy } from './subsidy.ts';
+import { PaymentView } from './view.ts';
+
+/** Milliseconds a caller waits for the provider to know of a payment. */
+const patience = 1_500;
+/** Milliseconds for which a payment can be made where nothing is said. */
+const payableFor = 900_000;
+
+export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
+  const { store, region } = deps;
+  const { desk, providers } = parts;
+  const present = presenter(deps, parts);
+
+  app.post(
+    '/api/v1/payments',
+    {
+      config: { permission: 'payments:request', idempotencyKey: 'required' },
+      schema: {
+        tags: ['payments'],
+        summary: 'Ask for money, of one order once (S2-ORD-13)',
+        body: NewPayment,
+        response: { 201: PaymentView },
+      },
+    },
+    (request, reply) =>
+      runCommand(request, reply, async (context) => {
+        requireMetro(principalOf(request), request.body.metro);
+        const done = await requestPayment(request.body, context);
+        if (done.refused || done.answer === undefined) return done;
+        const { id }: { id: string } = Object(done.answer.body);
+        // The secret is in no answer that is kept: it is asked for anew each time.
+        const body = await present(id, await onceKnown(id), true);
+        return { ...done, answer: { ...done.answer, body } };
+      }),
+  );
+
+  app.get(
+    '/api/v1/payments/:id',
+    {
+      config: { permission: 'payments:read' },
+      schema: {
+        tags: ['payments'],
+        summary: 'A payment; for its customer with the secret to confirm it',
+        params: IdParams,
+        response: { 200: PaymentView },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const principal = principalOf(request);
+      const payment = await desk.load(id);
+      if (payment === null || !maySee(principal, payment)) throw unknownPayment(id);
+      return present(id, payment, isTheirs(principal, payment));
+    },
+  );
+
+  async function requestPayment(
+    body: Static<typeof NewPayment>,
+    context: CommandContext,
+  ): Promise<Executed<{ id: string }> | Refusal> {
+    const { customer_id: customerId = null, order_id: orderId = null, metro, currency } = body;
+    const paymentId = orderId === null ? newId('pay') : paymentIdOf(orderId);
+    const place = { paymentId, metro, customerId };
+    const amount = minor(body.amount);
+    const { now } = context;
+    return store.transact(
+      streamsOf(place),
+      (unit) => {
+        const [subsidy, subsidyPeriod] =
+          customerId !== null && body.use_meal_subsidy === true
+            ? takeSubsidy(unit, region, { paymentId, metro, customerId, amount, currency }, now)
+            : [0, null];
+        const wish = {
+          ...{ metro, orderId, sessionId: null, customerId, amount, subsidy, subsidyPeriod, currency },
+          ...{ captures: body.captures ?? 'AUTOMATIC', confirms: body.confirms ?? 'CLIENT' },
+          ...{ provider: providers[0].name, paymentMethod: body.payment_method_id ?? null },
+          ...{ providerCustomer: null, settles: body.settles ?? null },
+          expiresAt: body.expires_at === undefined ? now + payableFor : Date.parse(body.expires_at),
+        } as const;
+        const asked = act(unit, place, { do: 'request', paymentId, wish, now });
+        return isRefusal(asked) ? asked : { id: paymentId };
+      },
+      context,
+      {
+        answer: ({ id }) => ({ status: 201, headers: { location: `/api/v1/payments/${id}` }, body: { id } }),
+      },
+    );
+  }
+
+  async function onceKnown(id: string): Promise<Paying> {
+    const until = performance.now() + patience;
+    for (;;) {
+      const payment = await desk.load(id);
+      if (payment === null) throw unknownPayment(id);
+      if (payment.status !== 'REQUESTED' || performance.now() >= until) return payment;
+      await pause(25);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** Secrets by which clients confirm their payments; in memory only, the provider has them for good. */
+export class ClientSecrets {
+  readonly #byIntent = new Map<string, string>();
+  readonly #most: number;
+
+  constructor(most = 10_000) {
+    this.#most = most;
+  }
+
+  keep(intentId: string, secret: string | null): void {
+    if (secret === null) return;
+    this.#byIntent.delete(intentId);
+    this.#byIntent.set(intentId, secret);
+    const [oldest] = this.#byIntent.keys();
+    if (this.#byIntent.size > this.#most && oldest !== undefined) this.#byIntent.delete(oldest);
+  }
+
+  of(intentId: string): string | undefined {
+    return this.#byIntent.get(intentId);
+  }
+}

@@ -1,0 +1,199 @@
+import { defineReadModel, type Row } from '@dabba/projections';
+import type { Knex } from 'knex';
+
+/** A row a payment, and one for each sum that is owed instead. Minor units. */
+export const paymentList = defineReadModel({
+  name: 'payment-list',
+  topics: ['payments'],
+  tables: {
+    payment_list: {
+      kind: 'rows',
+      key: ['payment_id'],
+      create(table) {
+        table.text('payment_id').primary();
+        table.text('metro').notNullable();
+        table.text('order_id');
+        table.text('session_id');
+        table.text('customer_id');
+        table.text('currency').notNullable();
+        for (const amount of [
+          'amount',
+          'subsidy',
+          'due',
+          'captured',
+          'subsidy_paid',
+          'refunded',
+          'subsidy_back',
+          'disputed',
+        ])
+          table.bigInteger(amount).notNullable();
+        table.text('status').notNullable();
+        table.text('provider').notNullable();
+        table.text('intent_id');
+        table.text('settles');
+        table.timestamp('capture_before');
+        table.timestamp('requested_at').notNullable();
+        table.timestamp('changed_at').notNullable();
+        table.index(['customer_id', 'requested_at']);
+        table.index(['requested_at', 'payment_id']);
+        table.index(['changed_at']);
+        table.index(['order_id']);
+        table.index(['status', 'capture_before']);
+      },
+    },
+    receivables: {
+      kind: 'rows',
+      key: ['payment_id'],
+      create(table) {
+        table.text('payment_id').primary();
+        table.text('customer_id').notNullable();
+        table.text('currency').notNullable();
+        table.bigInteger('amount').notNullable();
+        table.text('status').notNullable();
+        table.timestamp('opened_at').notNullable();
+        table.index(['customer_id']);
+      },
+    },
+  },
+  on: {
+    PaymentRequested({ data, meta: { metro } }, rows) {
+      rows.put('payment_list', {
+        payment_id: data.paymentId,
+        metro,
+        order_id: data.orderId,
+        session_id: data.sessionId,
+        customer_id: data.customerId,
+        currency: data.currency,
+        ...{ amount: data.amount, subsidy: data.subsidy, due: data.due },
+        ...{ captured: 0, subsidy_paid: 0, refunded: 0, subsidy_back: 0, disputed: 0 },
+        status: 'REQUESTED',
+        provider: data.provider,
+        ...{ intent_id: null, settles: data.settles, capture_before: null },
+        requested_at: new Date(data.requestedAt),
+        changed_at: new Date(data.requestedAt),
+      });
+    },
+    PaymentFailedOver: ({ data, meta }, rows) => turn(rows, data.paymentId, meta.time, { provider: data.to }),
+    PaymentIntentCreated: ({ data, meta }, rows) =>
+      change(rows, data.paymentId, meta.time, (row) => ({
+        intent_id: data.intentId,
+        status: row.status === 'REQUESTED' ? 'CREATED' : (row.status ?? ''),
+      })),
+    PaymentAuthorised: ({ data, meta }, rows) =>
+      turn(rows, data.paymentId, meta.time, {
+        status: 'AUTHORISED',
+        capture_before: new Date(data.captureBefore),
+      }),
+    PaymentSucceeded: ({ data, meta }, rows) =>
+      turn(rows, data.paymentId, meta.time, {
+        status: 'SUCCEEDED',
+        captured: data.captured,
+        subsidy_paid: data.subsidy,
+      }),
+    PaymentCancelled: ({ data, meta }, rows) =>
+      turn(rows, data.paymentId, meta.time, { status: 'CANCELLED' }),
+    RefundRequested: ({ data, meta }, rows) =>
+      change(rows, data.paymentId, meta.time, (row) => ({
+        refunded: Number(row.refunded) + data.amount,
+        subsidy_back: Number(row.subsidy_back) + data.subsidy,
+      })),
+    RefundFailed: ({ data, meta }, rows) =>
+      change(rows, data.paymentId, meta.time, (row) => ({ refunded: Number(row.refunded) - data.amount })),
+    DisputeOpened: ({ data, meta }, rows) =>
+      change(rows, data.paymentId, meta.time, (row) => ({ disputed: Number(row.disputed) + data.amount })),
+    DisputeClosed: ({ data, meta }, rows) =>
+      change(rows, data.paymentId, meta.time, (row) => ({
+        disputed: Number(row.disputed) - (data.won ? data.amount : 0),
+      })),
+    ReceivableOpened: ({ data }, rows) =>
+      rows.put('receivables', {
+        payment_id: data.paymentId,
+        customer_id: data.customerId,
+        currency: data.currency,
+        amount: data.amount,
+        status: 'OPEN',
+        opened_at: new Date(data.openedAt),
+      }),
+    ReceivableSettled: ({ data }, rows) =>
+      rows.patch(
+        'receivables',
+        { payment_id: data.paymentId },
+        { status: data.writtenOff ? 'WRITTEN_OFF' : 'PAID' },
+      ),
+  },
+});
+
+interface Table {
+  change(table: 'payment_list', key: Row, to: (row: Row | undefined) => Row | undefined): void;
+}
+
+function change(rows: Table, payment_id: string, at: number, to: (row: Row) => Row): void {
+  rows.change(
+    'payment_list',
+    { payment_id },
+    (row) => row && { ...row, ...to(row), changed_at: new Date(at) },
+  );
+}
+
+function turn(rows: Table, payment_id: string, at: number, columns: Row): void {
+  change(rows, payment_id, at, () => columns);
+}
+
+export interface ListedPayment {
+  payment_id: string;
+  metro: string;
+  order_id: string | null;
+  session_id: string | null;
+  customer_id: string | null;
+  currency: string;
+  amount: string;
+  subsidy: string;
+  due: string;
+  captured: string;
+  refunded: string;
+  status: string;
+  provider: string;
+  intent_id: string | null;
+  requested_at: Date;
+}
+
+/** Newest first. */
+export async function listPayments(
+  db: Knex,
+  of: {
+    customer?: string;
+    order?: string;
+    status?: string;
+    metro?: string;
+    after?: { requested_at: string; payment_id: string };
+    limit: number;
+  },
+): Promise<ListedPayment[]> {
+  return db<ListedPayment>('payment_list')
+    .modify((query) => {
+      if (of.customer !== undefined) void query.where('customer_id', of.customer);
+      if (of.order !== undefined) void query.where('order_id', of.order);
+      if (of.status !== undefined) void query.where('status', of.status);
+      if (of.metro !== undefined) void query.where('metro', of.metro);
+      if (of.after)
+        void query.whereRaw('(requested_at, payment_id) < (?::timestamptz, ?)', [
+          of.after.requested_at,
+          of.after.payment_id,
+        ]);
+    })
+    .orderBy([
+      { column: 'requested_at', order: 'desc' },
+      { column: 'payment_id', order: 'desc' },
+    ])
+    .limit(of.limit);
+}
+
+/** Holds that stand and lapse before then. */
+export async function holdsLapsing(db: Knex, before: Date): Promise<{ payment_id: string; metro: string }[]> {
+  return db('payment_list')
+    .where('status', 'AUTHORISED')
+    .andWhere('capture_before', '<', before)
+    .orderBy('capture_before')
+    .limit(500)
+    .select('payment_id', 'metro');
+}

@@ -1,0 +1,56 @@
+import { defineService } from '@dabba/service-kit';
+import { allowanceStream } from './allowance/allowance.ts';
+import { allowanceRoutes } from './allowance/routes.ts';
+import { paymentTasks } from './effects/tasks.ts';
+import { partsOf } from './parts.ts';
+import { payerStream } from './payer/payer.ts';
+import { payerRoutes } from './payer/routes.ts';
+import { listRoutes } from './payment/list-routes.ts';
+import { paymentStream } from './payment/payment.ts';
+import { refundRoutes } from './payment/refund-routes.ts';
+import { paymentRoutes } from './payment/routes.ts';
+import { onDoors } from './reactions/on-doors.ts';
+import { onMeals } from './reactions/on-meals.ts';
+import { onOrders } from './reactions/on-orders.ts';
+import { paymentList } from './read-models/payment-list.ts';
+import { soldMeals } from './read-models/sold-meals.ts';
+import { startRounds } from './rounds/rounds.ts';
+import { sweepHolds } from './rounds/sweep-holds.ts';
+import { seedPayers } from './seed/payers.ts';
+import { pollNotices } from './webhooks/poll.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+
+export const service = defineService({
+  name: 'payments',
+  port: { variable: 'PAYMENTS_PORT', fallback: 5018 },
+  streams: [paymentStream, allowanceStream, payerStream],
+  readModels: [paymentList, soldMeals],
+  reactions(deps) {
+    const { providers, settings } = partsOf(deps);
+    const [{ name }] = providers;
+    return [onOrders(deps.region, name), onDoors(name, settings), onMeals];
+  },
+  tasks: paymentTasks,
+  async routes(app, deps) {
+    const parts = partsOf(deps);
+    paymentRoutes(app, deps, parts);
+    listRoutes(app, deps);
+    refundRoutes(app, deps, parts);
+    allowanceRoutes(app, deps);
+    payerRoutes(app, deps, parts);
+    await webhookRoutes(app, deps, parts);
+  },
+  async start(deps) {
+    const parts = partsOf(deps);
+    const { poll, sweep } = parts.settings;
+    return startRounds(
+      [
+        { name: 'poll-notices', every: poll, make: () => pollNotices(deps, parts) },
+        { name: 'sweep-holds', every: sweep, make: () => sweepHolds(deps, parts) },
+      ],
+      deps.log,
+    );
+  },
+  migrations: new URL('./migrations/', import.meta.url),
+  seed: seedPayers,
+});

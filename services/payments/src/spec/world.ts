@@ -1,0 +1,234 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EventName, type Events, encodeEvent, metroOf, newId, schemaOf } from '@dabba/contracts';
+import { type Publisher, toRecord } from '@dabba/kafka';
+import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { type RunningStripe, startStripe } from '../../../../e2e/simulators/stripe/server.ts';
+import { service } from '../service.ts';
+
+/** Others may be using the machine. */
+export const patient = { within: 45_000, every: 100 };
+export const metro = 'sfo';
+
+interface Caller {
+  roles?: string[];
+  claims?: Record<string, unknown>;
+  headers?: Record<string, string>;
+}
+
+export interface WorldOptions {
+  env?: Record<string, string>;
+  /** A second provider that takes over. */
+  spare?: boolean;
+  /** Nobody is told of anything: events are to be asked for. */
+  noWebhooks?: boolean;
+  log?: (line: string) => void;
+}
+
+/** The service on real servers, with Stripe played beside it, and others that say what the test wants. */
+export class World {
+  readonly payments: RunningService<StoreDeps>;
+  readonly stripe: RunningStripe;
+  readonly spare: RunningStripe | undefined;
+  readonly clock: { ahead: number };
+  readonly kafkaPrefix: string;
+  readonly #tokens: TestTokens;
+  readonly #publisher: Publisher;
+  readonly #folder: string;
+  #position = 0;
+
+  private constructor(
+    payments: RunningService<StoreDeps>,
+    stripes: { stripe: RunningStripe; spare: RunningStripe | undefined },
+    more: { clock: { ahead: number }; tokens: TestTokens; folder: string; kafkaPrefix: string },
+  ) {
+    this.payments = payments;
+    this.stripe = stripes.stripe;
+    this.spare = stripes.spare;
+    this.clock = more.clock;
+    this.kafkaPrefix = more.kafkaPrefix;
+    this.#tokens = more.tokens;
+    this.#folder = more.folder;
+    this.#publisher = payments.deps.kafka.publisher();
+  }
+
+  static async open(name: string, options: WorldOptions = {}): Promise<World> {
+    const tokens = await testTokens();
+    const kafkaPrefix = uniquePrefix(name);
+    const folder = await mkdtemp(join(tmpdir(), 'payments-'));
+    const stripe = await startStripe({ ledger: join(folder, 'stripe.jsonl') });
+    const spare = options.spare ? await startStripe({ ledger: join(folder, 'spare.jsonl') }) : undefined;
+    const env = {
+      ...process.env,
+      LOG_LEVEL: options.log ? 'debug' : 'silent',
+      STRIPE_URL: stripe.url,
+      STRIPE_SECRET_KEY: '',
+      STRIPE_TIMEOUT_MS: '2000',
+      ...(spare && { SPARE_URL: spare.url }),
+      PAYMENT_POLL_MS: '3600000',
+      ...options.env,
+    };
+    const { deps, close } = await connect(service, { kafkaPrefix, env });
+    const partitions = 1 + Math.max(...deps.region.metros.flatMap((each) => each.partitions));
+    const config = { 'retention.ms': '-1' };
+    const topics = ['payments', 'orders', 'fridges', 'meals'];
+    await deps.kafka.admin.apply(topics.map((topic) => ({ name: topic, partitions, config })));
+    await close();
+    const clock = { ahead: 0 };
+    const { log } = options;
+    const payments = await startService(service, {
+      port: 0,
+      keys: tokens.keys,
+      kafkaPrefix,
+      now: () => Date.now() + clock.ahead,
+      env,
+      ...(log && { logTo: { write: (line: string) => log(line) } }),
+    });
+    if (!options.noWebhooks) {
+      stripe.tell(`${payments.url}/webhooks/stripe`, 'whsec_simulator');
+      spare?.tell(`${payments.url}/webhooks/spare`, 'whsec_simulator');
+    }
+    return new World(payments, { stripe, spare }, { clock, tokens, folder, kafkaPrefix });
+  }
+
+  async close(): Promise<void> {
+    await this.#publisher.close();
+    await this.payments.stop();
+    await this.stripe.close();
+    await this.spare?.close();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  async call(method: string, path: string, body?: unknown, caller: Caller = {}) {
+    const { roles = ['operations'], claims = {}, headers = {} } = caller;
+    const response = await fetch(`${this.payments.url}${path}`, {
+      method,
+      headers: {
+        authorization: await this.#tokens.bearer(roles, claims),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
+  }
+
+  get(path: string) {
+    return this.call('GET', path);
+  }
+
+  /** As this customer. */
+  buyer(customerId: string): Caller {
+    return { roles: ['customer'], claims: { customer_id: customerId } };
+  }
+
+  /** As another service. */
+  get peer(): Caller {
+    return { roles: ['service'], claims: { kind: 'machine', metro: undefined } };
+  }
+
+  once(): Record<string, string> {
+    return { 'idempotency-key': newId() };
+  }
+
+  async payment(id: string) {
+    return (await this.call('GET', `/api/v1/payments/${id}`, undefined, this.peer)).body;
+  }
+
+  /** The payment, when it has come to this. */
+  async becomes(id: string, status: string) {
+    return until(
+      `${id} is ${status}`,
+      async () => {
+        const payment = await this.payment(id);
+        return payment.status === status && payment;
+      },
+      patient,
+    );
+  }
+
+  /** Types of a stream's events, oldest first. */
+  async story(stream: string): Promise<string[]> {
+    return (await this.payments.deps.store.history(stream)).map(({ type }) => type);
+  }
+
+  /** An order that can be paid for; 15.42 unless said otherwise. @returns the payment's id */
+  async order(
+    change: Partial<Events['OrderPaymentRequested']> = {},
+  ): Promise<{ orderId: string; id: string }> {
+    const orderId = newId('ord');
+    await this.say('OrderPaymentRequested', orderId, {
+      orderId,
+      customerId: null,
+      vendorId: 'vnd_1',
+      amount: 1542,
+      currency: 'USD',
+      useSubsidy: false,
+      paymentMethod: null,
+      confirms: 'CLIENT',
+      reserved: true,
+      payBy: this.payments.deps.now() + 900_000,
+      requestedAt: this.payments.deps.now(),
+      ...change,
+    });
+    return { orderId, id: orderId.replace('ord_', 'pay_') };
+  }
+
+  cancelOrder(orderId: string, customerId: string | null = null): Promise<void> {
+    const data = {
+      orderId,
+      customerId,
+      vendorId: 'vnd_1',
+      was: 'PENDING',
+      reason: 'CUSTOMER',
+      detail: null,
+    } as const;
+    return this.say('OrderCancelled', orderId, { ...data, cancelledAt: this.payments.deps.now() });
+  }
+
+  /** The customer confirms with their card, as the app does. */
+  async confirm(id: string, method = 'pm_card_visa'): Promise<void> {
+    const {
+      stripe_payment_id: intent,
+      client_secret,
+      provider,
+    } = await until(
+      `${id} can be confirmed`,
+      async () => {
+        const payment = await this.payment(id);
+        return typeof payment.client_secret === 'string' && payment;
+      },
+      patient,
+    );
+    const at = provider === 'spare' ? this.spare : this.stripe;
+    const response = await fetch(`${at?.url}/v1/payment_intents/${intent}/confirm`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer pk_test', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ client_secret, payment_method: method }),
+    });
+    await response.text();
+  }
+
+  /** Something another service decided, in sfo. */
+  async say<N extends EventName>(type: N, stream: string, event: Events[N]): Promise<void> {
+    const { topic, fullName, text } = schemaOf(type);
+    const { data } = encodeEvent(type, event);
+    const { registry, region, now } = this.payments.deps;
+    const schemaId = await registry.idOf(topic, fullName, text);
+    this.#position += 1;
+    const meta = {
+      id: newId(),
+      source: `test/${topic}`,
+      stream,
+      streamType: topic,
+      version: this.#position,
+      position: this.#position,
+      metro,
+      time: now(),
+    };
+    const partition = metroOf(region, metro).partitions[0] ?? 0;
+    await this.#publisher.publish([toRecord({ type, meta, data }, { topic, partition, schemaId })]);
+  }
+}

@@ -1,0 +1,31 @@
+import type { StoreDeps } from '@dabba/service-kit';
+import type { Parts } from '../parts.ts';
+import { takeNotices } from './inbox.ts';
+
+/** Milliseconds that are asked for again: clocks differ, and events become visible in no strict order. */
+const overlap = 10 * 60_000;
+/** A new database asks for the last day only. */
+const first = 24 * 3_600_000;
+
+/** Asks for events nobody told us of. @returns how many there were */
+export async function pollNotices(
+  { pool, now }: Pick<StoreDeps, 'pool' | 'now'>,
+  { providers }: Pick<Parts, 'providers'>,
+): Promise<number> {
+  let found = 0;
+  for (const { name, notices } of providers) {
+    const asked = now();
+    const { rows } = await pool.query<{ asked_at: Date }>(
+      'select asked_at from provider_polls where provider = $1',
+      [name],
+    );
+    const since = rows[0]?.asked_at.getTime() ?? asked - first;
+    found += await takeNotices(pool, name, await notices(since - overlap), 'poll');
+    await pool.query(
+      `insert into provider_polls (provider, asked_at) values ($1, $2)
+       on conflict (provider) do update set asked_at = greatest(provider_polls.asked_at, excluded.asked_at)`,
+      [name, new Date(asked)],
+    );
+  }
+  return found;
+}
