@@ -163,6 +163,48 @@ describe('intake', () => {
     expect((await sign({ valid_to: '2019-01-01T00:00:00Z' })).status).toBe(422);
   });
 
+  it('S3-SEC-01 every door is closed to who has no contract of today, person or machine', async () => {
+    const late = uniquePrefix('late');
+    const terms = {
+      mode: 'READ_WRITE',
+      metro: 'sfo',
+      quota_per_minute: 1,
+      valid_from: '2020-01-01T00:00:00Z',
+    };
+    const body = JSON.stringify({ ...terms, valid_to: '2021-01-01T00:00:00Z' });
+    await call('PUT', `/api/v1/receipt-contracts/${late}`, { roles: ['admin'], kind: 'person', body });
+    const id = '019a0000-0000-7000-8000-000000000000';
+    const doors: [string, string, object?][] = [
+      ['GET', 'receipts'],
+      ['GET', `receipts/${id}`],
+      ['GET', `receipts/${id}/proof`],
+      ['GET', 'receipt-types'],
+      ['GET', 'receipt-types/us-sales-receipt/versions'],
+      ['GET', 'receipt-roots'],
+      ['GET', 'receipt-roots/2026-01-01'],
+      ['GET', 'receipt-webhooks'],
+      ['GET', 'receipt-webhooks/main'],
+      ['GET', 'receipt-webhooks/main/deliveries'],
+      ['PUT', 'receipt-webhooks/main', { url: 'https://example.com/' }],
+      ['POST', 'receipt-webhooks/main/secret'],
+      ['POST', 'receipt-webhooks/main/redeliver', {}],
+      ['DELETE', 'receipt-webhooks/main'],
+    ];
+    for (const who of [
+      { client: late },
+      { client: uniquePrefix('nobody') },
+      { client: uniquePrefix('person'), kind: 'person' },
+    ])
+      for (const [method, path, sent] of doors) {
+        const given = { ...who, roles: ['receipts:read'], ...(sent && { body: JSON.stringify(sent) }) };
+        const { status, body: said } = await call(method, `/api/v1/${path}`, given);
+        expect([path, status, said.code]).toEqual([path, 403, 'no-contract']);
+      }
+    // Those who sign contracts need none.
+    const types = await call('GET', '/api/v1/receipt-types', { roles: ['operations'], kind: 'person' });
+    expect(types.status).toBe(200);
+  });
+
   it('S3-RCP-01 takes a batch, each line with its own outcome', async () => {
     const document = sale();
     const shipped = (await shippedTypes()).find(({ format }) => format === 'XML') ?? expect.fail('no XML');

@@ -2,6 +2,7 @@ import { defineService } from '@dabba/service-kit';
 import { startArchiving } from './archive/close/start.ts';
 import { archiveTask } from './archive/close/task.ts';
 import { archiveOf } from './archive/index.ts';
+import { admitting } from './contract/admit.ts';
 import { contractStream } from './contract/contract.ts';
 import { contractRoutes } from './contract/routes.ts';
 import { seedContracts } from './contract/seed.ts';
@@ -46,7 +47,7 @@ export const service = defineService({
     const { contracts, intake, types, defining, maxBytes } = await partsOf(deps);
     app.metrics.registerMetric(endedOf(deps.store));
     contractRoutes(app, deps);
-    typeRoutes(app, { ...defining, now: deps.now, types });
+    typeRoutes(app, { ...defining, now: deps.now, types, admit: admitting(contracts, deps.now) });
     await intakeRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
     await batchRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
     listRoutes(app, deps, contracts);

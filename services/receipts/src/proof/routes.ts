@@ -1,18 +1,10 @@
 import { isRefusal } from '@dabba/event-store';
-import {
-  type App,
-  cursorOf,
-  PageQuery,
-  Problem,
-  principalOf,
-  problemFrom,
-  type StoreDeps,
-} from '@dabba/service-kit';
-import type { FastifyRequest } from 'fastify';
+import { type App, cursorOf, PageQuery, Problem, problemFrom, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
+import { admitting } from '../contract/admit.ts';
 import type { ContractBook } from '../contract/book.ts';
 import { findReceipt } from '../status/find.ts';
-import { isClient, visible } from '../status/routes.ts';
+import { visible } from '../status/routes.ts';
 import { Bundle } from './bundle.ts';
 import { issueProof } from './issue.ts';
 import { type RootRow, rootOfDay, rootsAfter } from './roots.ts';
@@ -39,11 +31,7 @@ const Jwks = Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unkn
 export function proofRoutes(app: App, deps: StoreDeps, contracts: ContractBook): void {
   const own = proofDeps(deps);
   const { pool, now } = deps;
-  const admit = async (request: FastifyRequest) => {
-    const principal = principalOf(request);
-    if (isClient(principal)) await contracts.allow(principal.id, 'read', now());
-    return principal;
-  };
+  const admit = admitting(contracts, now);
 
   app.get(
     '/api/v1/receipts/:id/proof',

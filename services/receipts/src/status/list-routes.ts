@@ -2,9 +2,9 @@ import { type App, cursorOf, Problem, principalOf, type StoreDeps } from '@dabba
 import { Type } from 'typebox';
 import { archiveOf } from '../archive/index.ts';
 import { listBoth } from '../archive/read/both.ts';
+import { isClient } from '../contract/admit.ts';
 import type { ContractBook } from '../contract/book.ts';
 import type { ListedReceipt } from '../read-models/receipt-list.ts';
-import { isClient } from './routes.ts';
 import { Status } from './view.ts';
 
 const Time = Type.String({ format: 'date-time' });

@@ -1,14 +1,10 @@
-import { type App, type Principal, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
+import { type App, type Principal, Problem, type StoreDeps } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
+import { admitting, isClient } from '../contract/admit.ts';
 import type { ContractBook } from '../contract/book.ts';
 import { type Found, findReceipt } from './find.ts';
 import { ReceiptView, viewOf } from './view.ts';
 import { untilEnded } from './wait.ts';
-
-/** Whoever is not a client of a contract, and reads receipts all the same, works here. */
-export function isClient({ kind }: Principal): boolean {
-  return kind === 'machine';
-}
 
 const Query = Type.Object(
   {
@@ -21,6 +17,7 @@ const Query = Type.Object(
 
 export function statusRoutes(app: App, deps: StoreDeps, contracts: ContractBook): void {
   const wait = untilEnded(deps.pool);
+  const admit = admitting(contracts, deps.now);
 
   app.get(
     '/api/v1/receipts/:id',
@@ -36,8 +33,7 @@ export function statusRoutes(app: App, deps: StoreDeps, contracts: ContractBook)
     },
     async (request): Promise<Static<typeof ReceiptView>> => {
       const { id } = request.params;
-      const principal = principalOf(request);
-      if (isClient(principal)) await contracts.allow(principal.id, 'read', deps.now());
+      const principal = await admit(request);
       let found = visible(await findReceipt(deps, id), id, principal);
       const { wait: seconds = 0 } = request.query;
       if (seconds > 0 && !ended(found)) {

@@ -1,5 +1,6 @@
 import type { Metro } from '@dabba/contracts';
 import { Problem, type StoreDeps } from '@dabba/service-kit';
+import type { FastifyRequest } from 'fastify';
 import type { OpenBook } from './book/open.ts';
 import { type DefinitionFault, InvalidDefinition } from './definition/invalid.ts';
 
@@ -10,6 +11,8 @@ export interface TypeRouteDeps extends Pick<StoreDeps, 'pool' | 'now'> {
   metro: Metro;
   /** Names of the authorities that a type may ask for. */
   authorities: readonly string[];
+  /** Lets in who may read. @throws Problem */
+  admit(request: FastifyRequest): Promise<unknown>;
 }
 
 /** @throws Problem 422 `invalid-receipt-type` that names every place */

@@ -11,7 +11,7 @@ const tags = ['receipts'];
 
 /** S3-RCP-02: types are listed, added and changed while everything runs. */
 export function typeRoutes(app: App, deps: TypeRouteDeps): void {
-  const { pool, types } = deps;
+  const { pool, types, admit } = deps;
 
   app.get(
     '/api/v1/receipt-types',
@@ -23,7 +23,10 @@ export function typeRoutes(app: App, deps: TypeRouteDeps): void {
         response: { 200: Type.Object({ items: Type.Array(TypeResource) }) },
       },
     },
-    async () => ({ items: (await newestTypes(pool)).map(typeResource) }),
+    async (request) => {
+      await admit(request);
+      return { items: (await newestTypes(pool)).map(typeResource) };
+    },
   );
 
   app.get(
@@ -37,8 +40,9 @@ export function typeRoutes(app: App, deps: TypeRouteDeps): void {
         response: { 200: Type.Object({ items: Type.Array(VersionResource) }) },
       },
     },
-    async ({ params }) => {
-      const items = (await versionsOf(pool, params.type)).map(versionResource);
+    async (request) => {
+      await admit(request);
+      const items = (await versionsOf(pool, request.params.type)).map(versionResource);
       if (items.length > 0) return { items };
       throw new Problem({ status: 404, code: 'receipt-type-unknown', detail: 'There is no such type.' });
     },

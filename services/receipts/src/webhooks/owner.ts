@@ -1,7 +1,7 @@
 import { Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
 import type { FastifyRequest } from 'fastify';
+import { isClient } from '../contract/admit.ts';
 import type { ContractBook } from '../contract/book.ts';
-import { isClient } from '../status/routes.ts';
 import { type EndpointRow, endpointsOf } from './rows.ts';
 
 /** The client that asks, by its contract. @throws Problem 403 for whoever is no client */
