@@ -21,6 +21,8 @@ export function environment(dir: string, servers: StackAddresses, ports: Ports):
     MEALS_URL: at(ports.meals),
     EDGE_BRIDGE_URL: at(ports['edge-bridge']),
     RECEIPTS_URL: at(ports.receipts),
+    ARCHIVE_STORE: `${dir}/archive`,
+    ARCHIVE_WORK: `${dir}/archive-work`,
     TAX_OFFICE_URL: at(ports['tax-office']),
     TAX_OFFICE_LEDGER: `${dir}/tax-office.jsonl`,
     LOGISTICS_URL: at(ports.logistics),

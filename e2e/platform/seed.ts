@@ -11,7 +11,7 @@ export async function seed(env: Readonly<Record<string, string>>): Promise<void>
   } finally {
     await people.close();
   }
-  for (const service of [meals, receipts]) await seedOne(service, env);
+  await Promise.all([meals, receipts].map((service) => seedOne(service, env)));
 }
 
 async function seedOne(service: StoreService, env: Readonly<Record<string, string>>): Promise<void> {

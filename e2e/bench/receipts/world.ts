@@ -48,6 +48,8 @@ export async function openReceiptWorld(
     JWKS_URL: `${keys.url}/.well-known/jwks.json`,
     IDENTITY_URL: keys.url,
     LOG_LEVEL: 'warn',
+    ARCHIVE_STORE: `${dir}/archive`,
+    ARCHIVE_WORK: `${dir}/archive-work`,
     RECEIPTS_PORT: String(ports.receipts),
     BARE_PORT: String(ports.bare),
     BARE_DATABASE_URL: databaseUrl(databases[1]),
