@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { customer, World } from './spec/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open('orders-carts');
+}, 120_000);
+afterAll(() => world.close(), 60_000);
+
+const add = (menu_item_id: string, who: string, change: object = {}) =>
+  world.call(
+    'POST',
+    '/api/v1/cart/items',
+    { truck_id: 'trk_xyz789', menu_item_id, quantity: 2, ...change },
+    customer(who),
+  );
+const shown = async (who: string) => (await world.call('GET', '/api/v1/cart', undefined, customer(who))).body;
+
+it('S2-ORD-10 a cart is of one vendor, at today’s prices, and loses what is taken out', async () => {
+  expect(await shown('cus_1')).toMatchObject({ id: null, items: [], subtotal: 0 });
+  const first = await add('itm_drink001', 'cus_1');
+  expect(first).toMatchObject({
+    status: 200,
+    body: { vendor_id: 'vnd_abc123', subtotal: 6, items: [{ total: 6 }] },
+  });
+  const customizations = { protein: 'pollo' };
+  const second = await add('itm_taco001', 'cus_1', { customizations, truck_id: undefined });
+  expect(second.body).toMatchObject({ id: first.body.id, subtotal: 15, items: [{}, { customizations }] });
+  expect((await add('itm_taco001', 'cus_1', { customizations: { protein: 'tofu' } })).status).toBe(422);
+  const soup = { truck_id: undefined, store_id: 'sto_slow' };
+  expect((await add('itm_soup', 'cus_1', soup)).body.code).toBe('cart-of-another');
+  const [{ id }] = second.body.items;
+  expect(
+    (await world.call('DELETE', `/api/v1/cart/items?id=${id}`, undefined, customer('cus_1'))).body.subtotal,
+  ).toBe(9);
+  expect((await world.call('DELETE', '/api/v1/cart/items', undefined, customer('cus_1'))).body.id).toBeNull();
+});
+
+it('S2-ORD-12 a cart becomes one order, in either way, and a retry of it is the same order', async () => {
+  const { body: cart } = await add('itm_drink001', 'cus_2');
+  const order = { cart_id: cart.id, payment_method: 'pm_card', tip_percentage: 10 };
+  const first = await world.call('POST', '/api/v1/orders', order, customer('cus_2', 'cart'));
+  expect(first).toMatchObject({
+    status: 201,
+    body: { subtotal: 6, tip: 0.6, items: [{ name: 'Horchata', quantity: 2 }] },
+  });
+  expect((await shown('cus_2')).id).toBeNull();
+  expect(await world.call('POST', '/api/v1/orders', order, customer('cus_2', 'cart'))).toEqual(first);
+  expect((await world.call('POST', '/api/v1/orders', order, customer('cus_2'))).status).toBe(404);
+  await add('itm_drink001', 'cus_2');
+  const checkout = await world.call('POST', '/api/v1/cart/checkout', {}, customer('cus_2', 'checkout'));
+  expect(checkout.body).toMatchObject({ subtotal: 6, status: 'PENDING' });
+  expect(await world.call('POST', '/api/v1/cart/checkout', {}, customer('cus_2', 'checkout'))).toEqual(
+    checkout,
+  );
+  expect((await world.call('POST', '/api/v1/cart/checkout', {}, customer('cus_2'))).body.code).toBe(
+    'cart-empty',
+  );
+});
+
+it('S2-ORD-10 a cart nobody touches is forgotten', async () => {
+  const { body } = await add('itm_drink001', 'cus_3');
+  expect(body.expires_at).not.toBeNull();
+  world.clock.ahead += 1_800_000;
+  expect((await shown('cus_3')).id).toBeNull();
+  await world.orders.deps.pool.query(
+    `update graphile_worker._private_jobs set run_at = now() where key = $1`,
+    [`expire-cart:${body.id}`],
+  );
+  await world.until('it is closed', async () => {
+    const history = await world.orders.deps.store.history('cart:cus_3');
+    return history.at(-1)?.type === 'CartClosed';
+  });
+});

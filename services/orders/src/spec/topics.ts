@@ -1,0 +1,39 @@
+import { type EventName, type Events, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
+import { type Publisher, toRecord } from '@dabba/kafka';
+import type { StoreDeps } from '@dabba/service-kit';
+
+/** What other services would say, said by a test: each stream its versions, all of them one source in one order. */
+export class Topics {
+  readonly #deps: StoreDeps;
+  readonly #publisher: Publisher;
+  readonly #versions = new Map<string, number>();
+  #position = 0;
+
+  constructor(deps: StoreDeps) {
+    this.#deps = deps;
+    this.#publisher = deps.kafka.publisher();
+  }
+
+  async say<N extends EventName>(type: N, stream: string, data: Events[N], again = false): Promise<void> {
+    const { registry, region, now } = this.#deps;
+    const { topic, fullName, text } = schemaOf(type);
+    const schemaId = await registry.idOf(topic, fullName, text);
+    const version = (this.#versions.get(stream) ?? 0) + 1;
+    this.#versions.set(stream, version);
+    if (!again) this.#position++;
+    const meta = {
+      ...{ id: crypto.randomUUID(), source: `test-${topic}`, stream, streamType: 'test', version },
+      ...{ position: this.#position, metro: 'sfo', time: now() },
+    };
+    const partition = metroOf(region, 'sfo').partitions[0] ?? 0;
+    const record = toRecord(
+      { type, meta, data: encodeEvent(type, data).data },
+      { topic, partition, schemaId },
+    );
+    await this.#publisher.publish([record]);
+  }
+
+  close(): Promise<void> {
+    return this.#publisher.close();
+  }
+}
