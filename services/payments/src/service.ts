@@ -2,6 +2,7 @@ import { defineService } from '@dabba/service-kit';
 import { allowanceStream } from './allowance/allowance.ts';
 import { allowanceRoutes } from './allowance/routes.ts';
 import { paymentTasks } from './effects/tasks.ts';
+import { ledger } from './ledger/ledger.ts';
 import { partsOf } from './parts.ts';
 import { payerStream } from './payer/payer.ts';
 import { payerRoutes } from './payer/routes.ts';
@@ -12,8 +13,12 @@ import { paymentRoutes } from './payment/routes.ts';
 import { onDoors } from './reactions/on-doors.ts';
 import { onMeals } from './reactions/on-meals.ts';
 import { onOrders } from './reactions/on-orders.ts';
+import { orderMoney } from './read-models/order-money.ts';
 import { paymentList } from './read-models/payment-list.ts';
 import { soldMeals } from './read-models/sold-meals.ts';
+import { differenceStream } from './reconcile/difference.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import { reconciliationRoutes } from './reconcile/routes.ts';
 import { startRounds } from './rounds/rounds.ts';
 import { sweepHolds } from './rounds/sweep-holds.ts';
 import { seedPayers } from './seed/payers.ts';
@@ -23,8 +28,8 @@ import { webhookRoutes } from './webhooks/routes.ts';
 export const service = defineService({
   name: 'payments',
   port: { variable: 'PAYMENTS_PORT', fallback: 5018 },
-  streams: [paymentStream, allowanceStream, payerStream],
-  readModels: [paymentList, soldMeals],
+  streams: [paymentStream, allowanceStream, payerStream, differenceStream],
+  readModels: [paymentList, ledger, soldMeals, orderMoney],
   reactions(deps) {
     const { providers, settings } = partsOf(deps);
     const [{ name }] = providers;
@@ -38,15 +43,17 @@ export const service = defineService({
     refundRoutes(app, deps, parts);
     allowanceRoutes(app, deps);
     payerRoutes(app, deps, parts);
+    reconciliationRoutes(app, deps, parts);
     await webhookRoutes(app, deps, parts);
   },
   async start(deps) {
     const parts = partsOf(deps);
-    const { poll, sweep } = parts.settings;
+    const { poll, sweep, reconcile: every } = parts.settings;
     return startRounds(
       [
         { name: 'poll-notices', every: poll, make: () => pollNotices(deps, parts) },
         { name: 'sweep-holds', every: sweep, make: () => sweepHolds(deps, parts) },
+        { name: 'reconcile', every, make: () => reconcile(deps, parts) },
       ],
       deps.log,
     );

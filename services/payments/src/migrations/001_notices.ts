@@ -17,6 +17,15 @@ export async function up(db: Knex): Promise<void> {
     table.text('provider').primary();
     table.timestamp('asked_at').notNullable().comment('by our clock; everything of before is known');
   });
+  await db.schema.createTable('provider_strays', (table) => {
+    table.comment('Money a provider holds under an id of ours that no payment of ours goes by');
+    table.text('provider').notNullable();
+    table.text('intent_id').notNullable();
+    table.text('payment_id').notNullable();
+    table.text('currency').notNullable();
+    table.bigInteger('net').notNullable();
+    table.primary(['provider', 'intent_id']);
+  });
   await db.schema.createTable('provider_seen', (table) => {
     table.text('payment_id').primary();
     table.text('provider').notNullable();
@@ -31,6 +40,7 @@ export async function up(db: Knex): Promise<void> {
 
 export async function down(db: Knex): Promise<void> {
   await db.schema.dropTable('provider_seen');
+  await db.schema.dropTable('provider_strays');
   await db.schema.dropTable('provider_polls');
   await db.schema.dropTable('provider_notices');
 }

@@ -18,6 +18,7 @@ export async function sweepHolds(
   const at = now();
   for (const { payment_id: paymentId, metro } of await holdsLapsing(db, new Date(at + ahead))) {
     const context = { actor: 'round:sweep-holds', now: at };
+    if ((await desk.load(paymentId))?.wanted !== null) continue;
     await desk.act(paymentId, { do: 'cancel', reason: 'EXPIRED' }, context);
     const payment = await desk.load(paymentId);
     // Whatever became of it, the provider's word ends it: it may have lapsed there long ago.

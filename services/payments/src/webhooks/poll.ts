@@ -1,5 +1,6 @@
 import type { StoreDeps } from '@dabba/service-kit';
 import type { Parts } from '../parts.ts';
+import { askedAt, askedUpTo } from './asked.ts';
 import { takeNotices } from './inbox.ts';
 
 /** Milliseconds that are asked for again: clocks differ, and events become visible in no strict order. */
@@ -15,17 +16,10 @@ export async function pollNotices(
   let found = 0;
   for (const { name, notices } of providers) {
     const asked = now();
-    const { rows } = await pool.query<{ asked_at: Date }>(
-      'select asked_at from provider_polls where provider = $1',
-      [name],
-    );
-    const since = rows[0]?.asked_at.getTime() ?? asked - first;
+    const last = await askedAt(pool, name);
+    const since = last ?? asked - first;
     found += await takeNotices(pool, name, await notices(since - overlap), 'poll');
-    await pool.query(
-      `insert into provider_polls (provider, asked_at) values ($1, $2)
-       on conflict (provider) do update set asked_at = greatest(provider_polls.asked_at, excluded.asked_at)`,
-      [name, new Date(asked)],
-    );
+    await askedUpTo(pool, name, asked);
   }
   return found;
 }

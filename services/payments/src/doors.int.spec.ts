@@ -1,0 +1,151 @@
+import { newId } from '@dabba/contracts';
+import { until } from '@dabba/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { patient, World } from './spec/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open('payments_doors');
+});
+beforeEach(() => world.stripe.behave({}));
+afterAll(() => world.close());
+
+const currency = 'USD';
+const noon = Date.UTC(2026, 10, 21, 12);
+
+/** Somebody with a card that acts so; without one: null. */
+async function customer(method: string | null = 'pm_card_visa'): Promise<string> {
+  const id = newId('cus');
+  if (method === null) return id;
+  const saved = await world.call(
+    'PUT',
+    '/api/v1/payment-methods',
+    { payment_method_id: method },
+    world.buyer(id),
+  );
+  expect(saved).toMatchObject({ status: 200, body: { methods: [{ provider: 'stripe' }] } });
+  return id;
+}
+
+/** A door that may open, with meals of 8.50. */
+async function door(customerId: string, meals = 3) {
+  const sessionId = newId();
+  const fridgeId = 'fr_1';
+  const about = { sessionId, fridgeId, customerId };
+  await world.say('DoorSessionStarted', sessionId, {
+    ...about,
+    ...{ door: '1', kind: 'CUSTOMER', commandId: newId(), nonce: 'n', startedAt: Date.now() },
+    prices: Array.from({ length: meals }, () => ({ mealId: newId(), sku: 'dal', price: 850, currency })),
+    expiresAt: Date.now() + 10_000,
+  });
+  return {
+    id: `pay_${sessionId}`,
+    settle: (taken: number) =>
+      world.say('DoorSessionSettled', sessionId, {
+        ...about,
+        basket: Array.from({ length: taken }, () => ({ mealId: newId(), price: 850, currency })),
+        ...{ unpriced: [], added: [], closedAt: noon, settledAt: noon },
+      }),
+    fail: (reason: 'NOT_OPENED' | 'NOT_CLOSED') =>
+      world.say('DoorSessionFailed', sessionId, { ...about, reason, failedAt: noon }),
+  };
+}
+
+const owed = async (id: string) =>
+  (await world.call('GET', '/api/v1/payment-methods', undefined, world.buyer(id))).body.owed;
+const held = () => world.stripe.books.all('payment_intent');
+const intentOf = (id: string) => held().filter(({ metadata }) => metadata.payment_id === id);
+
+describe('S0-INV-05 a door of a fridge', () => {
+  it('holds when it may open, and takes what went out', async () => {
+    const who = await customer();
+    const { id, settle } = await door(who);
+    await world.becomes(id, 'AUTHORISED');
+    await settle(2);
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ due: 25, captured: 17 });
+    expect(intentOf(id)).toMatchObject([{ status: 'succeeded', amount_received: 1700 }]);
+    expect(await owed(who)).toEqual([]);
+  });
+  it('lets the hold go at once when nothing went out, or it never opened', async () => {
+    const who = await customer();
+    for (const end of ['settle', 'fail'] as const) {
+      const { id, settle, fail } = await door(who);
+      await world.becomes(id, 'AUTHORISED');
+      await (end === 'settle' ? settle(0) : fail('NOT_OPENED'));
+      await world.becomes(id, 'CANCELLED');
+      expect(intentOf(id)).toMatchObject([{ status: 'canceled', amount_capturable: 0 }]);
+    }
+    expect(await owed(who)).toEqual([]);
+  });
+  it('keeps the hold of a door that was not heard to be shut, until it is', async () => {
+    const { id, settle, fail } = await door(await customer());
+    await world.becomes(id, 'AUTHORISED');
+    await fail('NOT_CLOSED');
+    await settle(1);
+    await world.becomes(id, 'SUCCEEDED');
+    expect(intentOf(id)).toMatchObject([{ amount_received: 850 }]);
+  });
+  it('takes the hold and is owed the rest where more went out than was held', async () => {
+    const who = await customer();
+    const { id, settle } = await door(who);
+    await world.becomes(id, 'AUTHORISED');
+    await settle(4);
+    await world.becomes(id, 'SUCCEEDED');
+    expect(await owed(who)).toEqual([{ payment_id: id, amount: 9, currency }]);
+  });
+  it('is owed all where the card is declined, or there is none', async () => {
+    for (const method of ['pm_card_chargeDeclined', null]) {
+      const who = await customer(method);
+      const { id, settle } = await door(who);
+      if (method !== null) await world.becomes(id, 'CANCELLED');
+      await settle(1);
+      const debts = await until(`${who} owes`, async () => (await owed(who))[0] && owed(who), patient);
+      expect(debts).toEqual([{ payment_id: id, amount: 8.5, currency }]);
+      if (method === null) continue;
+      const path = `/api/v1/customers/${who}/receivables/${id}`;
+      expect((await world.call('DELETE', path)).status).toBe(204);
+      expect(await owed(who)).toEqual([]);
+    }
+  });
+  it('is settled while Stripe is away, and paid once it is there', async () => {
+    world.stripe.behave({ down: 1 });
+    const { id, settle } = await (async () => {
+      world.stripe.behave({});
+      const who = await customer();
+      world.stripe.behave({ down: 1 });
+      return door(who);
+    })();
+    await settle(1);
+    await until(
+      'it is to be taken',
+      async () => (await world.story(id)).includes('PaymentCaptureRequested'),
+      patient,
+    );
+    expect(intentOf(id)).toEqual([]);
+    world.stripe.behave({});
+    await world.becomes(id, 'SUCCEEDED');
+    expect(intentOf(id)).toMatchObject([{ amount_received: 850 }]);
+  });
+  it('of which a meal is given back costs so much less', async () => {
+    const who = await customer();
+    const { id, settle } = await door(who);
+    await world.becomes(id, 'AUTHORISED');
+    await settle(2);
+    await world.becomes(id, 'SUCCEEDED');
+    const mealId = newId();
+    const meal = { mealId, lotId: 'l1', sku: 'dal', fridgeId: 'fr_1', customerId: who, price: 850, currency };
+    const sessionId = id.replace('pay_', '');
+    await world.say('MealSold', mealId, { ...meal, soldAt: noon, sessionId, verdict: null });
+    await world.say('MealRefunded', mealId, { ...meal, reason: 'cold', refundedAt: noon });
+    await until('it is back', async () => (await world.payment(id)).refunds[0]?.status === 'SUCCEEDED', patient);
+    expect((await world.payment(id)).refundable).toBe(8.5);
+  });
+  it('that sold by itself charges each meal of it', async () => {
+    const who = await customer();
+    const mealId = newId();
+    const sale = { fridgeId: 'fr_1', mealId, customerId: who, price: 850, currency };
+    const judged = { policy: null, policyAgeMillis: null, broken: [], soldAt: noon };
+    await world.say('OfflineSaleReconciled', 'fr_1', { ...sale, ...judged, charged: true });
+    expect(await world.becomes(`pay_${mealId}`, 'SUCCEEDED')).toMatchObject({ captured: 8.5 });
+  });
+});

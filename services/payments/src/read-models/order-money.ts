@@ -1,0 +1,46 @@
+import { defineReadModel, type Row } from '@dabba/projections';
+import { paymentIdOf } from '../payment/payment.ts';
+
+/** What orders believe of their payments; minor units. */
+export const orderMoney = defineReadModel({
+  name: 'order-money',
+  topics: ['orders'],
+  tables: {
+    order_money: {
+      kind: 'rows',
+      key: ['order_id'],
+      create(table) {
+        table.text('order_id').primary();
+        table.text('payment_id').notNullable();
+        table.text('metro').notNullable();
+        table.bigInteger('amount').notNullable();
+        table.text('currency').notNullable();
+        table.bigInteger('paid').comment('captured and subsidy; null while it is not paid');
+        table.boolean('cancelled').notNullable();
+        table.timestamp('changed_at').notNullable();
+        table.index(['payment_id']);
+        table.index(['changed_at']);
+      },
+    },
+  },
+  on: {
+    OrderPaymentRequested: ({ data: { orderId, amount, currency }, meta: { metro, time } }, rows) =>
+      rows.put('order_money', {
+        ...{ order_id: orderId, payment_id: paymentIdOf(orderId), metro, amount, currency },
+        ...{ paid: null, cancelled: false, changed_at: new Date(time) },
+      }),
+    OrderPaid: ({ data: { orderId, captured, subsidy }, meta: { time } }, rows) =>
+      change(rows, orderId, { paid: captured + subsidy, changed_at: new Date(time) }),
+    OrderCancelled: ({ data: { orderId }, meta: { time } }, rows) =>
+      change(rows, orderId, { cancelled: true, changed_at: new Date(time) }),
+  },
+});
+
+interface Table {
+  change(table: 'order_money', key: Row, to: (row: Row | undefined) => Row | undefined): void;
+}
+
+/** One that was cancelled before anybody asked for money is not here. */
+function change(rows: Table, order_id: string, columns: Row): void {
+  rows.change('order_money', { order_id }, (row) => row && { ...row, ...columns });
+}

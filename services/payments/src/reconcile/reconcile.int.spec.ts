@@ -1,0 +1,216 @@
+import { newId } from '@dabba/contracts';
+import { until } from '@dabba/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { patient, World } from '../spec/world.ts';
+
+let world: World;
+const lines: string[] = [];
+beforeAll(async () => {
+  world = await World.open('payments_books', {
+    env: { PAYMENT_SETTLE_MS: '1500', PAYMENT_RECONCILE_MS: '500' },
+    log: (line) => lines.push(line),
+  });
+});
+afterAll(() => world.close());
+
+const report = async () => (await world.get('/api/v1/reconciliation')).body;
+const cents = (accounts: { account: string; balance: number }[], name: string): number =>
+  Math.round((accounts.find(({ account }) => account === name)?.balance ?? 0) * 100);
+const agrees = (what: string) => until(what, async () => (await report()).unexplained === 0, patient);
+const noon = Date.UTC(2026, 10, 21, 12);
+
+/** As the app does, by the provider's own form. */
+async function methodFrom(number: string): Promise<string> {
+  const response = await fetch(`${world.stripe.url}/v1/payment_methods`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer pk_test', 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ type: 'card', 'card[number]': number, 'card[cvc]': '737' }),
+  });
+  const { id }: { id: string } = JSON.parse(await response.text());
+  return id;
+}
+
+const cards = ['4242424242424242', '5555555555554444', '4000000000000002', '4000000000000259', '4000000000005126'];
+
+async function paidOrder(method: string) {
+  const order = await world.order({ confirms: 'SERVER', paymentMethod: method });
+  const { id } = order;
+  const payment = await until(
+    `${id} has an end`,
+    async () => {
+      const seen = await world.payment(id);
+      return (seen.status === 'SUCCEEDED' || seen.status === 'CANCELLED') && seen;
+    },
+    patient,
+  );
+  if (payment.status === 'SUCCEEDED')
+    await world.say('OrderPaid', order.orderId, {
+      ...{ orderId: order.orderId, paymentId: id, captured: 1542, subsidy: 0, paidAt: noon },
+    });
+  else await world.cancelOrder(order.orderId);
+  return order;
+}
+
+describe('ledger, provider, orders and meals', () => {
+  it('agree to the cent after payments, declines, refunds and disputes', async () => {
+    const orders = [];
+    for (const card of cards) orders.push(await paidOrder(await methodFrom(card)));
+    const [first, second] = orders;
+    const caller = { headers: world.once() };
+    const body = { amount: 3.5, reason: 'COLD_FOOD' };
+    await world.call('POST', `/api/v1/payments/${first?.id}/refunds`, body, caller);
+    await world.cancelOrder(second?.orderId ?? '');
+    await until('what was cancelled is back', async () => (await world.payment(second?.id ?? '')).refundable === 0, patient);
+    const atStripe = async () =>
+      JSON.parse(await (await fetch(`${world.stripe.url}/_ledger`)).text()).totals.balance;
+    const accounts = await until(
+      'our books say what Stripe says',
+      async () => {
+        const { accounts: all } = await report();
+        return cents(all, 'providers') === (await atStripe()) && all;
+      },
+      patient,
+    );
+    await until(
+      'Stripe was asked about all of it',
+      async () => {
+        const [seen] = (await report()).provider;
+        const { captured = 0, refunded = 0, disputed = 0 } = seen ?? {};
+        return Math.round((captured - refunded - disputed) * 100) === (await atStripe());
+      },
+      patient,
+    );
+    await agrees('everything agrees');
+    const sum = accounts.reduce((all: number, one: { balance: number }) => all + Math.round(one.balance * 100), 0);
+    expect(sum).toBe(0);
+  });
+
+  it('S0-INV-05 daily totals of sold meals are what was captured and what is owed', async () => {
+    const who = newId('cus');
+    await world.call('PUT', '/api/v1/payment-methods', { payment_method_id: 'pm_card_visa' }, world.buyer(who));
+    const sessionId = newId();
+    const about = { sessionId, fridgeId: 'fr_1', customerId: who };
+    const meals = [newId(), newId(), newId(), newId()];
+    const price = { price: 850, currency: 'USD' };
+    await world.say('DoorSessionStarted', sessionId, {
+      ...{ ...about, door: '1', kind: 'CUSTOMER', commandId: 'c', nonce: 'n' },
+      prices: meals.map((mealId) => ({ mealId, sku: 'dal', ...price })),
+      ...{ startedAt: Date.now(), expiresAt: Date.now() + 10_000 },
+    });
+    await world.becomes(`pay_${sessionId}`, 'AUTHORISED');
+    for (const mealId of meals)
+      await world.say('MealSold', mealId, {
+        ...{ mealId, lotId: 'l1', sku: 'dal', fridgeId: 'fr_1', customerId: who, ...price },
+        ...{ soldAt: noon, sessionId, verdict: null },
+      });
+    await world.say('DoorSessionSettled', sessionId, {
+      ...{ ...about, basket: meals.map((mealId) => ({ mealId, ...price })), unpriced: [], added: [] },
+      ...{ closedAt: noon, settledAt: noon },
+    });
+    await world.becomes(`pay_${sessionId}`, 'SUCCEEDED');
+    const day = await until(
+      'the day is told',
+      async () => (await report()).days.find((one: { owed: number }) => one.owed > 0),
+      patient,
+    );
+    expect(day).toEqual({
+      ...{ day: '2026-11-21', currency: 'USD', meals: 4, sold: 34, captured: 25, owed: 9, open: 0, difference: 0 },
+    });
+    await agrees('meals agree');
+  });
+
+  it('a difference is found, told once, and gone when it is', async () => {
+    const { orderId } = await world.order({ customerId: null });
+    await world.say('OrderPaid', orderId, { orderId, paymentId: 'pay_x', captured: 1542, subsidy: 0, paidAt: noon });
+    const [difference] = await until(
+      'it is found',
+      async () => {
+        const { differences } = await report();
+        return differences.length > 0 && differences;
+      },
+      patient,
+    );
+    expect(difference).toMatchObject({ kind: 'order', expected: 0, found: 15.42 });
+    await until('it is told', async () => (await world.story(difference.id)).length > 0, patient);
+    await until('two more rounds were made', roundsMade(2), patient);
+    expect(await world.story(difference.id)).toEqual(['ReconciliationDiffered']);
+    await world.confirm(orderId.replace('ord_', 'pay_'));
+    await agrees('it is paid');
+  });
+
+  it('money that nobody of ours knows of is found at the provider', async () => {
+    await fetch(`${world.stripe.url}/v1/payment_intents`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        ...{ amount: '777', currency: 'usd', payment_method: 'pm_card_visa', confirm: 'true' },
+        'metadata[payment_id]': newId('pay'),
+      }),
+    });
+    const found = await until(
+      'it is found',
+      async () => (await report()).differences.find(({ kind }: { kind: string }) => kind === 'stray'),
+      patient,
+    );
+    expect(found).toMatchObject({ found: 7.77, expected: 0 });
+  });
+});
+
+/** Whether so many more rounds were made since it was first asked. */
+function roundsMade(more: number): () => Promise<boolean> {
+  const seen = new Set<number>();
+  return async () => {
+    const { rows } = await world.payments.deps.pool.query<{ asked_at: Date }>(
+      `select asked_at from provider_polls where provider = 'stripe intents'`,
+    );
+    for (const { asked_at } of rows) seen.add(asked_at.getTime());
+    return seen.size > more;
+  };
+}
+
+describe('S2-PAY-05 S1-SEC-05 a number of a card', () => {
+  const numbers = new RegExp(cards.join('|'));
+
+  it('is in no log, no table and no topic', async () => {
+    await world.call('PUT', '/api/v1/payment-methods', { payment_method_id: '4242424242424242' }, world.buyer('cus_1'));
+    await world.call('POST', '/api/v1/payments', { card: { number: cards[0] } }, { ...world.peer, headers: world.once() });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => numbers.test(line))).toEqual([]);
+    const { pool } = world.payments.deps;
+    const { rows } = await pool.query<{ name: string }>(
+      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+        where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`,
+    );
+    for (const { name } of rows) {
+      const { rows: found } = await pool.query<{ text: string }>(`select t::text as text from ${name} t`);
+      for (const { text } of found) expect(numbers.test(asText(text)), `${name}: ${text}`).toBe(false);
+    }
+    expect(rows.length).toBeGreaterThan(20);
+    const records = await readTopics();
+    expect(records.length).toBeGreaterThan(30);
+    expect(records.filter((text) => numbers.test(text))).toEqual([]);
+  });
+});
+
+/** Bytes are shown as hex by Postgres: what they spell counts. */
+function asText(row: string): string {
+  return row + [...row.matchAll(/\\x([0-9a-f]+)/g)].map(([, hex]) => Buffer.from(hex ?? '', 'hex').toString('latin1')).join(' ');
+}
+
+/** Keys, values and headers of all there is. */
+async function readTopics(): Promise<string[]> {
+  const { kafka } = world.payments.deps;
+  const texts: string[] = [];
+  for (const topic of ['payments', 'orders', 'meals', 'fridges']) {
+    const offsets = await kafka.admin.offsets(topic);
+    await kafka.read({
+      topic,
+      ranges: new Map(offsets.map(({ partition, low: from, high: to }) => [partition, { from, to }])),
+      async onBatch({ records }) {
+        for (const { key, value, headers } of records)
+          texts.push(`${key} ${value?.toString('latin1')} ${JSON.stringify(headers)}`);
+      },
+    });
+  }
+  return texts;
+}
