@@ -10,7 +10,7 @@ import { type Told, tellOf, toldBy } from '../webhooks/tell.ts';
 import { ask, claim, type Due, putOff } from './due.ts';
 
 /** Receipts judged in one transaction. */
-const batch = 200;
+const batch = 100;
 /** Judged without a break. */
 const turn = 10;
 /** Seconds until one whose rules threw is tried again. */

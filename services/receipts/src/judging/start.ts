@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type JudgeDeps, judgeDue } from './judge.ts';
+import { pacer } from './pace.ts';
 import type { Signal } from './signal.ts';
 
 /** Milliseconds between looks at the queue when nothing arrives here: what other replicas took, and what was put off. */
@@ -8,12 +10,15 @@ const idle = 500;
 export function startJudging(deps: JudgeDeps, arrived: Signal): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const run = async () => {
+    const toWait = pacer(() => arrived.count);
     while (!stopping.signal.aborted) {
       const taken = await judgeDue(deps).catch((error: unknown) => {
         deps.log.warn({ err: error }, 'judging is tried again');
         return 0;
       });
+      const millis = toWait();
       if (taken === 0) await arrived.wait(idle, stopping.signal);
+      else if (millis > 0) await pause(millis, undefined, { signal: stopping.signal }).catch(() => {});
     }
   };
   const running = run();
