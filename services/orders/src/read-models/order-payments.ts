@@ -38,7 +38,7 @@ export const orderPayments = defineReadModel({
     PaymentSucceeded: ({ data: { paymentId, orderId, subsidy } }, rows) =>
       change(rows, paymentId, orderId, () => ({ status: 'SUCCEEDED', subsidy })),
     PaymentCancelled: ({ data: { paymentId, orderId } }, rows) =>
-      change(rows, paymentId, orderId, () => ({ status: 'CANCELED' })),
+      change(rows, paymentId, orderId, () => ({ status: 'CANCELLED' })),
     RefundSucceeded: ({ data: { paymentId, orderId, amount } }, rows) =>
       change(rows, paymentId, orderId, (row) => ({ refunded: Number(row.refunded) + amount })),
   },

@@ -1,0 +1,103 @@
+import type { Event, Events, Instant } from '@dabba/contracts';
+import type { StreamRef, StreamType } from '@dabba/event-store';
+
+export type TicketEvent = Event<
+  | 'TicketOpened'
+  | 'TicketFired'
+  | 'TicketStarted'
+  | 'TicketLineBumped'
+  | 'TicketLineRecalled'
+  | 'TicketReady'
+  | 'TicketEstimated'
+  | 'TicketHandedOver'
+  | 'TicketCancelled'
+  | 'TicketRejected'
+>;
+
+export type TicketStatus = 'OPEN' | 'FIRED' | 'STARTED' | 'READY' | 'HANDED_OVER' | 'CANCELLED' | 'REJECTED';
+
+/** `saidAt` is when somebody last said of it whether it is done, by the clock of the screen they said it at. */
+export type Line = Events['TicketOpened']['lines'][number] & { done: boolean; saidAt: Instant | null };
+
+/** What a kitchen has to make of one order; null before it was confirmed. */
+export type Ticket = null | {
+  ticketId: string;
+  orderId: string;
+  outletId: string;
+  vendorId: string;
+  fulfilment: string;
+  status: TicketStatus;
+  lines: readonly Line[];
+  fireAt: Instant;
+  dueAt: Instant;
+  estimatedReady: Instant;
+  openedAt: Instant;
+  /** When it got its present status. */
+  since: Instant;
+  rejected: string | null;
+};
+
+export const ticketStream: StreamType<Ticket, TicketEvent> = {
+  name: 'ticket',
+  revision: 1,
+  initial: () => null,
+  evolve,
+};
+
+export function ticketRef(id: string, metro: string): StreamRef<Ticket, TicketEvent> {
+  return { type: ticketStream, id, metro };
+}
+
+/** The ticket of an order has the order's own uuid: opened twice it is one. */
+export function ticketIdOf(orderId: string): string {
+  return `tkt_${orderId.replace(/^ord_/, '')}`;
+}
+
+/** Whether anything can still become of it. */
+export function isOver({ status }: NonNullable<Ticket>): boolean {
+  return status === 'HANDED_OVER' || status === 'CANCELLED' || status === 'REJECTED';
+}
+
+export function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
+  if (type === 'TicketOpened') {
+    const { ticketId, orderId, outletId, vendorId, fulfilment, fireAt, dueAt, openedAt } = data;
+    const lines = data.lines.map((line) => ({ ...line, done: false, saidAt: null }));
+    const about = { ticketId, orderId, outletId, vendorId, fulfilment, lines, fireAt, dueAt, openedAt };
+    return { ...about, status: 'OPEN', estimatedReady: dueAt, since: openedAt, rejected: null };
+  }
+  if (ticket === null) throw new Error(`${type} of a ticket that was not opened`);
+  switch (type) {
+    case 'TicketFired':
+      return { ...ticket, status: 'FIRED', since: data.firedAt };
+    case 'TicketStarted':
+      return { ...ticket, status: 'STARTED', since: data.startedAt };
+    case 'TicketLineBumped':
+      return said(ticket, data.lineId, true, data.bumpedAt);
+    case 'TicketLineRecalled': {
+      const after = said(ticket, data.lineId, false, data.recalledAt);
+      return after.status === 'READY' ? { ...after, status: 'STARTED', since: data.recalledAt } : after;
+    }
+    case 'TicketReady':
+      return { ...ticket, status: 'READY', since: data.readyAt };
+    case 'TicketEstimated':
+      return { ...ticket, estimatedReady: data.estimatedReady };
+    case 'TicketHandedOver':
+      return { ...ticket, status: 'HANDED_OVER', since: data.handedOverAt };
+    case 'TicketCancelled':
+      return { ...ticket, status: 'CANCELLED', since: data.cancelledAt };
+    case 'TicketRejected':
+      return { ...ticket, status: 'REJECTED', rejected: data.reason, since: data.rejectedAt };
+    default:
+      return type satisfies never;
+  }
+}
+
+function said(
+  ticket: NonNullable<Ticket>,
+  lineId: string,
+  done: boolean,
+  saidAt: Instant,
+): NonNullable<Ticket> {
+  const lines = ticket.lines.map((line) => (line.lineId === lineId ? { ...line, done, saidAt } : line));
+  return { ...ticket, lines };
+}
