@@ -1,7 +1,7 @@
 import { RetryAfter } from '@dabba/tasks';
 import { Agent, request } from 'undici';
 import { secondsOf } from '../authorities/call.ts';
-import { lookupIn, refusedUrl } from './address.ts';
+import { lookupIn, type Resolve, refusedUrl } from './address.ts';
 import type { WebhookSettings } from './settings.ts';
 import type { WebhookHeaders } from './signature.ts';
 
@@ -17,12 +17,15 @@ export type Send = (url: string, headers: WebhookHeaders, body: string, stop: Ab
 const limit = 16 * 1024;
 
 /** Follows no redirect: where a signed request goes is for the client to say, at our door. */
-export function senderTo({ network, timeout }: Pick<WebhookSettings, 'network' | 'timeout'>): {
+export function senderTo(
+  { network, timeout }: Pick<WebhookSettings, 'network' | 'timeout'>,
+  resolve?: Resolve,
+): {
   send: Send;
   close(): Promise<void>;
 } {
   const dispatcher = new Agent({
-    connect: { timeout, lookup: lookupIn(network) },
+    connect: { timeout, lookup: lookupIn(network, resolve) },
     headersTimeout: timeout,
     bodyTimeout: timeout,
     connections: 32,

@@ -113,6 +113,8 @@ it('tells of a refusal with its reason, of the reopening, and of the end after i
 
 it('is committed with the end: an end that is rolled back tells nobody', async () => {
   await hear();
+  // What is told stays to be seen.
+  receiver.behave(answer(500));
   const [id = ''] = await place(service.deps, [{ client, number: '2', authorities: ['tax-office'] }]);
   const { pool } = service.deps;
   await pool.query(`create function refuse_events() returns trigger language plpgsql as
@@ -125,6 +127,8 @@ it('is committed with the end: an end that is rolled back tells nobody', async (
   await expect(record({ ...one, outcome: 'REGISTERED', externalRef: 'T2' })).rejects.toThrow();
   await pool.query('drop trigger refuse on dabba.events; drop function refuse_events');
   expect(await waiting()).toEqual([]);
+  expect(receiver.deliveries).toEqual([]);
+  receiver.behave(take);
   await record({ ...one, outcome: 'REGISTERED', externalRef: 'T2' });
   expect((await arrived(1)).map(({ body }) => JSON.parse(body).type)).toEqual(['receipt.accepted']);
 });
