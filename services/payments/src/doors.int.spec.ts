@@ -137,7 +137,11 @@ describe('S0-INV-05 a door of a fridge', () => {
     const sessionId = id.replace('pay_', '');
     await world.say('MealSold', mealId, { ...meal, soldAt: noon, sessionId, verdict: null });
     await world.say('MealRefunded', mealId, { ...meal, reason: 'cold', refundedAt: noon });
-    await until('it is back', async () => (await world.payment(id)).refunds[0]?.status === 'SUCCEEDED', patient);
+    await until(
+      'it is back',
+      async () => (await world.payment(id)).refunds[0]?.status === 'SUCCEEDED',
+      patient,
+    );
     expect((await world.payment(id)).refundable).toBe(8.5);
   });
   it('that sold by itself charges each meal of it', async () => {

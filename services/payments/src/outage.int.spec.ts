@@ -33,6 +33,26 @@ describe('S2-PAY-04 while Stripe is away', () => {
       within: 90_000,
     });
   });
+  it('T2 what was done before its key was forgotten is found, and not done again', async () => {
+    await open('forgotten');
+    world.stripe.behave({ lost: 1 });
+    const { id } = await world.order({ payBy: world.payments.deps.now() + 48 * 3_600_000 });
+    await until(
+      'it was done, and not heard of',
+      async () => {
+        const { rowCount } = await world.payments.deps.pool.query(
+          `select from graphile_worker._private_jobs
+            where key like 'create-intent:%' and payload->>'failed' <> '0' and locked_at is null`,
+        );
+        return rowCount === 1 && intents(id).length === 1;
+      },
+      { ...patient, every: 20 },
+    );
+    world.clock.ahead = 24 * 3_600_000;
+    world.stripe.behave({ keys: 0 });
+    await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
+    expect(intents(id)).toHaveLength(1);
+  });
   it('S2-CB-01 it is not asked again and again', async () => {
     await open('breaker');
     world.stripe.behave({ down: 1 });
@@ -58,7 +78,10 @@ describe('S2-PAY-02 webhooks', () => {
   const post = (body: string, header: string | undefined) =>
     fetch(`${world.payments.url}/webhooks/stripe`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(header !== undefined && { 'stripe-signature': header }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(header !== undefined && { 'stripe-signature': header }),
+      },
       body,
     });
   const seconds = () => Math.floor(Date.now() / 1000);
@@ -66,7 +89,13 @@ describe('S2-PAY-02 webhooks', () => {
   it('are believed by their signature over the raw bytes, fresh, by one of several', async () => {
     await open('signed', { noWebhooks: true, env: { STRIPE_WEBHOOK_SECRET: 'whsec_new,whsec_old' } });
     const event = (id: string) =>
-      JSON.stringify({ id, object: 'event', type: 'payment_intent.succeeded', created: seconds(), data: { object: {} } });
+      JSON.stringify({
+        id,
+        object: 'event',
+        type: 'payment_intent.succeeded',
+        created: seconds(),
+        data: { object: {} },
+      });
     const body = event('evt_1');
     expect((await post(body, undefined)).status).toBe(400);
     expect((await post('not json', signature('not json', ['whsec_wrong'], seconds()))).status).toBe(400);
@@ -125,11 +154,24 @@ describe('a hold nobody came back for', () => {
   it('is let go before it lapses', async () => {
     await open('sweep', { env: { PAYMENT_SWEEP_MS: '300' } });
     const who = newId('cus');
-    await world.call('PUT', '/api/v1/payment-methods', { payment_method_id: 'pm_card_visa' }, world.buyer(who));
+    await world.call(
+      'PUT',
+      '/api/v1/payment-methods',
+      { payment_method_id: 'pm_card_visa' },
+      world.buyer(who),
+    );
     const sessionId = newId();
     const now = world.payments.deps.now();
     await world.say('DoorSessionStarted', sessionId, {
-      ...{ sessionId, fridgeId: 'fr_1', door: '1', kind: 'CUSTOMER', customerId: who, commandId: 'c', nonce: 'n' },
+      ...{
+        sessionId,
+        fridgeId: 'fr_1',
+        door: '1',
+        kind: 'CUSTOMER',
+        customerId: who,
+        commandId: 'c',
+        nonce: 'n',
+      },
       prices: [{ mealId: 'm1', sku: 'dal', price: 850, currency: 'USD' }],
       ...{ startedAt: now, expiresAt: now + 10_000 },
     });

@@ -13,7 +13,14 @@ const one: fc.Arbitrary<Booked> = fc
     const allowance = { ...owed, period: '2026-11-21', remaining: 0 };
     switch (type) {
       case 'PaymentSucceeded': {
-        const paid = { ...owed, sessionId: null, provider: 'stripe', captured: much, subsidy, chargeId: null };
+        const paid = {
+          ...owed,
+          sessionId: null,
+          provider: 'stripe',
+          captured: much,
+          subsidy,
+          chargeId: null,
+        };
         return { type, data: { ...paid, succeededAt: now } };
       }
       case 'RefundRequested':

@@ -51,7 +51,9 @@ export async function lookForStrays(
     const suspects = new Map<string, string>();
     for await (const { id, paymentId, received } of provider.made(from, before.getTime()))
       if (received > 0 && paymentId !== undefined) suspects.set(id, paymentId);
-    const own = await db('payment_list').whereIn('intent_id', [...suspects.keys()]).pluck('intent_id');
+    const own = await db('payment_list')
+      .whereIn('intent_id', [...suspects.keys()])
+      .pluck('intent_id');
     for (const id of own) suspects.delete(id);
     const known = await db<{ provider: string; intent_id: string; payment_id: string }>('provider_strays')
       .where({ provider: provider.name })

@@ -30,7 +30,13 @@ async function methodFrom(number: string): Promise<string> {
   return id;
 }
 
-const cards = ['4242424242424242', '5555555555554444', '4000000000000002', '4000000000000259', '4000000000005126'];
+const cards = [
+  '4242424242424242',
+  '5555555555554444',
+  '4000000000000002',
+  '4000000000000259',
+  '4000000000005126',
+];
 
 async function paidOrder(method: string) {
   const order = await world.order({ confirms: 'SERVER', paymentMethod: method });
@@ -60,7 +66,11 @@ describe('ledger, provider, orders and meals', () => {
     const body = { amount: 3.5, reason: 'COLD_FOOD' };
     await world.call('POST', `/api/v1/payments/${first?.id}/refunds`, body, caller);
     await world.cancelOrder(second?.orderId ?? '');
-    await until('what was cancelled is back', async () => (await world.payment(second?.id ?? '')).refundable === 0, patient);
+    await until(
+      'what was cancelled is back',
+      async () => (await world.payment(second?.id ?? '')).refundable === 0,
+      patient,
+    );
     const atStripe = async () =>
       JSON.parse(await (await fetch(`${world.stripe.url}/_ledger`)).text()).totals.balance;
     const accounts = await until(
@@ -81,13 +91,21 @@ describe('ledger, provider, orders and meals', () => {
       patient,
     );
     await agrees('everything agrees');
-    const sum = accounts.reduce((all: number, one: { balance: number }) => all + Math.round(one.balance * 100), 0);
+    const sum = accounts.reduce(
+      (all: number, one: { balance: number }) => all + Math.round(one.balance * 100),
+      0,
+    );
     expect(sum).toBe(0);
   });
 
   it('S0-INV-05 daily totals of sold meals are what was captured and what is owed', async () => {
     const who = newId('cus');
-    await world.call('PUT', '/api/v1/payment-methods', { payment_method_id: 'pm_card_visa' }, world.buyer(who));
+    await world.call(
+      'PUT',
+      '/api/v1/payment-methods',
+      { payment_method_id: 'pm_card_visa' },
+      world.buyer(who),
+    );
     const sessionId = newId();
     const about = { sessionId, fridgeId: 'fr_1', customerId: who };
     const meals = [newId(), newId(), newId(), newId()];
@@ -114,14 +132,29 @@ describe('ledger, provider, orders and meals', () => {
       patient,
     );
     expect(day).toEqual({
-      ...{ day: '2026-11-21', currency: 'USD', meals: 4, sold: 34, captured: 25, owed: 9, open: 0, difference: 0 },
+      ...{
+        day: '2026-11-21',
+        currency: 'USD',
+        meals: 4,
+        sold: 34,
+        captured: 25,
+        owed: 9,
+        open: 0,
+        difference: 0,
+      },
     });
     await agrees('meals agree');
   });
 
   it('a difference is found, told once, and gone when it is', async () => {
     const { orderId } = await world.order({ customerId: null });
-    await world.say('OrderPaid', orderId, { orderId, paymentId: 'pay_x', captured: 1542, subsidy: 0, paidAt: noon });
+    await world.say('OrderPaid', orderId, {
+      orderId,
+      paymentId: 'pay_x',
+      captured: 1542,
+      subsidy: 0,
+      paidAt: noon,
+    });
     const [difference] = await until(
       'it is found',
       async () => {
@@ -172,8 +205,18 @@ describe('S2-PAY-05 S1-SEC-05 a number of a card', () => {
   const numbers = new RegExp(cards.join('|'));
 
   it('is in no log, no table and no topic', async () => {
-    await world.call('PUT', '/api/v1/payment-methods', { payment_method_id: '4242424242424242' }, world.buyer('cus_1'));
-    await world.call('POST', '/api/v1/payments', { card: { number: cards[0] } }, { ...world.peer, headers: world.once() });
+    await world.call(
+      'PUT',
+      '/api/v1/payment-methods',
+      { payment_method_id: '4242424242424242' },
+      world.buyer('cus_1'),
+    );
+    await world.call(
+      'POST',
+      '/api/v1/payments',
+      { card: { number: cards[0] } },
+      { ...world.peer, headers: world.once() },
+    );
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.filter((line) => numbers.test(line))).toEqual([]);
     const { pool } = world.payments.deps;
@@ -194,7 +237,12 @@ describe('S2-PAY-05 S1-SEC-05 a number of a card', () => {
 
 /** Bytes are shown as hex by Postgres: what they spell counts. */
 function asText(row: string): string {
-  return row + [...row.matchAll(/\\x([0-9a-f]+)/g)].map(([, hex]) => Buffer.from(hex ?? '', 'hex').toString('latin1')).join(' ');
+  return (
+    row +
+    [...row.matchAll(/\\x([0-9a-f]+)/g)]
+      .map(([, hex]) => Buffer.from(hex ?? '', 'hex').toString('latin1'))
+      .join(' ')
+  );
 }
 
 /** Keys, values and headers of all there is. */

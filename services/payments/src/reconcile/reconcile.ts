@@ -15,6 +15,8 @@ export async function reconcile(deps: StoreDeps, parts: Parts): Promise<void> {
     const metro = difference.metro ?? region.metros[0]?.id ?? '';
     const context = { actor: 'round:reconcile', now: now() };
     const ref = differenceRef(differenceId(difference), metro);
-    asRecorded(await store.execute(ref, (known) => decideDifference(known, difference, context.now), context));
+    asRecorded(
+      await store.execute(ref, (known) => decideDifference(known, difference, context.now), context),
+    );
   }
 }

@@ -10,9 +10,7 @@ import { differences } from './differences.ts';
 
 const Amount = Type.Number();
 const Report = Type.Object({
-  accounts: Type.Array(
-    Type.Object({ account: Type.String(), currency: Type.String(), balance: Amount }),
-  ),
+  accounts: Type.Array(Type.Object({ account: Type.String(), currency: Type.String(), balance: Amount })),
   provider: Type.Array(
     Type.Object({
       provider: Type.String(),
@@ -57,7 +55,9 @@ export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { setting
         balances(db, metro),
         db('provider_seen')
           .groupBy('provider', 'currency')
-          .select<{ provider: string; currency: string; captured: number; refunded: number; disputed: number }[]>(
+          .select<
+            { provider: string; currency: string; captured: number; refunded: number; disputed: number }[]
+          >(
             'provider',
             'currency',
             db.raw('sum(captured)::float8 as captured'),
@@ -80,7 +80,12 @@ export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { setting
         })),
         unexplained: mine.length,
         differences: mine.map((each) => ({
-          ...{ id: differenceId(each), kind: each.kind, payment_id: each.payment_id, currency: each.currency },
+          ...{
+            id: differenceId(each),
+            kind: each.kind,
+            payment_id: each.payment_id,
+            currency: each.currency,
+          },
           ...{ expected: inUnits(each.expected), found: inUnits(each.found) },
         })),
       };
