@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import { type Acceptance, acceptFacts } from './acceptance/acceptance.ts';
 import { deliverCommands } from './commands/deliver.ts';
 import { followFridges } from './commands/follow.ts';
+import { pastFile } from './commands/past.ts';
 import { UnconfirmedCommands } from './commands/unconfirmed.ts';
 import type { AskIdentity } from './credentials/ask-identity.ts';
 import { authenticator } from './credentials/authenticate.ts';
@@ -105,10 +106,12 @@ export async function openBridge({ settings, ask, ...deps }: BridgeOptions): Pro
     registry,
     commands,
     policies,
+    past: pastFile(directory),
     onIssued: delivery.deliver,
     onPolicies: allowing.deliver,
     onUnreadable: (error) =>
       log.error({ err: error }, 'A record about a fridge cannot be read and is passed over'),
+    onUnkept: (error) => warn(error, 'What was read of the fridges is not on disk; a restart reads it again'),
   });
   const resending = setInterval(() => delivery.deliver('all'), settings.commandResend);
   const stop = async () => {

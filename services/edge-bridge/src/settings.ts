@@ -2,7 +2,7 @@ import { ConfigError } from '@dabba/service-kit';
 
 export interface BridgeSettings {
   mqtt: { host: string; port: number; maxConnections: number };
-  /** Folder of the spool, the remembered credentials and the schemas written with; one process each. */
+  /** Folder of the spool, the remembered credentials, what was read of the fridges and the schemas written with; one process each. */
   directory: string;
   identityUrl: string;
   /** Milliseconds remembered credentials count while identity is away. */

@@ -85,9 +85,11 @@ test('B4 nothing is sent before all that was issued and confirmed is known', asy
     ...log,
     commands,
     policies: new LatestPolicies(),
+    past: { recall: async () => undefined, keep: async () => {} },
     onIssued: delivery.deliver,
     onPolicies: () => {},
     onUnreadable: (error) => expect.fail(error.message),
+    onUnkept: () => expect.fail('it is kept'),
   });
   await log.batch(0, 0, issued('f', 'a'));
   delivery.deliverTo(device);
@@ -102,7 +104,8 @@ test('B4 nothing is sent before all that was issued and confirmed is known', asy
 /** A topic with this many records in each partition at the start, handed over by hand. */
 function fakeLog(ends: ReadonlyMap<number, number>) {
   let options: SubscribeOptions | undefined;
-  const kafka: Pick<Kafka, 'subscribe' | 'admin'> = {
+  const kafka: Pick<Kafka, 'subscribe' | 'admin' | 'read'> = {
+    read: async () => {},
     async subscribe(given) {
       options = given;
       for (const partition of ends.keys()) await given.startAt('fridges', partition);

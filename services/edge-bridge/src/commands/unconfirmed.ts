@@ -21,15 +21,26 @@ export class UnconfirmedCommands {
   readonly #byFridge = new Map<string, Map<string, Command>>();
 
   apply(event: Event<'FridgeCommandIssued' | 'FridgeCommandConfirmed'>): void {
-    const { fridgeId, commandId } = event.data;
-    const commands = this.#byFridge.get(fridgeId) ?? new Map<string, Command>();
     if (event.type === 'FridgeCommandIssued') {
-      commands.set(commandId, event.data);
-      this.#byFridge.set(fridgeId, commands);
-    } else {
-      commands.delete(commandId);
-      if (commands.size === 0) this.#byFridge.delete(fridgeId);
+      this.expect(event.data);
+      return;
     }
+    const { fridgeId, commandId } = event.data;
+    const commands = this.#byFridge.get(fridgeId);
+    commands?.delete(commandId);
+    if (commands?.size === 0) this.#byFridge.delete(fridgeId);
+  }
+
+  expect(command: Command): void {
+    const { fridgeId, commandId } = command;
+    const commands = this.#byFridge.get(fridgeId) ?? new Map<string, Command>();
+    commands.set(commandId, command);
+    this.#byFridge.set(fridgeId, commands);
+  }
+
+  /** In the order of issue. */
+  all(): Command[] {
+    return [...this.#byFridge.values()].flatMap((commands) => [...commands.values()]);
   }
 
   /** What may still be obeyed. */
