@@ -47,7 +47,13 @@ export const service = defineService({
     const { contracts, intake, types, defining, maxBytes } = await partsOf(deps);
     app.metrics.registerMetric(endedOf(deps.store));
     contractRoutes(app, deps);
-    typeRoutes(app, { ...defining, now: deps.now, types, admit: admitting(contracts, deps.now) });
+    typeRoutes(app, {
+      ...defining,
+      now: deps.now,
+      env: deps.env,
+      types,
+      admit: admitting(contracts, deps.now),
+    });
     await intakeRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
     await batchRoutes(app, { ...deps, ...intake }, contracts, maxBytes);
     listRoutes(app, deps, contracts);

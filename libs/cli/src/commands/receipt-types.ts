@@ -91,7 +91,7 @@ async function dryRun(file: string, documents: string[], receipts: string[]): Pr
   const { format } = definition;
   return withService(serviceNamed('receipts'), async (deps) => {
     const receivedAt = deps.now();
-    const stored = await storedReceipts(deps.pool, receipts);
+    const stored = await storedReceipts(deps, receipts);
     const missing = receipts.filter((id) => !stored.has(id));
     if (missing.length > 0) throw new Failed(`No receipt is kept here as ${missing.join(', ')}`);
     const trials: [string, Trial][] = [['sample', { format, raw: sampleBytes(definition), receivedAt }]];

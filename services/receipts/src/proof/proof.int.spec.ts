@@ -14,6 +14,7 @@ import { takeInto } from '../intake/take.ts';
 import { judgeDue } from '../judging/judge.ts';
 import { receiptList } from '../read-models/receipt-list.ts';
 import { recorder } from '../registration/record.ts';
+import { storedReceipts } from '../types/index.ts';
 import { closeDays } from './close-day.ts';
 import { dayAfter, verifyChain } from './root.ts';
 import { proofService } from './spec/service.ts';
@@ -214,6 +215,14 @@ it('proves from the archive what hot tables no longer have', async () => {
   const { issued_at: _, signature: __, ...same } = before;
   expect(after).toMatchObject(same);
   expect(await verifyProof(after, await published(), bytesOf(Date.parse(first)))).toMatchObject({ ok: true });
+});
+
+it('S3-RCP-02 a dry run of rules reads stored receipts from the archive as well', async () => {
+  const [archived = '', , , hot = ''] = ids;
+  const stored = await storedReceipts(service.deps, [archived, hot, idAt(0)]);
+  expect([...stored.keys()].sort()).toEqual([archived, hot].sort());
+  expect(stored.get(archived)).toMatchObject({ format: 'JSON', raw: bytesOf(Date.parse(first)) });
+  expect(stored.get(archived)?.receivedAt).toBe(Date.parse(first));
 });
 
 it('another key takes over; what the first one signed is verified by the keys that are published then', async () => {

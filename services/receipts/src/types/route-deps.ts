@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { OpenBook } from './book/open.ts';
 import { type DefinitionFault, InvalidDefinition } from './definition/invalid.ts';
 
-export interface TypeRouteDeps extends Pick<StoreDeps, 'pool' | 'now'> {
+export interface TypeRouteDeps extends Pick<StoreDeps, 'pool' | 'now' | 'env'> {
   store: Pick<StoreDeps['store'], 'unit'>;
   types: OpenBook;
   /** Whose partitions the streams of types are in. */

@@ -44,7 +44,7 @@ const service = defineService({
     await seedTypes(defining(deps));
     const types = await openTypeBook(deps);
     app.addHook('onClose', () => types.stop());
-    typeRoutes(app, { ...defining(deps), types, admit: async () => undefined });
+    typeRoutes(app, { ...defining(deps), env: deps.env, types, admit: async () => undefined });
   },
 });
 

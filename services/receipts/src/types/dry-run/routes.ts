@@ -36,7 +36,7 @@ const Answer = Type.Object({
   missing: Type.Array(Type.String(), { description: 'Ids under which no receipt is kept here' }),
 });
 
-export function dryRunRoutes(app: App, { pool, types, now }: TypeRouteDeps): void {
+export function dryRunRoutes(app: App, { pool, env, types, now }: TypeRouteDeps): void {
   app.post(
     '/api/v1/receipt-types/dry-run',
     {
@@ -53,7 +53,7 @@ export function dryRunRoutes(app: App, { pool, types, now }: TypeRouteDeps): voi
       const compiled = await asProblem('/definition', () => compileType(definition, version));
       const { format } = definition;
       const receivedAt = now();
-      const stored = await storedReceipts(pool, ids);
+      const stored = await storedReceipts({ pool, env }, ids);
       const trials: [string, Trial][] = [
         ['sample', { format, raw: sampleBytes(definition), receivedAt }],
         ...samples.map((sample, at): [string, Trial] => [
