@@ -23,12 +23,24 @@ const life = fc.constantFrom(
   ['placed', 'paid', 'cancelled'] as const,
   ['placed', 'paid', 'preparing'] as const,
 );
-const orders = fc.array(fc.tuple(life, fc.record({ naan: units, rice: units })), { minLength: 20, maxLength: 40 });
+const orders = fc.array(fc.tuple(life, fc.record({ naan: units, rice: units })), {
+  minLength: 20,
+  maxLength: 40,
+});
 const item = fc.constantFrom('naan', 'rice');
 const said = fc.oneof(
-  fc.tuple(fc.constant('restock'), units.map((quantity) => ({ quantity }))),
-  fc.tuple(fc.constant('waste'), units.map((quantity) => ({ quantity, reason: 'x' }))),
-  fc.tuple(fc.constant('count'), fc.integer({ min: 0, max: 30 }).map((counted) => ({ counted, reason: 'x' }))),
+  fc.tuple(
+    fc.constant('restock'),
+    units.map((quantity) => ({ quantity })),
+  ),
+  fc.tuple(
+    fc.constant('waste'),
+    units.map((quantity) => ({ quantity, reason: 'x' })),
+  ),
+  fc.tuple(
+    fc.constant('count'),
+    fc.integer({ min: 0, max: 30 }).map((counted) => ({ counted, reason: 'x' })),
+  ),
   fc.tuple(fc.constant('86'), fc.constant({ reason: 'x' })),
 );
 const people = fc.array(fc.tuple(item, said, fc.constantFrom(0, 1)), { maxLength: 15 });
@@ -52,12 +64,22 @@ describe('through two replicas at once', () => {
         await heard;
         // Only what the state forbids may be refused, never a lost race (E6).
         for (const { status } of answers) expect([200, 409]).toContain(status);
-        await until('shelves and reservations agree', () => agree(outletId, all.map(({ orderId }) => orderId)), patient);
+        await until(
+          'shelves and reservations agree',
+          () =>
+            agree(
+              outletId,
+              all.map(({ orderId }) => orderId),
+            ),
+          patient,
+        );
         for (const stockItemId of ['naan', 'rice']) {
           const history = await world.deps.store.history(stockRef(outletId, stockItemId).id, 0, 10_000);
           expect(imbalances(history), stockItemId).toEqual([]);
           const { body } = await world.call('GET', `${outletId}/items`);
-          const listed = body.items.find((row: { stock_item_id: string }) => row.stock_item_id === stockItemId);
+          const listed = body.items.find(
+            (row: { stock_item_id: string }) => row.stock_item_id === stockItemId,
+          );
           const { corrected, restocked, wasted, sold, returned } = listed.balance;
           expect(corrected + restocked - wasted - sold + returned).toBe(listed.on_hand);
         }
@@ -85,7 +107,9 @@ async function agree(outletId: string, orderIds: readonly string[]): Promise<boo
     });
     if (!lawful) return false;
     const stock = await world.item(outletId, stockItemId);
-    const row = list.items.find((candidate: { stock_item_id: string }) => candidate.stock_item_id === stockItemId);
+    const row = list.items.find(
+      (candidate: { stock_item_id: string }) => candidate.stock_item_id === stockItemId,
+    );
     if (row?.on_hand !== stock.on_hand || row.held !== stock.held || row.taken !== stock.taken) return false;
   }
   return true;

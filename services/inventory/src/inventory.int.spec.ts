@@ -33,7 +33,12 @@ describe('orders and stock', () => {
       patient,
     );
     expect(statuses.toSorted()).toEqual(['HELD', 'REFUSED']);
-    expect(await world.item(outletId, 'naan')).toMatchObject({ on_hand: 1, held: 1, available: 0, out: true });
+    expect(await world.item(outletId, 'naan')).toMatchObject({
+      on_hand: 1,
+      held: 1,
+      available: 0,
+      out: true,
+    });
   });
 
   it('holds, takes, uses: a paid order leaves, and comes back no more once the kitchen has begun', async () => {
@@ -44,7 +49,12 @@ describe('orders and stock', () => {
     await world.hear([paid]);
     await world.reaches(orderId, 'COMMITTED');
     await until('it is taken', async () => (await world.item(outletId, 'naan')).taken === 2, patient);
-    expect(await world.item(outletId, 'naan')).toMatchObject({ on_shelf: 5, on_hand: 3, held: 0, available: 3 });
+    expect(await world.item(outletId, 'naan')).toMatchObject({
+      on_shelf: 5,
+      on_hand: 3,
+      held: 0,
+      available: 3,
+    });
     expect((await world.call('GET', `reservations/${orderId}`)).body.parts).toEqual([
       { stock_item_id: 'naan', quantity: 2, held: 0, taken: 2 },
       { stock_item_id: 'rice', quantity: 1, held: 0, taken: 1 },
@@ -62,7 +72,11 @@ describe('orders and stock', () => {
     await world.reaches(one.orderId, 'HELD');
     await until('it is taken', async () => (await world.item(outletId, 'naan')).taken === 3, patient);
     await world.hear([one.cancelled, other.cancelled]);
-    await until('all is there again', async () => (await world.item(outletId, 'naan')).available === 5, patient);
+    await until(
+      'all is there again',
+      async () => (await world.item(outletId, 'naan')).available === 5,
+      patient,
+    );
     expect(await world.status(one.orderId)).toBe('RELEASED');
     const { body } = await world.call('GET', `${outletId}/items/naan/history`);
     const types = (body.items as { type: string }[]).map(({ type }) => type);
@@ -99,10 +113,14 @@ describe('what people say of a shelf', () => {
     if (!begun || !paid || !held) throw new Error('three orders');
     await world.hear([begun.placed, begun.paid, begun.preparing, paid.placed, paid.paid, held.placed]);
     await world.reaches(begun.orderId, 'BEGUN');
-    await until('all is settled', async () => {
-      const { held: h, taken: t } = await world.item(outletId, 'naan');
-      return h === 3 && t === 2;
-    }, patient);
+    await until(
+      'all is settled',
+      async () => {
+        const { held: h, taken: t } = await world.item(outletId, 'naan');
+        return h === 3 && t === 2;
+      },
+      patient,
+    );
     const out = await world.call('POST', `${outletId}/items/naan/86`, { reason: 'Oven is broken' });
     expect(out.body).toMatchObject({ out: true, by_hand: true, available: 0, held: 0, taken: 0, on_hand: 8 });
     await world.reaches(paid.orderId, 'BROKEN');
@@ -125,10 +143,14 @@ describe('what people say of a shelf', () => {
     await until('it is low', async () => (await list()).body.items.length === 1, patient);
     expect((await list()).body.items[0]).toMatchObject({ stock_item_id: 'naan', available: 3, low: true });
     const customer = { roles: ['customer'] };
-    const available = await until('rice is counted', async () => {
-      const { body } = await world.call('GET', `${outletId}/availability`, undefined, customer);
-      return body.items[1]?.available === 14 && body.items;
-    }, patient);
+    const available = await until(
+      'rice is counted',
+      async () => {
+        const { body } = await world.call('GET', `${outletId}/availability`, undefined, customer);
+        return body.items[1]?.available === 14 && body.items;
+      },
+      patient,
+    );
     expect(available[0]).toEqual({ stock_item_id: 'naan', available: 3, out: false });
     const { body } = await world.call('GET', `${outletId}/items`);
     expect(body.items[1].balance).toEqual({ corrected: 8, restocked: 6, wasted: 0, sold: 0, returned: 0 });
@@ -144,7 +166,9 @@ describe('what people say of a shelf', () => {
     expect((await restock(['customer'])).status).toBe(403);
     expect((await restock(['operations'], { metro: 'nyc' })).status).toBe(403);
     expect((await world.call('POST', 'sto_none/items', { id: 'x', counted: 1 })).status).toBe(404);
-    expect((await world.call('POST', `${outletId}/items/naan/waste`, { quantity: 99, reason: 'x' })).body).toMatchObject({
+    expect(
+      (await world.call('POST', `${outletId}/items/naan/waste`, { quantity: 99, reason: 'x' })).body,
+    ).toMatchObject({
       status: 409,
       code: 'more-than-there',
     });

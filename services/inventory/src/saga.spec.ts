@@ -2,7 +2,12 @@ import { isRefusal } from '@dabba/event-store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideReservation, type ReservationCommand } from './reservation/decide.ts';
-import { type Part, type Reservation, type ReservationEvent, reservationStream } from './reservation/reservation.ts';
+import {
+  type Part,
+  type Reservation,
+  type ReservationEvent,
+  reservationStream,
+} from './reservation/reservation.ts';
 import { type Reserved, reserve, retake } from './reservation/reserve.ts';
 import { imbalance, noTotals, type Totals, totalled } from './spec/ledger.ts';
 import { decideStock, type StockCommand } from './stock/decide.ts';
@@ -56,7 +61,10 @@ class Counter {
     this.told.set(orderId, said.add(what));
     const reservation = this.reservations.get(orderId) ?? null;
     if (what === 'place')
-      this.reserved(orderId, reserve(reservation, this.stocks, { orderId, outletId, parts, expiresAt: now, now }));
+      this.reserved(
+        orderId,
+        reserve(reservation, this.stocks, { orderId, outletId, parts, expiresAt: now, now }),
+      );
     else this.reservation(orderId, decideReservation(reservation, { do: what, now }));
     if (what === 'pay' && reservation?.status === 'EXPIRED') this.late.add(orderId);
   }
@@ -77,7 +85,12 @@ class Counter {
     if (type === 'ReservationBegun') this.#follow(data, 'use');
     if (type === 'ReservationReleased') this.#follow(data, data.reason === 'EXPIRED' ? 'expire' : 'cancel');
     if (type === 'StockShort') {
-      const lose: ReservationCommand = { do: 'lose', stockItemId: data.stockItemId, missing: data.quantity, now };
+      const lose: ReservationCommand = {
+        do: 'lose',
+        stockItemId: data.stockItemId,
+        missing: data.quantity,
+        now,
+      };
       this.reservation(data.orderId, decideReservation(this.reservations.get(data.orderId) ?? null, lose));
     }
     return true;
@@ -110,15 +123,22 @@ const some = fc.integer({ min: 1, max: 4 });
 const parts = fc
   .record({ naan: fc.integer({ min: 0, max: 3 }), rice: fc.integer({ min: 0, max: 3 }) })
   .map((takes) =>
-    items.flatMap((stockItemId) => (takes[stockItemId] > 0 ? [{ stockItemId, quantity: takes[stockItemId] }] : [])),
+    items.flatMap((stockItemId) =>
+      takes[stockItemId] > 0 ? [{ stockItemId, quantity: takes[stockItemId] }] : [],
+    ),
   );
 const step: fc.Arbitrary<(counter: Counter) => unknown> = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: 0, max: 9 }).map((nth) => (counter: Counter) => counter.deliver(nth)) },
+  {
+    weight: 6,
+    arbitrary: fc.integer({ min: 0, max: 9 }).map((nth) => (counter: Counter) => counter.deliver(nth)),
+  },
   {
     weight: 8,
-    arbitrary: fc
-      .tuple(orderId, fc.constantFrom('place', 'place', 'pay', 'begin', 'cancel'), parts)
-      .map(([id, what, takes]) => (counter: Counter) => counter.hear(id, what, takes)),
+    arbitrary: fc.tuple(orderId, fc.constantFrom('place', 'place', 'pay', 'begin', 'cancel'), parts).map(
+      ([id, what, takes]) =>
+        (counter: Counter) =>
+          counter.hear(id, what, takes),
+    ),
   },
   { weight: 2, arbitrary: orderId.map((id) => (counter: Counter) => counter.time(id)) },
   {
@@ -134,7 +154,11 @@ const step: fc.Arbitrary<(counter: Counter) => unknown> = fc.oneof(
           fc.constant({ do: 'put-back' } as const),
         ),
       )
-      .map(([stockItemId, said]) => (counter: Counter) => counter.say({ ...said, outletId, stockItemId, now })),
+      .map(
+        ([stockItemId, said]) =>
+          (counter: Counter) =>
+            counter.say({ ...said, outletId, stockItemId, now }),
+      ),
   },
 );
 

@@ -1,12 +1,8 @@
 import { metroOf, newId } from '@dabba/contracts';
-import { type App, principalOf, problemFrom, runCommand } from '@dabba/service-kit';
-import { Type } from 'typebox';
+import { type App, principalOf, runCommand } from '@dabba/service-kit';
 import { answerWith, change, mayActFor } from '../acting.ts';
-import { majorOf } from '../amounts.ts';
-import { sendThing } from '../answers.ts';
 import type { CatalogDeps } from '../parts.ts';
-import { Amount, IdParams, orNull, Time } from '../schemas.ts';
-import type { Entry } from '../shelf/entry.ts';
+import { IdParams } from '../schemas.ts';
 import {
   Closure,
   changesOf,
@@ -18,27 +14,21 @@ import {
   OutletChanges,
   zonesOf,
 } from './bodies.ts';
-import { decideOutlet, type OutletCommand, unknownOutlet } from './decide.ts';
-import { zoneAt } from './delivery.ts';
-import { openness } from './open.ts';
-import { type Outlet, type OutletKind, outletRef } from './outlet.ts';
-import { OpenView, OutletView, openView, outletView } from './view.ts';
-
-const kinds = [
-  { kind: 'STORE', path: 'stores', prefix: 'sto', one: 'a store' },
-  { kind: 'TRUCK', path: 'trucks', prefix: 'trk', one: 'a truck' },
-] as const;
+import { decideOutlet, type OutletCommand } from './decide.ts';
+import { kinds, type Names, theOutlet } from './known-outlet.ts';
+import { type Outlet, outletRef } from './outlet.ts';
+import { outletReadingRoutes } from './reading-routes.ts';
+import { OutletView, outletView } from './view.ts';
 
 /** Stores and trucks (S2-VEN-04, -05, S4-SVC-07): the same doors under two names. */
 export function outletRoutes(app: App, deps: CatalogDeps): void {
   for (const names of kinds) {
     joining(app, deps, names);
-    reading(app, deps, names);
+    outletReadingRoutes(app, deps, names);
     changing(app, deps, names);
   }
 }
 
-type Names = (typeof kinds)[number];
 type Request = Parameters<typeof change>[1];
 type Context = Parameters<typeof change>[2];
 
@@ -82,75 +72,6 @@ function joining(app: App, deps: CatalogDeps, { kind, path, prefix, one }: Names
           `/api/v1/${path}/${outletId}`,
         );
       }),
-  );
-}
-
-function reading(app: App, deps: CatalogDeps, { kind, path, one }: Names): void {
-  const { shelf, now } = deps;
-  const tags = [path];
-  const config = { permission: 'catalog:read' } as const;
-  app.get(
-    `/api/v1/${path}/:id`,
-    {
-      config,
-      schema: { tags, summary: `What ${one} is like`, params: IdParams, response: { 200: OutletView } },
-    },
-    async (request, reply) => {
-      const { entry, outlet } = await theOutlet(deps, request.params.id, kind);
-      return sendThing(request, reply, entry.version, outletView(entry, outlet));
-    },
-  );
-  app.get(
-    `/api/v1/${path}/:id/open`,
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'Whether it takes orders, now or at an instant',
-        params: IdParams,
-        querystring: Type.Object({ at: Type.Optional(Time) }, { additionalProperties: false }),
-        response: { 200: OpenView },
-      },
-    },
-    async (request) => {
-      const { outlet } = await theOutlet(deps, request.params.id, kind);
-      const vendor = shelf.vendors.get(outlet.vendorId)?.state ?? null;
-      return openView(
-        openness(vendor, outlet, request.query.at === undefined ? now() : Date.parse(request.query.at)),
-      );
-    },
-  );
-  app.get(
-    `/api/v1/${path}/:id/delivery`,
-    {
-      config,
-      schema: {
-        tags,
-        summary: 'Whether it delivers to a place, and for how much',
-        params: IdParams,
-        querystring: Type.Object(
-          {
-            latitude: Type.Number({ minimum: -90, maximum: 90 }),
-            longitude: Type.Number({ minimum: -180, maximum: 180 }),
-          },
-          { additionalProperties: false },
-        ),
-        response: {
-          200: Type.Object({
-            delivers: Type.Boolean(),
-            zone: orNull(Type.String()),
-            fee: orNull(Amount),
-            minimum: orNull(Amount),
-          }),
-        },
-      },
-    },
-    async (request) => {
-      const { outlet } = await theOutlet(deps, request.params.id, kind);
-      const zone = zoneAt(outlet.delivery, request.query);
-      if (!zone) return { delivers: false, zone: null, fee: null, minimum: null };
-      return { delivers: true, zone: zone.name, fee: majorOf(zone.fee), minimum: majorOf(zone.minimum) };
-    },
   );
 }
 
@@ -266,13 +187,4 @@ function changeOutlet(
       );
     },
   });
-}
-
-/** From memory; what is not there may have been made a moment ago elsewhere, so the store is asked then. 404. */
-async function theOutlet({ shelf, store }: CatalogDeps, id: string, kind: OutletKind) {
-  const kept: Entry<Outlet> | undefined = shelf.outlets.get(id);
-  const entry = kept ?? { id, ...(await store.load(outletRef(id))) };
-  const outlet = entry.state;
-  if (outlet === null || outlet.removed || outlet.kind !== kind) throw problemFrom(unknownOutlet(id));
-  return { entry, outlet };
 }

@@ -6,7 +6,7 @@ import { homeMetro } from '../home-metro.ts';
 import { ItemView } from '../item/view.ts';
 import { MenuView } from '../menu/routes.ts';
 import { unknownOutlet } from '../outlet/decide.ts';
-import { openness } from '../outlet/open.ts';
+import { openNow } from '../outlet/open-now.ts';
 import { OpenView, OutletView, openView, outletView } from '../outlet/view.ts';
 import type { CatalogDeps } from '../parts.ts';
 import { closed, Id, IdParams } from '../schemas.ts';
@@ -63,7 +63,7 @@ export function vendorReadingRoutes(app: App, deps: CatalogDeps): void {
       },
     },
     async (request, reply) => {
-      const { campus, status = 'APPROVED', open_now: openNow, q, limit = 50, cursor } = request.query;
+      const { campus, status = 'APPROVED', open_now: wanted, q, limit = 50, cursor } = request.query;
       const metro = homeMetro(region, principalOf(request), request.query.metro);
       if (isRefusal(metro)) throw problemFrom(metro);
       const after = place.decode(cursor)?.id ?? '';
@@ -81,7 +81,7 @@ export function vendorReadingRoutes(app: App, deps: CatalogDeps): void {
         .map(({ entry, vendor }) => {
           const now = shelf
             .outletsOf(entry.id)
-            .map(({ state }) => ({ state, is: openness(vendor, state, at) }));
+            .map(({ state }) => ({ state, is: openNow(vendor, state, at) }));
           const campuses = now.map(({ state, is }) => (is.open ? is.campus : state.campus));
           return {
             view: { ...vendorView(entry, vendor), open_now: now.some(({ is }) => is.open) },
@@ -90,7 +90,7 @@ export function vendorReadingRoutes(app: App, deps: CatalogDeps): void {
         })
         .filter(({ view, campuses }) => {
           if (campus !== undefined && !campuses.includes(campus)) return false;
-          return openNow === undefined || view.open_now === openNow;
+          return wanted === undefined || view.open_now === wanted;
         })
         .map(({ view }) => view)
         .sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -149,7 +149,7 @@ export function vendorReadingRoutes(app: App, deps: CatalogDeps): void {
           .filter(({ state }) => state.kind === kind)
           .map((entry) => ({
             ...outletView(entry, entry.state),
-            open_now: openView(openness(vendor, entry.state, now())),
+            open_now: openView(openNow(vendor, entry.state, now())),
           }));
         return sendDocument(request, reply, documentOf({ items }));
       },

@@ -7,12 +7,18 @@ const reservation = decider(reservationStream, decideReservation);
 const now = Date.UTC(2026, 10, 20, 12);
 const known = { orderId: 'ord_1', outletId: 'sto_1' };
 const parts = [{ stockItemId: 'naan', quantity: 2 }];
-const made: ReservationEvent = { type: 'ReservationMade', data: { ...known, parts, expiresAt: now, madeAt: now - 9 } };
+const made: ReservationEvent = {
+  type: 'ReservationMade',
+  data: { ...known, parts, expiresAt: now, madeAt: now - 9 },
+};
 const refused: ReservationEvent = {
   type: 'ReservationRefused',
   data: { ...known, short: [{ stockItemId: 'naan', asked: 2, available: 1 }], refusedAt: now - 9 },
 };
-const committed: ReservationEvent = { type: 'ReservationCommitted', data: { ...known, parts, committedAt: now } };
+const committed: ReservationEvent = {
+  type: 'ReservationCommitted',
+  data: { ...known, parts, committedAt: now },
+};
 const begun: ReservationEvent = { type: 'ReservationBegun', data: { ...known, parts, begunAt: now } };
 const released = (reason: 'CANCELLED' | 'EXPIRED', of = parts): ReservationEvent => ({
   type: 'ReservationReleased',
@@ -37,7 +43,12 @@ const past: Record<string, ReservationEvent[]> = {
 };
 /** Every state against everything that may be told; what is not here changes nothing. */
 const happens: Record<string, Partial<Record<ReservationCommand['do'], ReservationEvent[]>>> = {
-  HELD: { pay: [committed], cancel: [released('CANCELLED')], expire: [released('EXPIRED')], lose: [broken(2)] },
+  HELD: {
+    pay: [committed],
+    cancel: [released('CANCELLED')],
+    expire: [released('EXPIRED')],
+    lose: [broken(2)],
+  },
   COMMITTED: { begin: [begun], cancel: [released('CANCELLED')], lose: [broken(2)] },
   EXPIRED: { cancel: [released('CANCELLED')] },
   REFUSED: { pay: [broken(1)] },
@@ -55,6 +66,9 @@ describe('a reservation', () => {
       });
 
   it('does not expire before its time', () => {
-    reservation.given([made]).when({ do: 'expire', now: now - 1 }).thenNothing();
+    reservation
+      .given([made])
+      .when({ do: 'expire', now: now - 1 })
+      .thenNothing();
   });
 });

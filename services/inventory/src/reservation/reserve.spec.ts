@@ -8,7 +8,16 @@ const now = Date.UTC(2026, 10, 20, 12);
 const outletId = 'sto_1';
 
 function stockOf(stockItemId: string, units: number, ...more: StockEvent[]): Stock {
-  const data = { outletId, stockItemId, vendorId: 'v', counted: units, expected: 0, reason: '', available: units, countedAt: now };
+  const data = {
+    outletId,
+    stockItemId,
+    vendorId: 'v',
+    counted: units,
+    expected: 0,
+    reason: '',
+    available: units,
+    countedAt: now,
+  };
   return [{ type: 'StockCounted' as const, data }, ...more].reduce(stockStream.evolve, null);
 }
 const wanted = (parts: { stockItemId: string; quantity: number }[], orderId = 'ord_1') => ({
@@ -20,18 +29,29 @@ const types = (events: readonly { type: string }[] | undefined) => events?.map((
 
 describe('reserving', () => {
   it('S4-CCH-02 holds all an order takes, or nothing of it', () => {
-    const enough = new Map([['naan', stockOf('naan', 2)], ['rice', stockOf('rice', 5)]]);
+    const enough = new Map([
+      ['naan', stockOf('naan', 2)],
+      ['rice', stockOf('rice', 5)],
+    ]);
     const all = reserve(null, enough, wanted([naan, rice]));
     expect(types(all.reservation)).toEqual(['ReservationMade']);
     expect(types(all.stocks.get('naan'))).toEqual(['StockHeld', 'StockOut']);
     expect(types(all.stocks.get('rice'))).toEqual(['StockHeld']);
-    const few = new Map([['naan', stockOf('naan', 1)], ['rice', stockOf('rice', 5)]]);
+    const few = new Map([
+      ['naan', stockOf('naan', 1)],
+      ['rice', stockOf('rice', 5)],
+    ]);
     const none = reserve(null, few, wanted([naan, rice]));
     expect(none.stocks.size).toBe(0);
     expect(none.reservation).toEqual([
       {
         type: 'ReservationRefused',
-        data: { orderId: 'ord_1', outletId, short: [{ stockItemId: 'naan', asked: 2, available: 1 }], refusedAt: now },
+        data: {
+          orderId: 'ord_1',
+          outletId,
+          short: [{ stockItemId: 'naan', asked: 2, available: 1 }],
+          refusedAt: now,
+        },
       },
     ]);
   });
@@ -59,7 +79,10 @@ describe('reserving', () => {
       ...{ lineId: 'l', itemId: 'i', itemVersion: 1, name: '', quantity: 1, unitPrice: 1, total: 1 },
       ...{ choices: [], station: '', prepSeconds: 0, stock },
     });
-    expect(partsOf([line(rice, naan), line(naan), line()])).toEqual([{ stockItemId: 'naan', quantity: 4 }, rice]);
+    expect(partsOf([line(rice, naan), line(naan), line()])).toEqual([
+      { stockItemId: 'naan', quantity: 4 },
+      rice,
+    ]);
   });
 });
 

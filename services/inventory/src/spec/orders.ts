@@ -10,15 +10,38 @@ export function anOrder(orderId: string, outletId: string, takes: Takes, placedA
     ...{ source: 'MOBILE_WEB', fulfilment: 'PICKUP', currency: 'USD' },
     lines: [
       {
-        ...{ lineId: 'oli_1', itemId: 'itm_1', itemVersion: 1, name: 'Thali', quantity: 1, unitPrice: 100, total: 100 },
+        ...{
+          lineId: 'oli_1',
+          itemId: 'itm_1',
+          itemVersion: 1,
+          name: 'Thali',
+          quantity: 1,
+          unitPrice: 100,
+          total: 100,
+        },
         ...{ choices: [], station: 'line', prepSeconds: 60 },
         stock: Object.entries(takes).map(([stockItemId, quantity]) => ({ stockItemId, quantity })),
       },
     ],
-    ...{ subtotal: 100, taxRatePpm: 0, taxJurisdiction: 'x', tax: 0, tip: 0, deliveryFee: 0, discount: 0, total: 100 },
+    ...{
+      subtotal: 100,
+      taxRatePpm: 0,
+      taxJurisdiction: 'x',
+      tax: 0,
+      tip: 0,
+      deliveryFee: 0,
+      discount: 0,
+      total: 100,
+    },
     ...{ tipPercentage: null, useSubsidy: false, confirms: 'CLIENT' as const, paymentMethod: null },
     ...{ pickupAt: null, slot: null },
-    ...{ estimatedReady: placedAt, autoAccept: true, tracked: Object.keys(takes).length > 0, cartId: null, placedAt },
+    ...{
+      estimatedReady: placedAt,
+      autoAccept: true,
+      tracked: Object.keys(takes).length > 0,
+      cartId: null,
+      placedAt,
+    },
   };
   return {
     placed: { type: 'OrderPlaced' as const, stream: orderId, data: placed },

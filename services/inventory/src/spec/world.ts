@@ -1,4 +1,12 @@
-import { type EventName, type Events, encodeEvent, metroOf, partitionCount, partitionFor, schemaOf } from '@dabba/contracts';
+import {
+  type EventName,
+  type Events,
+  encodeEvent,
+  metroOf,
+  partitionCount,
+  partitionFor,
+  schemaOf,
+} from '@dabba/contracts';
 import { type OutgoingRecord, type Publisher, toRecord } from '@dabba/kafka';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
@@ -93,7 +101,11 @@ export class World {
   async outlet(stock: Readonly<Record<string, number>>): Promise<string> {
     const outletId = `sto_${crypto.randomUUID()}`;
     await this.hear([outletDefined(outletId)]);
-    await until('the outlet is known', async () => (await this.call('GET', `${outletId}/items`)).status === 200, patient);
+    await until(
+      'the outlet is known',
+      async () => (await this.call('GET', `${outletId}/items`)).status === 200,
+      patient,
+    );
     for (const [id, counted] of Object.entries(stock)) {
       const { status, body } = await this.call('POST', `${outletId}/items`, { id, counted });
       if (status !== 201) throw new Error(JSON.stringify(body));
@@ -140,7 +152,14 @@ export class World {
 }
 
 function outletDefined(outletId: string): Heard<'OutletDefined'> {
-  const nothing = { campus: null, address: null, latitude: null, longitude: null, licensePlate: null, vehicleType: null };
+  const nothing = {
+    campus: null,
+    address: null,
+    latitude: null,
+    longitude: null,
+    licensePlate: null,
+    vehicleType: null,
+  };
   const slots = { slotMinutes: 15, slotQuantity: 20, jurisdiction: 'us-ca-sf' };
   const data = {
     ...{ outletId, vendorId: 'vnd_1', kind: 'STORE' as const, name: 'Corner', zone: 'America/Los_Angeles' },

@@ -4,7 +4,12 @@ export const now = Date.UTC(2026, 10, 20, 12);
 export const known = { outletId: 'sto_1', stockItemId: 'naan' };
 const theirs = { ...known, vendorId: 'vnd_1' };
 
-export const counted = (units: number, expected = 0, reason = 'first count', available = units): StockEvent => ({
+export const counted = (
+  units: number,
+  expected = 0,
+  reason = 'first count',
+  available = units,
+): StockEvent => ({
   type: 'StockCounted',
   data: { ...theirs, counted: units, expected, reason, available, countedAt: now },
 });
