@@ -1,5 +1,7 @@
 import { program } from 'commander';
 import { runDrill } from './drill.ts';
+import { runReceiptsDrill } from './receipts/drill.ts';
+import { receiptsTable } from './receipts/report.ts';
 import { tableOf } from './report.ts';
 import { sabotageNamed, sabotages } from './sabotage/sabotages.ts';
 import { selfTest } from './self-test.ts';
@@ -11,6 +13,7 @@ interface Options {
   json?: true;
   sabotage?: string;
   selfTest?: true;
+  receipts?: true;
 }
 
 const { minutes, rate, seed, json, sabotage, ...options } = program
@@ -23,6 +26,7 @@ const { minutes, rate, seed, json, sabotage, ...options } = program
   .option('--seed <s>', 'of the order of kills', Number, Date.now() % 100_000)
   .option('--json', 'one object on stdout')
   .option('--sabotage <name>', 'breaks one rule, which has to be found; "list" names them')
+  .option('--receipts', 'the drill of receipts and their authorities instead')
   .option('--self-test', 'every sabotage in turn: a test of the test')
   .parse()
   .opts<Options>();
@@ -35,6 +39,11 @@ const onProgress = (line: string) => console.error(line);
 try {
   if (sabotage === 'list') {
     for (const { name, rule, does } of sabotages) console.log(`${name.padEnd(18)} ${rule.padEnd(4)} ${does}`);
+  } else if (options.receipts) {
+    const drill = { seconds: minutes * 60, rate, seed, onProgress, stop: stop.signal };
+    const report = await runReceiptsDrill(drill);
+    console.log(json ? JSON.stringify(report) : receiptsTable(report));
+    process.exitCode = report.ok ? 0 : 1;
   } else if (options.selfTest) {
     process.exitCode = (await selfTest({ rate, seed, json: json === true, onProgress, stop: stop.signal }))
       ? 0

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { freePort, removeStackFolder, type ServiceSpec, StackError } from '@dabba/stack';
-import { bundle } from '../platform/bundle.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
-import { nodeProcess, serviceNames } from '../platform/processes.ts';
+import { nodeProcess } from '../platform/processes.ts';
+import { bundled, bundlesOf } from './bundles.ts';
 
 export interface WorldOptions {
   dir: string;
@@ -25,6 +24,9 @@ export interface World {
   remove(): Promise<void>;
 }
 
+/** Drilled by itself: `--receipts`. */
+const apart = new Set(['receipts', 'tax-office', 'logistics']);
+
 const generous = '100000000';
 const quiet = {
   LOG_LEVEL: 'warn',
@@ -43,7 +45,7 @@ const quiet = {
 
 export async function startWorld({ dir, preload = {}, onProgress, onExit }: WorldOptions): Promise<World> {
   onProgress('one file of each service, for quick starts');
-  const files = await bundlesOf(dir, preload);
+  const files = await bundlesOf(dir, (name) => preload[name] === undefined && !apart.has(name));
   const [mealsPort, gatewayPort] = [await freePort(), await freePort()];
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const platform = await startPlatform({
@@ -54,7 +56,7 @@ export async function startWorld({ dir, preload = {}, onProgress, onExit }: Worl
     onExit,
     processes: (specs, env) =>
       [
-        ...specs,
+        ...specs.filter(({ name }) => !apart.has(name)),
         nodeProcess('meals-2', 'services/meals/src/main.ts', mealsPort, {
           ...env,
           MEALS_PORT: String(mealsPort),
@@ -75,29 +77,12 @@ export async function startWorld({ dir, preload = {}, onProgress, onExit }: Worl
       meals: at(ports.meals),
       'meals-2': at(mealsPort),
       'edge-bridge': at(ports['edge-bridge']),
-      receipts: at(ports.receipts),
       gateway: at(ports.gateway),
       'gateway-2': at(gatewayPort),
     },
     stop: () => platform.stop(),
     remove: () => removeStackFolder(dir),
   };
-}
-
-/** Service → its file. One that is sabotaged stays as it is: its modules are what is changed. */
-async function bundlesOf(dir: string, preload: WorldOptions['preload'] = {}): Promise<Map<string, string>> {
-  const files = new Map<string, string>(
-    serviceNames
-      .filter((name) => preload[name] === undefined)
-      .map((name) => [name, join(dir, 'bundles', `${name}.mjs`)]),
-  );
-  await Promise.all([...files].map(([name, file]) => bundle(`services/${name}/src/main.ts`, file)));
-  return files;
-}
-
-function bundled(spec: ServiceSpec, files: ReadonlyMap<string, string>): ServiceSpec {
-  const file = files.get(spec.name.replace(/-2$/, ''));
-  return file === undefined ? spec : { ...spec, args: [file] };
 }
 
 /** Replicas are sabotaged alike: `meals` means `meals-2`, too. */

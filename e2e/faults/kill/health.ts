@@ -1,7 +1,10 @@
 import type { World } from '../world.ts';
 
 /** Who says that it is not ready, and what it says (degraded counts as ready: it serves), but for some. */
-export async function notReady({ services }: World, except: ReadonlySet<string>): Promise<string[]> {
+export async function notReady(
+  { services }: Pick<World, 'services'>,
+  except: ReadonlySet<string>,
+): Promise<string[]> {
   const asked = Object.entries(services).filter(([name]) => !except.has(name));
   const answers = await Promise.all(
     asked.map(async ([name, url]) => {
