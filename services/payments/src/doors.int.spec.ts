@@ -107,6 +107,18 @@ describe('S0-INV-05 a door of a fridge', () => {
       expect(await owed(who)).toEqual([]);
     }
   });
+  it('is owed no longer what was paid afterwards', async () => {
+    const who = await customer(null);
+    const { id, settle } = await door(who);
+    await settle(1);
+    await until(`${who} owes`, async () => (await owed(who)).length === 1, patient);
+    const asked = { metro: 'sfo', customer_id: who, amount: 8.5, currency, settles: id };
+    const caller = { ...world.peer, headers: world.once() };
+    const { body } = await world.call('POST', '/api/v1/payments', asked, caller);
+    await world.confirm(body.id);
+    await world.becomes(body.id, 'SUCCEEDED');
+    expect(await owed(who)).toEqual([]);
+  });
   it('is settled while Stripe is away, and paid once it is there', async () => {
     world.stripe.behave({ down: 1 });
     const { id, settle } = await (async () => {

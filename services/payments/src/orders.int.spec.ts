@@ -183,6 +183,20 @@ describe('who may see a payment', () => {
     });
     expect((await see({ roles: ['courier'] })).status).toBe(403);
   });
+  it('S2-ORD-13 asking for an order’s payment again is asking for the same, subsidy and all', async () => {
+    const customerId = newId('cus');
+    await grant(customerId, 8);
+    const { orderId, id } = await world.order({ customerId, useSubsidy: true, amount: 300 });
+    await world.becomes(id, 'SUCCEEDED');
+    const asked = { metro, order_id: orderId, customer_id: customerId, amount: 3, currency: 'USD', use_meal_subsidy: true };
+    const { body } = await world.call('POST', '/api/v1/payments', asked, { ...world.peer, headers: world.once() });
+    expect(body).toMatchObject({ id, meal_subsidy_applied: 3 });
+    expect(await left(customerId)).toBe(5);
+  });
+  it('is over where its provider will never take it', async () => {
+    const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_nobodys' });
+    await world.becomes(id, 'CANCELLED');
+  });
   it('S2-ORD-13 a service may ask for one, once a key', async () => {
     const headers = world.once();
     const ask = () =>

@@ -3,7 +3,8 @@ import type { TaskHandler } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
 import { payerRef } from '../payer/payer.ts';
 import type { Paying } from '../payment/payment.ts';
-import { ProviderAway } from '../provider/port.ts';
+import { ProviderAway, ProviderRefused } from '../provider/port.ts';
+import { callOff } from './call-off.ts';
 import { effect } from './effect.ts';
 
 /**
@@ -49,7 +50,9 @@ export function createIntentTask(
         `${paymentId}:create`,
       ),
     lookUp: (provider, { requestedAt }, { paymentId }) => provider.find(paymentId, requestedAt),
-    onError: async (error, payment, { paymentId }) =>
-      error instanceof ProviderAway && (await failOver(payment, paymentId)),
+    async onError(error, payment, { paymentId }) {
+      if (error instanceof ProviderRefused) return callOff(deps, parts, paymentId);
+      return error instanceof ProviderAway && failOver(payment, paymentId);
+    },
   });
 }

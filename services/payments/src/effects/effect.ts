@@ -1,10 +1,10 @@
 import type { StoreDeps } from '@dabba/service-kit';
-import { outsideCall, RetryAfter, type TaskHandler, type TaskRun } from '@dabba/tasks';
+import { GiveUp, outsideCall, RetryAfter, type TaskHandler, type TaskRun } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
 import { providerNamed } from '../payment/desk.ts';
 import type { Paying } from '../payment/payment.ts';
 import { parseTask } from '../payment/tasks.ts';
-import { type Intent, type Provider, ProviderAway } from '../provider/port.ts';
+import { type Intent, type Provider, ProviderAway, ProviderRefused } from '../provider/port.ts';
 
 /** For which Stripe remembers an Idempotency-Key; milliseconds. */
 const keyLifetime = 24 * 3_600_000;
@@ -66,8 +66,9 @@ export function effect<N extends string>(
   };
 }
 
-/** Honours what the provider, or its breaker, says of when to come back. */
+/** Honours what the provider, or its breaker, says of when to come back; what it refuses is for people to look at. */
 export function asLater(error: unknown): unknown {
+  if (error instanceof ProviderRefused) return new GiveUp(`${error.code}: ${error.message}`);
   return error instanceof ProviderAway && error.retryAfter !== undefined
     ? new RetryAfter(error.retryAfter, error.message)
     : error;

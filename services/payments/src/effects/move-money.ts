@@ -3,6 +3,7 @@ import type { TaskHandler } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
 import type { Paying } from '../payment/payment.ts';
 import { type Intent, type Provider, ProviderRefused } from '../provider/port.ts';
+import { callOff } from './call-off.ts';
 import { effect } from './effect.ts';
 
 const idOf = ({ intentId }: Paying): string => {
@@ -30,6 +31,8 @@ export function moneyTasks(deps: StoreDeps, parts: Parts): TaskHandler<Record<st
       call: (provider, payment, { paymentId }) =>
         provider.confirm(idOf(payment), payment.paymentMethod, `${paymentId}:confirm`),
       lookUp: unless('requires_confirmation'),
+      onError: async (error, _payment, { paymentId }) =>
+        error instanceof ProviderRefused && callOff(deps, parts, paymentId),
     }),
     effect<never>(deps, parts, {
       name: 'capture-payment',

@@ -8,7 +8,13 @@ import { Id, Token } from '../schemas.ts';
 import { decidePayer } from './decide.ts';
 import { type Payer, payerRef } from './payer.ts';
 
-const Method = Type.Object({ payment_method_id: Token }, { additionalProperties: false });
+const Method = Type.Object(
+  {
+    payment_method_id: Token,
+    provider: Type.Optional(Type.String({ description: 'Whose token it is; the first choice where left out' })),
+  },
+  { additionalProperties: false },
+);
 const View = Type.Object({
   customer_id: Type.String(),
   methods: Type.Array(Type.Object({ provider: Type.String(), payment_method_id: Type.String() })),
@@ -35,7 +41,9 @@ export function payerRoutes(app: App, { store, region, now }: StoreDeps, { provi
       runCommand(request, reply, async (context) => {
         const { customerId, metro = region.metros[0]?.id ?? '' } = principalOf(request);
         if (customerId === undefined) return refuse(403, 'not-a-customer', 'The token names no customer');
-        const [provider] = providers;
+        const { provider: name = providers[0].name } = request.body;
+        const provider = providers.find((each) => each.name === name);
+        if (!provider) return refuse(422, 'provider-unknown', `Nobody here speaks to ${name}`);
         const ref = payerRef(customerId, metro);
         const known = (await store.load(ref)).state.methods[provider.name];
         try {

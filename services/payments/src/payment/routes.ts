@@ -8,7 +8,7 @@ import { IdParams, minor } from '../schemas.ts';
 import { act, streamsOf } from './act.ts';
 import { isTheirs, maySee, unknownPayment } from './may-see.ts';
 import { NewPayment } from './new-payment.ts';
-import { type Paying, paymentIdOf } from './payment.ts';
+import { type Paying, paymentIdOf, paymentRef } from './payment.ts';
 import { presenter } from './presenter.ts';
 import { takeSubsidy } from './subsidy.ts';
 import { PaymentView } from './view.ts';
@@ -78,6 +78,8 @@ export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
     return store.transact(
       streamsOf(place),
       (unit) => {
+        // Asked for before: its subsidy is taken.
+        if (unit.load(paymentRef(paymentId, metro)).state !== null) return { id: paymentId };
         const [subsidy, subsidyPeriod] =
           customerId !== null && body.use_meal_subsidy === true
             ? takeSubsidy(unit, region, { paymentId, metro, customerId, amount, currency }, now)

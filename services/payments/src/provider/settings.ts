@@ -16,15 +16,15 @@ export interface ProviderSettings {
 const played = { key: 'sk_test_simulator', secret: 'whsec_simulator' } as const;
 
 /**
- * Stripe, then whoever stands in for it (S2-PAY-04), if SPARE_URL is set. Without STRIPE_SECRET_KEY it is the simulator at STRIPE_URL;
- * with it the real Stripe, unless STRIPE_URL is set as well.
+ * Stripe, then whoever stands in for it (S2-PAY-04), if SPARE_URL is set. With a STRIPE_SECRET_KEY it is the real Stripe; without one, or
+ * with the simulator's, it is the simulator at STRIPE_URL.
  * @throws ConfigError
  */
 export function providerSettings(env: NodeJS.ProcessEnv): ProviderSettings[] {
   const { STRIPE_SECRET_KEY: key, STRIPE_URL: at, SPARE_URL: spare } = env;
   const timeout = Number(env.STRIPE_TIMEOUT_MS ?? 30_000);
   if (!(timeout > 0)) throw new ConfigError('payments cannot start: STRIPE_TIMEOUT_MS must be a number.');
-  const real = key !== undefined && key !== '' && !at;
+  const real = key !== undefined && key !== '' && key !== played.key;
   if (real && !env.STRIPE_WEBHOOK_SECRET)
     throw new ConfigError('payments cannot start: STRIPE_WEBHOOK_SECRET is missing.');
   const stripe: ProviderSettings = {

@@ -13,8 +13,12 @@ export interface Difference {
 /**
  * Everything that does not agree, of what has had time to: ledger with provider, with orders, with meals, and with itself.
  * @param before what changed later is under way
+ * @param since what changed earlier was compared often enough
  */
-export async function differences(db: Knex, before: Date, most = 1_000): Promise<Difference[]> {
+export async function differences(
+  db: Knex,
+  { since, before, most = 1_000 }: { since: Date; before: Date; most?: number },
+): Promise<Difference[]> {
   const { rows } = await db.raw<{ rows: Difference[] }>(
     `with ours as (
        select payment_id, metro, currency, captured - refunded - disputed as net, captured + subsidy_paid as paid,
@@ -23,12 +27,12 @@ export async function differences(db: Knex, before: Date, most = 1_000): Promise
      ), meals as (
        select payment_id, min(metro) as metro, currency, sum(price) as price, max(sold_at) as sold_at,
               coalesce(sum(price) filter (where refunded), 0) as back
-         from sold_meals group by payment_id, currency
+         from sold_meals where day >= :since::timestamptz::date group by payment_id, currency
      )
      select 'provider' as kind, p.payment_id, p.metro, p.currency, p.net::float8 as expected,
             (s.captured - s.refunded - s.disputed)::float8 as found
        from ours p join provider_seen s using (payment_id)
-      where p.changed_at < :before and s.seen_at > p.changed_at
+      where p.changed_at between :since and :before and s.seen_at > p.changed_at
         and p.net <> s.captured - s.refunded - s.disputed
      union all
      select 'stray', s.payment_id, p.metro, s.currency, 0, s.net::float8
@@ -36,12 +40,12 @@ export async function differences(db: Knex, before: Date, most = 1_000): Promise
      union all
      select 'order', o.payment_id, o.metro, o.currency, coalesce(p.paid, 0)::float8, coalesce(o.paid, 0)::float8
        from order_money o left join ours p using (payment_id)
-      where o.changed_at < :before and (p.changed_at is null or p.changed_at < :before) and not o.cancelled
+      where o.changed_at between :since and :before and (p.changed_at is null or p.changed_at < :before) and not o.cancelled
         and coalesce(o.paid, 0) <> coalesce(p.paid, 0)
      union all
      select 'cancelled-order', o.payment_id, o.metro, o.currency, 0, p.kept::float8
        from order_money o join ours p using (payment_id)
-      where o.cancelled and o.changed_at < :before and p.changed_at < :before and p.kept <> 0
+      where o.cancelled and o.changed_at between :since and :before and p.changed_at < :before and p.kept <> 0
      union all
      select 'meals', m.payment_id, m.metro, m.currency, m.price::float8,
             (coalesce(p.captured, 0) + coalesce(r.amount, 0))::float8
@@ -52,8 +56,8 @@ export async function differences(db: Knex, before: Date, most = 1_000): Promise
      union all
      select 'meals', p.payment_id, p.metro, p.currency, 0, p.captured::float8
        from payment_list l join ours p using (payment_id)
-      where l.session_id is not null and p.captured > 0 and p.changed_at < :before
-        and not exists (select from meals m where m.payment_id = p.payment_id)
+      where l.session_id is not null and p.captured > 0 and p.changed_at between :since and :before
+        and not exists (select from sold_meals m where m.payment_id = p.payment_id)
      union all
      select 'meal-refunds', m.payment_id, m.metro, m.currency, m.back::float8, p.refunded::float8
        from meals m join ours p using (payment_id)
@@ -63,7 +67,7 @@ export async function differences(db: Knex, before: Date, most = 1_000): Promise
      select 'ledger', null, metro, currency, 0, sum(balance)::float8
        from ledger_accounts group by metro, currency having sum(balance) <> 0
      limit :most`,
-    { before, most },
+    { since, before, most },
   );
   return rows;
 }

@@ -50,7 +50,9 @@ export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { setting
     },
     async (request) => {
       const { metro } = principalOf(request);
+      const { days: length = 31 } = request.query;
       const before = new Date(now() - settings.settle);
+      const since = new Date(before.getTime() - length * 24 * 3_600_000);
       const [accounts, held, days, found] = await Promise.all([
         balances(db, metro),
         db('provider_seen')
@@ -64,8 +66,8 @@ export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { setting
             db.raw('sum(refunded)::float8 as refunded'),
             db.raw('sum(disputed)::float8 as disputed'),
           ),
-        soldDays(db, metro, request.query.days ?? 31),
-        differences(db, before),
+        soldDays(db, metro, length),
+        differences(db, { since, before }),
       ]);
       const mine = found.filter((each) => metro === undefined || each.metro === null || each.metro === metro);
       return {
