@@ -3,6 +3,7 @@ import { type Verdict, verifyChain, verifyProof } from '@dabba/receipts/proof';
 import type { Command } from 'commander';
 import { Failed, printJson } from '../print.ts';
 import { addReceiptShow } from './receipt-show.ts';
+import { addReceiptSql } from './receipts-sql.ts';
 
 interface Options {
   keys: string;
@@ -14,6 +15,7 @@ interface Options {
 export function addReceipts(program: Command): void {
   const group = program.command('receipts').description('where receipts stand, and what proves them');
   addReceiptShow(group);
+  addReceiptSql(group);
   group
     .command('verify-proof <file>')
     .description('whether a proof holds, offline; exit code 1 where it does not')

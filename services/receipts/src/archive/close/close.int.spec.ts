@@ -159,6 +159,15 @@ describe('a closed day', () => {
     expect(await count('receipt_list where receipt_id = any($1)', [ids])).toBe(0);
   });
 
+  it('S3-NFR-05 has no file but its own: what an earlier run left is removed', async () => {
+    const day = '2026-10-11';
+    await place(world, day, some);
+    const { objects } = world.archive.settings;
+    await objects.put(`receipts/day=${day}/part-0000-of-another-run.parquet`, Buffer.from('else'));
+    await archiveDue(world.closing());
+    expect((await objects.list(`receipts/day=${day}/`)).length).toBe(2);
+  });
+
   it('S3-NFR-05 is at every moment somewhere, and never twice, while it moves', async () => {
     const day = '2026-10-10';
     const ids = await place(

@@ -27,12 +27,14 @@ export interface Reopenable {
 
 /**
  * Everything a day has in hot tables, in the order of ids. No transaction stays open between pages: what has ended does not change, except for a
- * receipt that is reopened, and those are added to `reopenable`. @throws Error for one that is not at its end
+ * receipt that is reopened, and those are added to `reopenable`. One that is not at its end is passed over where `open` says so.
+ * @throws Error for such a one otherwise
  */
 export async function* hotDay(
   { pool, store }: Pick<StoreDeps, 'pool' | 'store'>,
   day: string,
   reopenable: Reopenable[],
+  open: 'refuse' | 'pass-over' = 'refuse',
 ): AsyncGenerator<ArchivedReceipt[]> {
   const schemas = new Map<string, string>();
   let after = '00000000-0000-0000-0000-000000000000';
@@ -51,31 +53,35 @@ export async function* hotDay(
       canonicalOf(pool, ids, schemas),
       acknowledgementsOf(pool, ids),
     ]);
-    yield rows.map((row, place): ArchivedReceipt => {
+    yield rows.flatMap((row, place): ArchivedReceipt[] => {
       const { state, version } = states[place] ?? {};
-      if (!state || version === undefined || !ended.has(state.status))
+      if (!state || version === undefined || !ended.has(state.status)) {
+        if (open === 'pass-over') return [];
         throw new Error(`The receipt ${row.id} is not at its end`);
+      }
       if (state.status === 'FAILED') reopenable.push({ id: row.id, version });
       const { received_at, ...plain } = row;
       const canonical = canonicals.get(row.id);
-      return {
-        ...plain,
-        version: state.version,
-        status: state.status,
-        receivedAt: received_at.getTime(),
-        acceptedAt: state.acceptedAt,
-        number: canonical?.number ?? null,
-        issuedAt: canonical?.issuedAt ?? null,
-        seller: canonical?.seller ?? null,
-        total: canonical?.total ?? null,
-        currency: canonical?.currency ?? null,
-        checks: state.checks,
-        failures: state.failures,
-        registrations: Object.entries(state.registrations).map(([authority, one]) =>
-          registrationOf(authority, one),
-        ),
-        acknowledgements: answers.get(row.id) ?? [],
-      };
+      return [
+        {
+          ...plain,
+          version: state.version,
+          status: state.status,
+          receivedAt: received_at.getTime(),
+          acceptedAt: state.acceptedAt,
+          number: canonical?.number ?? null,
+          issuedAt: canonical?.issuedAt ?? null,
+          seller: canonical?.seller ?? null,
+          total: canonical?.total ?? null,
+          currency: canonical?.currency ?? null,
+          checks: state.checks,
+          failures: state.failures,
+          registrations: Object.entries(state.registrations).map(([authority, one]) =>
+            registrationOf(authority, one),
+          ),
+          acknowledgements: answers.get(row.id) ?? [],
+        },
+      ];
     });
   }
 }

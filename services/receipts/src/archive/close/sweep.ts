@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
+import { folderOf, manifestKey, readManifest } from '../manifest.ts';
 import type { CloseDeps } from './archive-day.ts';
 
 /** Receipts taken out in one statement. */
 const page = 1000;
 
-type SweepDeps = Pick<CloseDeps, 'pool' | 'onStep'>;
+type SweepDeps = Pick<CloseDeps, 'pool' | 'archive' | 'onStep'>;
 
 /**
  * Empties hot tables of a day that is archived. Every step may be repeated; the day's own partition, which tells what there is to do, goes last.
@@ -12,7 +13,7 @@ type SweepDeps = Pick<CloseDeps, 'pool' | 'onStep'>;
  * the day is not done. Returns whether it is.
  */
 export async function sweepDay(
-  { pool, onStep }: SweepDeps,
+  { pool, archive, onStep }: SweepDeps,
   day: string,
   signal?: AbortSignal,
 ): Promise<boolean> {
@@ -47,8 +48,17 @@ export async function sweepDay(
     await onStep?.('dropped', day);
   }
   await sweepList(pool, day);
+  await removeStrays(archive, day);
   await pool.query('update archived_days set swept_at = now() where day = $1', [day]);
   return true;
+}
+
+/** Parts that a run began and another finished otherwise: whoever reads the folder without its manifest reads no receipt twice. */
+async function removeStrays({ objects }: CloseDeps['archive'], day: string): Promise<void> {
+  const manifest = await objects.get(manifestKey(day));
+  if (!manifest) throw new Error(`The archive has lost the manifest of ${day}`);
+  const known = new Set([manifestKey(day), ...readManifest(manifest).parts.map(({ key }) => key)]);
+  for (const key of await objects.list(`${folderOf(day)}/`)) if (!known.has(key)) await objects.remove(key);
 }
 
 /** Rows of the list; also those that a rebuild has brought back. */

@@ -31,7 +31,8 @@ export function localFolder(folder: string): ObjectStore {
       return (await unlessMissing(copyFile(pathOf(key), path).then(() => true))) ?? false;
     },
     async list(prefix) {
-      const below = await unlessMissing(readdir(root, { recursive: true, withFileTypes: true }));
+      const folder = join(root, prefix.slice(0, prefix.lastIndexOf('/') + 1));
+      const below = await unlessMissing(readdir(folder, { recursive: true, withFileTypes: true }));
       return (below ?? [])
         .filter((entry) => entry.isFile() && !entry.name.startsWith(unfinished))
         .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))

@@ -1,0 +1,33 @@
+import type { ReceiptFilter } from '../../read-models/receipt-list.ts';
+import type { Archive } from '../read/archive.ts';
+import { listBoth } from '../read/both.ts';
+
+/** A client that sells much and one that sells little, as `day.sql` draws them. */
+export const busy = 'client_00000';
+export const rare = 'client_09999';
+
+const year = 365.25 * 86_400_000;
+
+/** What people ask, over an archive of so many years that ended now. */
+export function questions(now: number, years: number): [string, ReceiptFilter][] {
+  const ago = (n: number) => new Date(now - n * year);
+  const all = { from: ago(years + 1), to: new Date(now) };
+  const month = { from: ago(years / 2), to: new Date(ago(years / 2).getTime() + year / 12) };
+  const day = { from: ago(years / 2), to: new Date(ago(years / 2).getTime() + 86_400_000) };
+  return [
+    ['a client, a month ten years ago', { ...month, client: busy, limit: 1_000 }],
+    ['a client, twenty years, 10,000', { ...all, client: busy, limit: 10_000 }],
+    ['a client of few receipts, twenty years, all of them', { ...all, client: rare, limit: 10_000 }],
+    ['all clients, a day, 10,000', { ...day, limit: 10_000 }],
+    ['all clients, what was rejected in twenty years, 10,000', { ...all, status: 'REJECTED', limit: 10_000 }],
+  ];
+}
+
+export type Lister = Parameters<typeof listBoth>[0] & { archive: Pick<Archive, 'list'> };
+
+/** Milliseconds, and rows. */
+export async function timed(lister: Lister, filter: ReceiptFilter): Promise<[number, number]> {
+  const began = performance.now();
+  const rows = await listBoth(lister, filter);
+  return [performance.now() - began, rows.length];
+}
