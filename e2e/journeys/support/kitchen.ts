@@ -19,6 +19,9 @@ export interface FridgeView {
   pending_commands: { command_id: string }[];
 }
 
+/** Others may be using the machine. */
+const patient = { within: 45_000, every: 50 };
+
 /** What people do in a village of the metro sfo, through the gateway. */
 export function kitchenOf(village: Village) {
   const operations = village.as('ops_sfo');
@@ -39,12 +42,16 @@ export function kitchenOf(village: Village) {
       const body = lotBody(change);
       const headers = { 'idempotency-key': newId() };
       // As a client does that is told to come again: under the same key.
-      return until('the lot is made', async () => {
-        const made = await village.as('stf_sfo_1').post<{ meals: string[] }>('/api/v1/lots', body, headers);
-        if (made.status === 503) return false;
-        if (made.status !== 201) throw new Error(`${made.status} ${JSON.stringify(made.body)}`);
-        return made.body.meals;
-      });
+      return until(
+        'the lot is made',
+        async () => {
+          const made = await village.as('stf_sfo_1').post<{ meals: string[] }>('/api/v1/lots', body, headers);
+          if (made.status === 503) return false;
+          if (made.status !== 201) throw new Error(`${made.status} ${JSON.stringify(made.body)}`);
+          return made.body.meals;
+        },
+        patient,
+      );
     },
     /** Names of the events of a meal. */
     history: async (id: string) =>
