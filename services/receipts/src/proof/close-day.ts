@@ -19,8 +19,8 @@ export interface ClosingDeps extends Pick<StoreDeps, 'pool' | 'store' | 'now' | 
 }
 
 const day = 86_400_000;
-/** Leaves read at once. */
-const page = 5_000;
+/** Leaves read and hashed at once: others want the processor, too. */
+const page = 1_000;
 /** Newest roots that are looked for in the object store. */
 const looked = 7;
 

@@ -22,8 +22,16 @@ export function rootOf(hashes: readonly Buffer[]): Buffer {
 
 /** The hashes beside the way from a leaf to the root, from below. */
 export function pathOf(hashes: readonly Buffer[], index: number): Buffer[] {
-  if (!(index in hashes)) throw new RangeError(`There is no leaf ${index} of ${hashes.length}`);
-  return levelsOf(hashes).flatMap((level, height) => {
+  return pathIn(levelsOf(hashes), index);
+}
+
+export type Levels = readonly (readonly Buffer[])[];
+
+/** Of a tree that was built before. */
+export function pathIn(levels: Levels, index: number): Buffer[] {
+  const [leaves = []] = levels;
+  if (!(index in leaves)) throw new RangeError(`There is no leaf ${index} of ${leaves.length}`);
+  return levels.flatMap((level, height) => {
     const beside = level[Math.floor(index / 2 ** height) ^ 1];
     return beside ? [beside] : [];
   });
@@ -52,7 +60,7 @@ export function rootFrom(
 }
 
 /** From the leaves to the root; a last one without a partner is its own node above. */
-function levelsOf(hashes: readonly Buffer[]): (readonly Buffer[])[] {
+export function levelsOf(hashes: readonly Buffer[]): Levels {
   const levels = [hashes];
   for (let level = hashes; level.length > 1; ) {
     const above: Buffer[] = [];

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ObjectStore } from '../archive/objects.ts';
-import { pathOf, rootOf } from './merkle.ts';
+import { type Levels, levelsOf, pathIn, pathOf, rootOf } from './merkle.ts';
 
-/** Leaves of a tile: a power of two, so that the root of a full tile is a node of the day's tree. */
-export const tileSize = 65_536;
+/** Leaves of a tile: a power of two, so that the root of a full tile is a node of the day's tree. A proof takes hashing one of them. */
+const tileSize = 1_024;
 const idBytes = 16;
 const entryBytes = idBytes + 32;
 
@@ -71,19 +71,46 @@ export interface Place {
 
 /** Where a receipt's leaf is; undefined where it is not in the tree of this day. @throws where the tree is not what it was */
 export async function placeIn(objects: Objects, day: string, id: string): Promise<Place | undefined> {
-  const tree = await readTree(objects, day);
+  const { tree, levels } = await treeOf(objects, day);
   const number = tree.tiles.findLastIndex(({ first }) => first <= id);
   if (number < 0) return undefined;
   const bytes = await objects.get(tileKey(day, number));
   if (!bytes) throw new Error(`The leaves of ${day} are not where they were put`);
   const within = find(bytes, bytesOf(id));
   if (within === undefined) return undefined;
-  const roots = tree.tiles.map(({ root }) => Buffer.from(root, 'hex'));
   return {
     index: number * tree.tile_size + within,
     size: tree.size,
-    path: [...pathOf(hashesIn(bytes), within), ...pathOf(roots, number)],
+    path: [...pathOf(hashesIn(bytes), within), ...pathIn(levels, number)],
   };
+}
+
+interface Built {
+  tree: Tree;
+  /** From the roots of tiles upwards. */
+  levels: Levels;
+}
+
+/** Days whose trees are remembered: those that were asked for last. */
+const remembered = 16;
+const built = new WeakMap<Objects, Map<string, Promise<Built>>>();
+
+/** What is above the tiles; it never changes once the day is closed. */
+async function treeOf(objects: Objects, day: string): Promise<Built> {
+  const days = built.get(objects) ?? new Map<string, Promise<Built>>();
+  built.set(objects, days);
+  const found = days.get(day) ?? build(objects, day);
+  days.delete(day);
+  days.set(day, found);
+  found.catch(() => days.delete(day));
+  const [oldest] = days.keys();
+  if (days.size > remembered && oldest !== undefined) days.delete(oldest);
+  return found;
+}
+
+async function build(objects: Objects, day: string): Promise<Built> {
+  const tree = await readTree(objects, day);
+  return { tree, levels: levelsOf(tree.tiles.map(({ root }) => Buffer.from(root, 'hex'))) };
 }
 
 async function readTree(objects: Objects, day: string): Promise<Tree> {

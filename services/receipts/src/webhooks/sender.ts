@@ -15,6 +15,8 @@ type SenderDeps = Pick<StoreDeps, 'pool' | 'store' | 'log' | 'now' | 'env'>;
 
 /** Milliseconds for which ends and free places gather after a round, so that one statement takes many. */
 const gather = 15;
+/** Milliseconds that a service which stops waits for answers. */
+const patient = 3_000;
 /** What a lease has on top of a request, in milliseconds: to record its outcome. */
 const grace = 5_000;
 
@@ -28,6 +30,7 @@ export function startWebhooks(
   const lease = timeout + grace;
   const { send, close } = senderTo(settings);
   const stopping = new AbortController();
+  const cutOff = new AbortController();
   const freed = new Signal();
   const busy = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
@@ -46,11 +49,11 @@ export function startWebhooks(
     const { endpoint, event_id, attempts, url, body } = row;
     const known = { endpoint, event_id, attempts };
     try {
-      await send(url, signedHeaders(event_id, body, secretsOf(row, now()), now()), body, stopping.signal);
+      await send(url, signedHeaders(event_id, body, secretsOf(row, now()), now()), body, cutOff.signal);
       return await settled({ ...known, is: 'delivered' });
     } catch (error) {
       // Cut off by us: its lease ends by itself, and it is sent again.
-      if (stopping.signal.aborted) return;
+      if (cutOff.signal.aborted) return;
       if (error instanceof Gone) await disableOne(endpoint, error.message);
       await settled({ ...known, is: 'failed', ...failureOf(row, error, settings) });
     }
@@ -109,7 +112,10 @@ export function startWebhooks(
       if (taken > 0) await pause(gather, undefined, { signal: stopping.signal }).catch(() => undefined);
       else await freed.wait(idle, stopping.signal);
     }
+    // Most are answered in a moment, and need not be sent twice.
+    const late = setTimeout(() => cutOff.abort(new Error('The service stops')), patient);
     await Promise.all(underWay);
+    clearTimeout(late);
     await close();
   };
   const looping = loop();
