@@ -2,7 +2,7 @@ import { atMost, figure, judged, type Measured, median, ratioAtLeast } from '@da
 import { highestRate } from '../http/highest-rate.ts';
 import type { Loop } from '../load/open-loop.ts';
 import type { ReceiptLoad } from './load.ts';
-import { acceptedWithin, begun, bytesEach, drain, underWay } from './pipeline.ts';
+import { acceptedWithin, begun, drain, underWay, weigh } from './pipeline.ts';
 import type { ReceiptWorld } from './world.ts';
 
 export interface ReceiptOptions {
@@ -43,9 +43,12 @@ export async function receiptBench(
   await load.shoot({ origin: bare, posts: usual, looks: 0, seconds: 2 });
   await drain(pool, patience);
 
+  const before = await weigh(pool);
   const measures: Record<Part, () => Promise<Measured[]>> = { intake, away, registered, highest };
   for (const part of parts) if (wanted.includes(part)) measured.push(...(await measures[part]()));
-  measured.push(figure('on disk while hot, everything counted', await bytesEach(pool), 'bytes/receipt'));
+  const after = await weigh(pool);
+  const bytes = (after.bytes - before.bytes) / (after.receipts - before.receipts);
+  measured.push(figure('on disk while hot, events and lists among it', bytes, 'bytes/receipt'));
   return measured;
 
   async function intake(): Promise<Measured[]> {
@@ -85,8 +88,8 @@ export async function receiptBench(
   async function highest(): Promise<Measured[]> {
     const rates = { receipts: [] as number[], bare: [] as number[] };
     for (let run = 0; run < runs; run++) {
-      rates.bare.push(await highestRate(4_000, (rate) => holds(bare, rate)));
-      rates.receipts.push(await highestRate(2_000, (rate) => holds(origin, rate)));
+      rates.bare.push(await highestRate(2_000, (rate) => holds(bare, rate)));
+      rates.receipts.push(await highestRate(1_000, (rate) => holds(origin, rate)));
       await drain(pool, patience);
     }
     const ceiling = median(rates.bare);

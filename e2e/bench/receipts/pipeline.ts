@@ -36,10 +36,15 @@ export async function acceptedWithin(pool: pg.Pool, since: number): Promise<{ p5
   return { p50, p99 };
 }
 
-/** Bytes on disk of everything the database has for one receipt. */
-export async function bytesEach(pool: pg.Pool): Promise<number> {
-  const { rows } = await pool.query<{ bytes: number }>(
-    `select pg_database_size(current_database())::float8 / greatest(1, (select count(*) from inbox)) as bytes`,
+export interface Weight {
+  bytes: number;
+  receipts: number;
+}
+
+/** What the whole database weighs on disk, and how many receipts are in it. */
+export async function weigh(pool: pg.Pool): Promise<Weight> {
+  const { rows } = await pool.query<Weight>(
+    `select pg_database_size(current_database())::float8 as bytes, (select count(*) from inbox)::int as receipts`,
   );
-  return rows[0]?.bytes ?? Number.NaN;
+  return rows[0] ?? { bytes: Number.NaN, receipts: Number.NaN };
 }
