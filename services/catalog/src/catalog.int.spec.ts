@@ -194,6 +194,23 @@ describe('a vendor', () => {
   });
 });
 
+describe('while Kafka is away', () => {
+  it('S4-SVC-14 a replica that starts serves the menus of before, and what is changed through it', async () => {
+    const alone = await world.start({ KAFKA_BROKERS: 'localhost:1' });
+    try {
+      const menu = async () => (await world.get('/api/v1/trucks/trk_xyz789/menu', undefined, alone.url)).body;
+      const path = '/api/v1/menu/items/itm_taco001';
+      const before = await world.get(path);
+      expect((await menu()).items[1]).toMatchObject({ version: before.body.version, price: before.body.price });
+      const out = await world.call('PATCH', path, { available: false }, merchant, alone.url);
+      expect(out.status).toBe(200);
+      expect((await menu()).items[1]).toMatchObject({ version: out.body.version, available: false });
+    } finally {
+      await alone.stop();
+    }
+  });
+});
+
 it('P7 the read model equals the fold of the topic', async () => {
   const deps = world.replicas[0]?.deps;
   if (!deps) throw new Error('no replica');

@@ -14,13 +14,17 @@ export interface Caller {
 export class World {
   readonly replicas: readonly RunningService<StoreDeps>[];
   readonly clock: { ahead: number };
+  /** Starts one more replica, with these settings besides. */
+  readonly start: (env?: Record<string, string>) => Promise<RunningService<StoreDeps>>;
   readonly #tokens: TestTokens;
 
   private constructor(
     replicas: readonly RunningService<StoreDeps>[],
     clock: { ahead: number },
+    start: World['start'],
     tokens: TestTokens,
   ) {
+    this.start = start;
     this.replicas = replicas;
     this.clock = clock;
     this.#tokens = tokens;
@@ -35,27 +39,27 @@ export class World {
     await seedCatalog(deps);
     await close();
     const clock = { ahead: 0 };
+    const start: World['start'] = (env = {}) =>
+      startService(service, {
+        port: 0,
+        keys: tokens.keys,
+        kafkaPrefix,
+        now: () => Date.now() + clock.ahead,
+        env: { ...process.env, LOG_LEVEL: 'silent', ...env },
+      });
     const replicas: RunningService<StoreDeps>[] = [];
-    for (let started = 0; started < count; started++)
-      replicas.push(
-        await startService(service, {
-          port: 0,
-          keys: tokens.keys,
-          kafkaPrefix,
-          now: () => Date.now() + clock.ahead,
-          env: { ...process.env, LOG_LEVEL: 'silent' },
-        }),
-      );
-    return new World(replicas, clock, tokens);
+    for (let started = 0; started < count; started++) replicas.push(await start());
+    return new World(replicas, clock, start, tokens);
   }
 
   async close(): Promise<void> {
     for (const replica of this.replicas) await replica.stop();
   }
 
-  async call(method: string, path: string, body?: unknown, caller: Caller = {}, replica = 0) {
+  async call(method: string, path: string, body?: unknown, caller: Caller = {}, replica: number | string = 0) {
     const { roles = ['operations'], claims = {}, headers = {} } = caller;
-    const response = await fetch(`${this.replicas[replica]?.url}${path}`, {
+    const at = typeof replica === 'number' ? this.replicas[replica]?.url : replica;
+    const response = await fetch(`${at}${path}`, {
       method,
       headers: {
         authorization: await this.#tokens.bearer(roles, claims),
@@ -68,7 +72,7 @@ export class World {
     return { status: response.status, headers: response.headers, body: JSON.parse(text || 'null') };
   }
 
-  get(path: string, caller: Caller = { roles: ['customer'] }, replica = 0) {
+  get(path: string, caller: Caller = { roles: ['customer'] }, replica: number | string = 0) {
     return this.call('GET', path, undefined, caller, replica);
   }
 }

@@ -24,6 +24,7 @@ const registered: PrincipalEvent = {
     fridgeId: null,
     customerId: null,
     courierId: 'cou_sfo_1',
+    vendorId: null,
     registeredAt: 1_000,
   },
 };

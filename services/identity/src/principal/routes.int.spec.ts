@@ -46,7 +46,7 @@ async function list(query: string, roles = ['admin']) {
 
 describe('the list of principals', () => {
   it('follows the events, and is read page by page without a gap or a repetition', async () => {
-    await until('all are listed', async () => (await list('limit=200')).body.items.length === 123, {
+    await until('all are listed', async () => (await list('limit=200')).body.items.length === 132, {
       within: 30_000,
     });
     const seen: string[] = [];
@@ -56,8 +56,8 @@ describe('the list of principals', () => {
       seen.push(...body.items.map((item: { id: string }) => item.id));
       cursor = body.next_cursor ?? '';
     } while (cursor);
-    expect(seen).toHaveLength(123);
-    expect(new Set(seen).size).toBe(123);
+    expect(seen).toHaveLength(132);
+    expect(new Set(seen).size).toBe(132);
   });
 
   it('is filtered by kind, metro and role', async () => {

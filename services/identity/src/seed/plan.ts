@@ -31,6 +31,7 @@ export function demoPrincipals(region: Region): DemoPrincipal[] {
       ...customers(metro.id),
       ...fridges(metro.id),
       ...receiptClients(metro.id),
+      ...vendorPeople(metro.id),
       person(`ops_${metro.id}`, `Operations of ${metro.id}`, 'operations', metro.id, {}),
     ]),
     person('admin', 'Administrator', 'admin', null, {}),
@@ -82,6 +83,20 @@ function receiptClients(metro: string): DemoPrincipal[] {
   return [
     client(`till_${metro}`, `Till of ${metro}`, 'receipts:write'),
     client(`audit_${metro}`, `Auditor of ${metro}`, 'receipts:read'),
+  ];
+}
+
+/** Who runs the seeded vendors (services/catalog/src/seed): a merchant each; the first has a manager and a cashier as well. */
+function vendorPeople(metro: string): DemoPrincipal[] {
+  const vendors = [...(metro === 'sfo' ? ['vnd_abc123'] : []), `vnd_${metro}_dosa`, `vnd_${metro}_bowl`];
+  const merchants = vendors.map((vendor_id, index) =>
+    person(`mer_${metro}_${index + 1}`, `Merchant of ${vendor_id}`, 'merchant', metro, { vendor_id }),
+  );
+  const [vendor_id = ''] = vendors;
+  return [
+    ...merchants,
+    person(`mgr_${metro}_1`, `Manager of ${vendor_id}`, 'manager', metro, { vendor_id }),
+    person(`csh_${metro}_1`, `Cashier of ${vendor_id}`, 'staff', metro, { vendor_id }),
   ];
 }
 
