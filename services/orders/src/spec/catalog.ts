@@ -1,4 +1,4 @@
-import type { Topics } from './topics.ts';
+import type { Topics } from '@dabba/testing/topics';
 
 const option = (optionId: string) => ({ optionId, name: optionId, price: 0, available: true });
 const always = [1, 2, 3, 4, 5, 6, 7].map((dayOfWeek) => ({

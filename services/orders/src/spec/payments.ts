@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreDeps } from '@dabba/service-kit';
-import type { Topics } from './topics.ts';
+import type { Topics } from '@dabba/testing/topics';
 
 /** Stands in for payments and identity: their doors by HTTP, their events on the topic. */
 export class Payments {

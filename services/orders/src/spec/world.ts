@@ -1,10 +1,10 @@
 import { topics as allTopics } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { Topics } from '@dabba/testing/topics';
 import { service } from '../service.ts';
 import { sayCatalog } from './catalog.ts';
 import { Payments } from './payments.ts';
-import { Topics } from './topics.ts';
 
 /** Others may be using the machine. */
 export const patient = { within: 45_000, every: 100 };

@@ -1,0 +1,56 @@
+import type { Recorded } from '@dabba/contracts';
+import { isRefusal } from '@dabba/event-store';
+import type { Reaction, Response } from '@dabba/projections';
+import { decideTicket, type TicketCommand } from '../ticket/decide.ts';
+import { ticketOf } from '../ticket/make.ts';
+import { record } from '../ticket/record.ts';
+import { ticketIdOf, ticketRef } from '../ticket/ticket.ts';
+
+/**
+ * A confirmed order is a ticket. What its vendor says of the order elsewhere (the portal, an order that is cancelled) is so here,
+ * too; what this kitchen said itself comes back and changes nothing.
+ */
+export function onOrders(estimateAfter: number): Reaction {
+  function follow(
+    orderId: string,
+    { meta }: Pick<Recorded, 'meta'>,
+    commands: (now: number) => readonly TicketCommand[],
+  ): Response {
+    const ref = ticketRef(ticketIdOf(orderId), meta.metro);
+    return {
+      streams: [ref],
+      decide(unit, { now }) {
+        for (const command of commands(now)) {
+          const { state } = unit.load(ref);
+          // Confirmed before this service was there, or a meal that no kitchen makes.
+          if (state === null && command.do !== 'open') return undefined;
+          const events = decideTicket(state, command);
+          if (isRefusal(events)) return events;
+          record(unit, ref, events, { now, estimateAfter });
+        }
+        return undefined;
+      },
+    };
+  }
+  return {
+    name: 'kitchen-on-orders',
+    topics: ['orders'],
+    on: {
+      OrderConfirmed: (event) =>
+        follow(event.data.orderId, event, (now) => [{ do: 'open', opened: ticketOf(event.data, now), now }]),
+      OrderPreparing: (event) => follow(event.data.orderId, event, (now) => [{ do: 'start', now }]),
+      OrderReady: (event) => follow(event.data.orderId, event, (now) => [{ do: 'complete', now }]),
+      OrderPickedUp: (event) =>
+        follow(event.data.orderId, event, (now) => [
+          { do: 'complete', now },
+          { do: 'hand-over', now },
+        ]),
+      OrderOutForDelivery: (event) =>
+        follow(event.data.orderId, event, (now) => [
+          { do: 'complete', now },
+          { do: 'hand-over', now },
+        ]),
+      OrderCancelled: (event) => follow(event.data.orderId, event, (now) => [{ do: 'cancel', now }]),
+    },
+  };
+}

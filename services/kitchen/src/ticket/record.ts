@@ -1,0 +1,34 @@
+import type { Instant } from '@dabba/contracts';
+import type { StreamRef, TaskRequest, UnitOfWork } from '@dabba/event-store';
+import type { Ticket, TicketEvent } from './ticket.ts';
+
+export function fireTask(ticketId: string, metro: string, runAt: Instant): TaskRequest {
+  return { task: 'fire-ticket', key: `fire-ticket:${ticketId}`, payload: { ticketId, metro }, runAt };
+}
+
+/** One waiting for each kitchen: what changes meanwhile is estimated together. */
+export function estimateTask(outletId: string, metro: string, runAt: Instant): TaskRequest {
+  return {
+    task: 'estimate-kitchen',
+    key: `estimate-kitchen:${outletId}`,
+    payload: { outletId, metro },
+    runAt,
+  };
+}
+
+/** Appends, with what has to happen by itself afterwards, in one transaction. */
+export function record(
+  unit: UnitOfWork,
+  ref: StreamRef<Ticket, TicketEvent>,
+  events: readonly TicketEvent[],
+  after: { now: Instant; estimateAfter: number },
+): Ticket {
+  if (events.length === 0) return unit.load(ref).state;
+  const ticket = unit.append(ref, events);
+  if (ticket === null) return ticket;
+  if (events[0]?.type === 'TicketOpened' && ticket.status === 'OPEN')
+    unit.enqueue(fireTask(ticket.ticketId, ref.metro, ticket.fireAt));
+  if (events.some(({ type }) => type !== 'TicketEstimated' && type !== 'TicketHandedOver'))
+    unit.enqueue(estimateTask(ticket.outletId, ref.metro, after.now + after.estimateAfter));
+  return ticket;
+}
