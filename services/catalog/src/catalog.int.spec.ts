@@ -201,7 +201,10 @@ describe('while Kafka is away', () => {
       const menu = async () => (await world.get('/api/v1/trucks/trk_xyz789/menu', undefined, alone.url)).body;
       const path = '/api/v1/menu/items/itm_taco001';
       const before = await world.get(path);
-      expect((await menu()).items[1]).toMatchObject({ version: before.body.version, price: before.body.price });
+      expect((await menu()).items[1]).toMatchObject({
+        version: before.body.version,
+        price: before.body.price,
+      });
       const out = await world.call('PATCH', path, { available: false }, merchant, alone.url);
       expect(out.status).toBe(200);
       expect((await menu()).items[1]).toMatchObject({ version: out.body.version, available: false });

@@ -56,7 +56,13 @@ export class World {
     for (const replica of this.replicas) await replica.stop();
   }
 
-  async call(method: string, path: string, body?: unknown, caller: Caller = {}, replica: number | string = 0) {
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    caller: Caller = {},
+    replica: number | string = 0,
+  ) {
     const { roles = ['operations'], claims = {}, headers = {} } = caller;
     const at = typeof replica === 'number' ? this.replicas[replica]?.url : replica;
     const response = await fetch(`${at}${path}`, {
