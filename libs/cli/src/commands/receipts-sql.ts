@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { askReceipts, shippedQuery } from '@dabba/receipts/archive';
+import { askReceipts, importArchive, shippedQuery } from '@dabba/receipts/archive';
 import type { Command } from 'commander';
 import { Failed, printJson, printTable } from '../print.ts';
 import { serviceNamed, withService } from '../services.ts';
@@ -32,6 +32,13 @@ export function addReceiptSql(group: Command): void {
         : await askReceipts(process.env, days, sql);
       if (json) printJson(rows);
       else printTable(rows, 'Nothing.');
+    });
+  group
+    .command('import-archive')
+    .description('make the index of archived days again from the manifests in the object store')
+    .action(async () => {
+      const added = await withService(serviceNamed('receipts'), importArchive);
+      console.log(`${added} days were missing.`);
     });
 }
 

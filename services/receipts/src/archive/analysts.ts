@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { StoreDeps } from '@dabba/service-kit';
+import { importDays } from './close/import.ts';
 import { archiveSettings } from './settings.ts';
 import { type Days, newYear, withAnalyst } from './sql/analyst.ts';
 import { hotReceipts } from './sql/hot.ts';
@@ -29,4 +30,9 @@ export function askReceipts(
   return withAnalyst(archiveSettings(env), days, hot && hotReceipts(hot, days), async (duck) =>
     (await duck.runAndReadAll(sql)).getRowObjectsJson(),
   );
+}
+
+/** Makes the index of archived days again from the store. How many were missing. */
+export function importArchive({ pool, env, now }: Pick<StoreDeps, 'pool' | 'env' | 'now'>): Promise<number> {
+  return importDays(pool, archiveSettings(env), now());
 }

@@ -10,6 +10,7 @@ import { viewOf } from '../../status/view.ts';
 import { listBoth } from '../read/both.ts';
 import { type End, listed, openWorld, place, type World } from '../spec/world.ts';
 import type { Step } from './archive-day.ts';
+import { importDays } from './import.ts';
 import { archiveDue } from './task.ts';
 import { waitsFor } from './waiting.ts';
 
@@ -157,6 +158,19 @@ describe('a closed day', () => {
     expect(await pages(day)).toEqual(ids);
     await archiveDue(world.closing());
     expect(await count('receipt_list where receipt_id = any($1)', [ids])).toBe(0);
+  });
+
+  it('S3-NFR-05 is known again from the store alone', async () => {
+    const day = '2026-10-12';
+    const ids = await place(world, day, some);
+    await archiveDue(world.closing());
+    const { pool } = world.deps;
+    await pool.query('delete from archived_parts where day = $1', [day]);
+    await pool.query('delete from archived_days where day = $1', [day]);
+    expect(await pages(day)).toEqual([]);
+    expect(await importDays(pool, world.archive.settings, world.deps.now())).toBe(1);
+    expect(await pages(day)).toEqual(ids);
+    expect(await importDays(pool, world.archive.settings, world.deps.now())).toBe(0);
   });
 
   it('S3-NFR-05 has no file but its own: what an earlier run left is removed', async () => {
