@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { service } from './service.ts';
 import { sampleBytes } from './types/index.ts';
 import { shippedTypes } from './types/shipped/index.ts';
+import { verifyWebhook } from './webhooks/index.ts';
+import { startReceiver } from './webhooks/spec/receiver.ts';
 
 let receipts: RunningService<StoreDeps>;
 let tokens: TestTokens;
@@ -20,7 +22,12 @@ beforeAll(async () => {
   await deps.kafka.admin.apply(topicSettings(topicsOwnedBy('receipts'), deps.region, { replicas: 1 }));
   await service.seed?.(deps);
   await close();
-  const env = { ...process.env, LOG_LEVEL: 'fatal', RECEIPT_MAX_BYTES: '8192' };
+  const env = {
+    ...process.env,
+    LOG_LEVEL: 'fatal',
+    RECEIPT_MAX_BYTES: '8192',
+    RECEIPT_WEBHOOK_NETWORK: 'any',
+  };
   receipts = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, env });
   const shipped = await shippedTypes();
   const us = shipped.find(({ type }) => type === 'us-sales-receipt') ?? expect.fail('no US receipt');
@@ -161,6 +168,25 @@ describe('intake', () => {
       body: { code: 'no-contract' },
     });
     expect((await sign({ valid_to: '2019-01-01T00:00:00Z' })).status).toBe(422);
+  });
+
+  it('tells a client of an end by webhook, and publishes what proofs are verified by', async () => {
+    const receiver = await startReceiver();
+    const body = JSON.stringify({ url: receiver.url });
+    const set = await call('PUT', '/api/v1/receipt-webhooks/main', { client: 'till_nyc', body });
+    expect(set.status).toBe(201);
+    const { total: _, ...broken } = JSON.parse(sale());
+    const { id } = (await post(JSON.stringify(broken), { client: 'till_nyc' })).body;
+    const [delivery] = await until('it is told', () => receiver.deliveries.length > 0 && receiver.deliveries);
+    const { headers = {}, body: told = '' } = delivery ?? {};
+    expect(verifyWebhook(headers, told, set.body.secret, Date.now())).toMatchObject({ ok: true });
+    expect(JSON.parse(told)).toMatchObject({ type: 'receipt.rejected', data: { id, status: 'REJECTED' } });
+    await call('DELETE', '/api/v1/receipt-webhooks/main', { client: 'till_nyc' });
+    await receiver.close();
+    const keys = await fetch(`${receipts.url}/api/v1/receipt-roots/keys`);
+    expect(JSON.parse(await keys.text())).toMatchObject({ keys: [{ kty: 'OKP', crv: 'Ed25519' }] });
+    const proof = await call('GET', `/api/v1/receipts/${id}/proof`, { client: 'till_nyc' });
+    expect(proof).toMatchObject({ status: 409, body: { code: 'receipt-not-rooted' } });
   });
 
   it('S3-SEC-01 every door is closed to who has no contract of today, person or machine', async () => {
