@@ -1,6 +1,7 @@
 import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { seedPayers } from './seed/payers.ts';
 import { metro, patient, World } from './spec/world.ts';
 
 let world: World;
@@ -100,6 +101,16 @@ describe('an order', () => {
   });
 });
 
+it('S2-ORD-02 the demo city has a customer with 5.00 a day, however often it is seeded', async () => {
+  const { deps } = world.payments;
+  await seedPayers(deps);
+  await seedPayers(deps);
+  expect(await left('cus_sfo_001')).toBe(5);
+  const { body } = await world.call('GET', '/api/v1/payment-methods', undefined, world.buyer('cus_sfo_040'));
+  expect(body.methods).toEqual([{ provider: 'stripe', payment_method_id: 'pm_card_visa' }]);
+  expect(await world.story('payer:cus_sfo_040')).toHaveLength(1);
+});
+
 describe('T2 a call outside', () => {
   it('that was done and not answered is done once', async () => {
     world.stripe.behave({ lost: 1 });
@@ -188,8 +199,18 @@ describe('who may see a payment', () => {
     await grant(customerId, 8);
     const { orderId, id } = await world.order({ customerId, useSubsidy: true, amount: 300 });
     await world.becomes(id, 'SUCCEEDED');
-    const asked = { metro, order_id: orderId, customer_id: customerId, amount: 3, currency: 'USD', use_meal_subsidy: true };
-    const { body } = await world.call('POST', '/api/v1/payments', asked, { ...world.peer, headers: world.once() });
+    const asked = {
+      metro,
+      order_id: orderId,
+      customer_id: customerId,
+      amount: 3,
+      currency: 'USD',
+      use_meal_subsidy: true,
+    };
+    const { body } = await world.call('POST', '/api/v1/payments', asked, {
+      ...world.peer,
+      headers: world.once(),
+    });
     expect(body).toMatchObject({ id, meal_subsidy_applied: 3 });
     expect(await left(customerId)).toBe(5);
   });

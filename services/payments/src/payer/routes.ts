@@ -11,7 +11,9 @@ import { type Payer, payerRef } from './payer.ts';
 const Method = Type.Object(
   {
     payment_method_id: Token,
-    provider: Type.Optional(Type.String({ description: 'Whose token it is; the first choice where left out' })),
+    provider: Type.Optional(
+      Type.String({ description: 'Whose token it is; the first choice where left out' }),
+    ),
   },
   { additionalProperties: false },
 );
