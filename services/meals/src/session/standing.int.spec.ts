@@ -2,6 +2,7 @@ import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doorsOf } from '../spec/doors.ts';
 import { minute, patient, World } from '../spec/world.ts';
+import { customerDoorsRef } from './customer-doors.ts';
 
 let world: World;
 let doors: ReturnType<typeof doorsOf>;
@@ -11,6 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
+const counted = async (customer: string) =>
+  (await world.meals.deps.store.load(customerDoorsRef(customer, 'sfo'))).state.counted;
 const aCustomer = () => `cus_${crypto.randomUUID()}`;
 
 describe('good standing', () => {
@@ -22,7 +25,11 @@ describe('good standing', () => {
       fridges.flatMap((id) => [doors.open(id, hasty, '1'), doors.open(id, hasty, '2')]),
     );
     const codes = answers.map(({ status, body }) => `${status} ${body.code ?? ''}`.trim()).sort();
-    expect(codes).toEqual([...Array(10).fill('201'), ...Array(10).fill('429 too-many-sessions')]);
+    // On a busy machine one may be refused for having waited for too long (S0-INV-06); it is no session either, or one of the ten.
+    const inTime = codes.filter((code) => code !== '504 fridge-did-not-answer');
+    expect([...new Set(inTime)]).toEqual(['201', '429 too-many-sessions']);
+    expect(inTime.filter((code) => code === '201').length).toBeLessThanOrEqual(10);
+    await until('ten are counted', async () => (await counted(hasty)).length === 10, patient);
     const [free = ''] = fridges;
     await world.beat(free, doors.now() + 6 * minute, 4);
     world.clock.ahead = 11 * minute;
