@@ -4,7 +4,7 @@ import type { Receipt } from '../receipt/receipt.ts';
 import type { Found } from '../status/find.ts';
 import { type Bundle, kind, type Leaf, partHashes } from './bundle.ts';
 import { keptOf } from './kept.ts';
-import { rootOfDay } from './roots.ts';
+import { rootOfDay, rootsAfter } from './roots.ts';
 import { sign } from './signed.ts';
 import type { ProofDeps } from './task.ts';
 import { placeIn } from './tree.ts';
@@ -21,7 +21,7 @@ export async function issueProof(
   const { pool, objects, keys, now } = deps;
   const of = dayOf(id);
   const root = await rootOfDay(pool, of);
-  if (!root) return notYet(of, deps);
+  if (!root) return (await rootsAfter(pool, of, 1)).length > 0 ? never(of) : notYet(of, deps);
   const place = await placeIn(objects, of, id);
   if (!place) throw new Error(`The receipt ${id} is not in the tree of its day`);
   const kept = await keptOf(deps, id);
@@ -75,6 +75,15 @@ async function rulesOf(
   );
   const [row] = rows;
   return row ? { type, format, version, definition_hash: row.hash } : null;
+}
+
+/** Of what was brought into the archive from elsewhere. */
+function never(of: string): Refusal {
+  return refuse(
+    409,
+    'day-without-root',
+    `${of} was over before days got roots here: nothing proves its receipts.`,
+  );
 }
 
 /** When to come back: a day is rooted a little after its end. */

@@ -153,6 +153,13 @@ it('closes each day that is over once, empty ones too, however many processes tr
   expect((await own().objects.get(rootKey(first)))?.toString()).toBe(roots[0]);
 });
 
+it('says so of a day that never gets a root, since the chain began after it', async () => {
+  const early = await take(Date.parse(first) - day);
+  const { status, body, headers } = await get(`receipts/${early}/proof`);
+  expect([status, body.code, headers.get('retry-after')]).toEqual([409, 'day-without-root', null]);
+  await service.deps.pool.query('delete from inbox where id = $1', [early]);
+});
+
 it('lets nothing into a day that is closed', async () => {
   await expect(take(Date.parse(first) + 5_000)).rejects.toThrow('The day of this receipt is closed');
 });
