@@ -55,6 +55,8 @@ describe('X-18 a kitchen', () => {
     await world.call('POST', `${at}/lines/taco/bump`, {}, staff('vnd_2'));
     await world.until('two are made', async () => (await counts())[0].quantity === 2);
     expect((await world.call('GET', at)).status).toBe(403);
+    const elsewhere = { roles: ['operations'], claims: { metro: 'nyc' } };
+    expect((await world.call('GET', at, undefined, elsewhere)).status).toBe(403);
     expect((await world.call('GET', `/api/v1/kitchen/outlets/${outletId}/tickets`)).status).toBe(403);
     expect((await world.call('GET', '/api/v1/kitchen/outlets/trk_9/tickets')).status).toBe(404);
   });

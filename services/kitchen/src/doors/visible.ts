@@ -13,12 +13,15 @@ export async function foundKitchen({ db }: Pick<StoreDeps, 'db'>, outletId: stri
 
 /** @throws Problem 404, 403 where the caller does not act for its vendor */
 export async function foundTicket(
-  { store }: Pick<StoreDeps, 'store'>,
+  deps: Pick<StoreDeps, 'store' | 'db'>,
   id: string,
   principal: Principal,
 ): Promise<NonNullable<Ticket>> {
-  const state = id.startsWith('tkt_') ? (await store.load(ticketRef(id, ''))).state : null;
+  const state = id.startsWith('tkt_') ? (await deps.store.load(ticketRef(id, ''))).state : null;
   if (state === null) throw new Problem({ status: 404, code: 'ticket-unknown', detail: `No ticket ${id}` });
   requireVendor(principal, state.vendorId);
+  // Whoever acts for every vendor does so in their metro.
+  if (principal.vendorId === undefined && principal.metro !== undefined)
+    await foundKitchen(deps, state.outletId, principal);
   return state;
 }

@@ -24,15 +24,29 @@ export function isVendors(order: Known, { vendorId, roles }: Principal): boolean
 
 /** The order, where it is the caller's own or of their vendor. Somebody else's is as unknown as one that never was. */
 export async function foundOrder(
-  { store }: Pick<OrdersDeps, 'store'>,
+  deps: Pick<OrdersDeps, 'store' | 'db'>,
   id: string,
   principal: Principal,
 ): Promise<Known> {
   if (id.startsWith('ord_')) {
-    const { state } = await store.load(orderRef(id, ''));
-    if (state && (isOwn(state, principal) || isVendors(state, principal))) return state;
+    const { state } = await deps.store.load(orderRef(id, ''));
+    if (
+      state &&
+      (isOwn(state, principal) || (isVendors(state, principal) && (await isNear(deps.db, state, principal))))
+    )
+      return state;
   }
   throw new Problem({ status: 404, code: 'order-unknown', detail: `No order ${id} of yours` });
+}
+
+/** Whoever acts for every vendor does so in their metro. */
+async function isNear(
+  db: OrdersDeps['db'],
+  { outletId }: Known,
+  { metro, vendorId }: Principal,
+): Promise<boolean> {
+  if (metro === undefined || vendorId !== undefined) return true;
+  return (await findOutlet(db, outletId))?.metro === metro;
 }
 
 /** With all that is known beside it. What a payment is confirmed by is shown to who placed the order alone. */

@@ -37,6 +37,22 @@ const commandTo = (to: OrderStatus): OrderCommand =>
 const statuses = Object.keys(transitions).filter((key): key is OrderStatus => key in transitions);
 
 describe('X-01 an order', () => {
+  it('S2-STM-01 has these ways and no others', () => {
+    const ways = statuses.flatMap((from) => transitions[from].map((to) => `${from} → ${to}`));
+    expect(ways.sort()).toEqual(
+      [
+        ...[
+          'PENDING → PAID',
+          'PAID → CONFIRMED',
+          'CONFIRMED → PREPARING',
+          'PREPARING → READY',
+          'READY → PICKED_UP',
+        ],
+        ...['PICKED_UP → COMPLETED', 'READY → OUT_FOR_DELIVERY', 'OUT_FOR_DELIVERY → COMPLETED'],
+        ...['PENDING → CANCELLED', 'PAID → CANCELLED', 'CONFIRMED → CANCELLED', 'PREPARING → CANCELLED'],
+      ].sort(),
+    );
+  });
   const pairs = statuses.flatMap((from) => statuses.map((to) => [from, to] as const));
   it.each(pairs)('S2-STM-01 that is %s may become %s, or is refused with 409 and no event', (from, to) => {
     const history = to === 'OUT_FOR_DELIVERY' ? [delivered, ...upTo[from].slice(1)] : upTo[from];
