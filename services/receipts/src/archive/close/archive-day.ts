@@ -48,11 +48,21 @@ export async function archiveDay(deps: CloseDeps, day: string): Promise<void> {
     if (!kept || readManifest(kept).digest !== manifest.digest)
       throw new Error(`The manifest of ${day} is not what was written`);
     await onStep?.('manifest', day);
-    await markArchived(pool, manifest, reopenable, now());
+    await markArchived(pool, manifest, reopenable, now()).catch((error: unknown) =>
+      takeBack(deps, day, error),
+    );
     await onStep?.('marked', day);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A day that has changed is not archived, so nobody may take it for that. @throws what stood in the way */
+async function takeBack({ pool, archive }: CloseDeps, day: string, error: unknown): Promise<never> {
+  // The connection may have died after the commit: then the manifest is true.
+  const { rows } = await pool.query('select from archived_days where day = $1', [day]);
+  if (rows.length === 0) await archive.objects.remove(manifestKey(day));
+  throw error;
 }
 
 async function put({ archive: { objects } }: CloseDeps, day: string, written: WrittenDay): Promise<Manifest> {

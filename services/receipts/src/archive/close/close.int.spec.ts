@@ -138,6 +138,7 @@ describe('a closed day', () => {
     };
     await archiveDue(world.closing({ onStep }));
     expect(await count('archived_days where day = $1', [day])).toBe(0);
+    expect(await world.archive.settings.objects.get(`receipts/day=${day}/manifest.json`)).toBeUndefined();
     expect((await findReceipt(world.deps, failed))?.receipt.status).toBe('REGISTERING');
     const other = '2026-10-08';
     const [ended = ''] = await place(world, other, ['FAILED']);
@@ -168,6 +169,11 @@ describe('a closed day', () => {
     await pool.query('delete from archived_parts where day = $1', [day]);
     await pool.query('delete from archived_days where day = $1', [day]);
     expect(await pages(day)).toEqual([]);
+    const hot = '2026-11-02';
+    await place(world, hot, some);
+    const { objects } = world.archive.settings;
+    const manifest = (await objects.get(`receipts/day=${day}/manifest.json`))?.toString() ?? '';
+    await objects.put(`receipts/day=${hot}/manifest.json`, Buffer.from(manifest.replaceAll(day, hot)));
     expect(await importDays(pool, world.archive.settings, world.deps.now())).toBe(1);
     expect(await pages(day)).toEqual(ids);
     expect(await importDays(pool, world.archive.settings, world.deps.now())).toBe(0);

@@ -17,7 +17,7 @@ export async function sweepDay(
   day: string,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const partition = `inbox_${day.replaceAll('-', '')}`;
+  const partition = partitionOf(day);
   if (await isThere(pool, partition)) {
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
@@ -59,6 +59,11 @@ async function removeStrays({ objects }: CloseDeps['archive'], day: string): Pro
   if (!manifest) throw new Error(`The archive has lost the manifest of ${day}`);
   const known = new Set([manifestKey(day), ...readManifest(manifest).parts.map(({ key }) => key)]);
   for (const key of await objects.list(`${folderOf(day)}/`)) if (!known.has(key)) await objects.remove(key);
+}
+
+/** Where the raw bytes of a day are. */
+export function partitionOf(day: string): string {
+  return `inbox_${day.replaceAll('-', '')}`;
 }
 
 /** Rows of the list; also those that a rebuild has brought back. */
