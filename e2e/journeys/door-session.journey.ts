@@ -107,7 +107,7 @@ describe('a door session', () => {
     );
     fridge.disconnect();
     const { status, body } = await asked;
-    expect({ status, code: body.code }).toEqual({ status: 504, code: 'fridge-did-not-answer' });
+    expect({ status, ...body }).toMatchObject({ status: 504, code: 'fridge-did-not-answer', session_id: id });
     expect(fridge.inside.has(mine)).toBe(false);
     fridge.slowBy = 0;
     fridge.reconnect();

@@ -17,6 +17,8 @@ const patience = { within: 90_000, every: 50 };
 interface Started {
   id: string;
   code?: string;
+  /** Of one that was refused because the fridge did not answer. */
+  session_id?: string;
   prices: { meal_id: string; price: { amount: number } }[];
 }
 interface SessionView {
@@ -28,7 +30,12 @@ type Outcome = { customer: string; soldOut: true } | { customer: string; mealId:
 let village: Village;
 let kitchen: ReturnType<typeof kitchenOf>;
 let fridge: Fridge;
+const refused: { customer: string; sessionId: string }[] = [];
+/** Sessions that ended with nothing. */
+const emptyHanded: string[] = [];
 beforeEach(async () => {
+  refused.length = 0;
+  emptyHanded.length = 0;
   village = await openVillage({ SESSION_LIMIT: '100000' });
   kitchen = kitchenOf(village);
   fridge = village.fridge(place);
@@ -41,7 +48,9 @@ afterEach(async () => {
   await village?.close();
 });
 
-it('S0-NFR-07 many buyers and fewer meals end in as many sales as meals, the rest in "sold out"', async () => {
+it('S0-NFR-07 many buyers and fewer meals end in as many sales as meals, the rest in "sold out"', {
+  timeout: 240_000,
+}, async () => {
   const customers = withRole(village.credentials, 'customer', 'sfo').flatMap(
     ({ ids }) => ids.customer_id ?? [],
   );
@@ -59,16 +68,14 @@ it('S0-NFR-07 many buyers and fewer meals end in as many sales as meals, the res
     inHand.add(taken);
     return { taken: [taken] };
   });
-  const emptyHanded: string[] = [];
   const outcomes = await Promise.all(
-    customers
-      .slice(0, buyers)
-      .map((customer, n) => buy(customer, doors[n % doors.length] ?? '', emptyHanded)),
+    customers.slice(0, buyers).map((customer, n) => buy(customer, doors[n % doors.length] ?? '')),
   );
 
-  const bought = outcomes.flatMap((one) => ('mealId' in one ? [one] : []));
+  const atOnce = outcomes.flatMap((one) => ('mealId' in one ? [one] : []));
+  const bought = [...atOnce, ...(await boughtLate())];
   expect(bought.map(({ mealId }) => mealId).toSorted()).toEqual(mealIds.toSorted());
-  expect(outcomes.filter((one) => 'soldOut' in one)).toHaveLength(buyers - meals);
+  expect(outcomes.filter((one) => 'soldOut' in one)).toHaveLength(buyers - atOnce.length);
   expect(inHand.size).toBe(meals);
 
   const sales = await until(
@@ -106,8 +113,19 @@ it('S0-NFR-07 many buyers and fewer meals end in as many sales as meals, the res
   expect(await kitchen.fridge(place)).toMatchObject({ stock: [], alerts: 0 });
 });
 
+/** What went out by doors that had opened too late for an answer: on a busy machine there are some. */
+async function boughtLate(): Promise<{ customer: string; mealId: string; price: number }[]> {
+  const baskets = refused.map(async ({ customer, sessionId }) => {
+    const { status, body } = await village.as(customer).get<SessionView>(`/api/v1/sessions/${sessionId}`);
+    if (status !== 200 || body.state !== 'SETTLED') return [];
+    if (body.basket.length === 0) emptyHanded.push(sessionId);
+    return body.basket.map(({ meal_id, price }) => ({ customer, mealId: meal_id, price: price.amount }));
+  });
+  return (await Promise.all(baskets)).flat();
+}
+
 /** Tries until there is a meal in the basket or a definite answer that there is none any more. */
-function buy(customer: string, door: string, emptyHanded: string[]): Promise<Outcome> {
+function buy(customer: string, door: string): Promise<Outcome> {
   const client = village.as(customer);
   return until(
     `${customer} has a meal or a no`,
@@ -118,6 +136,7 @@ function buy(customer: string, door: string, emptyHanded: string[]): Promise<Out
       if (status !== 201) {
         // Somebody else stands there, or too many ask at once: people queue.
         expect(['door-in-use', 'busy', 'fridge-did-not-answer']).toContain(body.code);
+        if (body.session_id !== undefined) refused.push({ customer, sessionId: body.session_id });
         return false;
       }
       const { basket } = await until(

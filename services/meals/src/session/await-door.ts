@@ -12,15 +12,20 @@ const slowest = 150;
 /** Milliseconds it takes to give up on a door before its caller is told. */
 const givingUp = 150;
 
-export const shut = refuse(504, 'fridge-did-not-answer', 'The fridge did not answer; its door stays shut');
+/** `session_id` says where to look whether it had opened all the same, and nobody could say so in time. */
+export function shut(sessionId: string): Refusal {
+  return refuse(504, 'fridge-did-not-answer', 'The fridge did not answer; its door stays shut', {
+    session_id: sessionId,
+  });
+}
 
 /**
  * The answer, or 504 `fridge-did-not-answer` at that time (as `performance.now`), whoever is to blame (S0-INV-06). That is definite as long
  * as the unlock expires before it: what is committed later opens nothing, and its timer gives it up.
  */
-export async function answeredBy(by: number, answer: Promise<Answer>): Promise<Answer> {
+export async function answeredBy(by: number, answer: Promise<Answer>, refusal: Refusal): Promise<Answer> {
   const late = new AbortController();
-  const limit = pause(Math.max(0, by - performance.now()), shut, { signal: late.signal });
+  const limit = pause(Math.max(0, by - performance.now()), refusal, { signal: late.signal });
   limit.catch(() => {});
   try {
     return await Promise.race([answer, limit]);
@@ -60,6 +65,6 @@ export async function awaitDoor(
     if (given.refused) return given;
     ({ state } = await store.load(session));
   }
-  if (state === null || (state.status === 'FAILED' && state.openedAt === null)) return shut;
+  if (state === null || (state.status === 'FAILED' && state.openedAt === null)) return shut(id);
   return { ...started, answer: { ...answer, body: { ...Object(answer.body), state: state.status } } };
 }

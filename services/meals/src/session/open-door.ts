@@ -65,7 +65,7 @@ export function doorOpener(deps: StoreDeps, paid: Paid) {
       [session, fridge, ...(doors ? [doors] : []), ...others.values(), ...contents.streams],
       (unit) => {
         // It took too long to come here: its caller has been refused, or will be.
-        if (deps.now() >= wish.expiresAt) return shut;
+        if (deps.now() >= wish.expiresAt) return shut(sessionId);
         const { state } = unit.load(fridge);
         if (state.openings.some((each) => !others.has(each.sessionId))) return lookAgain;
         const inside = contents.load(unit);

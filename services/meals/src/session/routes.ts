@@ -60,13 +60,15 @@ export function sessionRoutes(app: App, deps: StoreDeps, paid: Paid = async () =
           // Before the answer, so that whoever was refused is refused for good.
           expiresAt: context.now + Math.floor(by - performance.now()) - transit,
         };
-        if (wish.expiresAt <= context.now) return shut;
+        const refusal = shut(wish.sessionId);
+        if (wish.expiresAt <= context.now) return refusal;
         return answeredBy(
           by,
           openDoor(wish, context).then((started) => {
             if (started.refused || (wait === undefined && mayStillOpen(started, deps.now()))) return started;
             return awaitDoor(deps, started, by);
           }),
+          refusal,
         );
       }),
   );
