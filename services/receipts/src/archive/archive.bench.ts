@@ -14,20 +14,20 @@ import { archiveSettings } from './settings.ts';
 import { archiveService } from './spec/service.ts';
 import { newYear, withAnalyst } from './sql/analyst.ts';
 
-const years = 20;
-const days = Math.round(years * 365.25);
 const first = '2006-01-01';
 const hotRows = 1_000_000;
 
 export interface Size {
-  /** Receipts of the made-up twenty years. */
+  /** Made-up receipts. */
   rows: number;
+  /** They are spread over. */
+  years: number;
   /** Where they are written; removed afterwards. */
   folder: string;
 }
 
-/** Questions to twenty years of receipts. Needs DATABASE_URL, and Kafka and the registry, which `connect` wants. */
-export async function bench({ rows, folder }: Size): Promise<Measured[]> {
+/** Questions to years of receipts. Needs DATABASE_URL, and Kafka and the registry, which `connect` wants. */
+export async function bench({ rows, years, folder }: Size): Promise<Measured[]> {
   const env = { ...process.env, ARCHIVE_STORE: join(folder, 'store'), ARCHIVE_WORK: join(folder, 'work') };
   const settings = archiveSettings(env);
   const database = await testDatabase('archive_bench', 8);
@@ -39,6 +39,7 @@ export async function bench({ rows, folder }: Size): Promise<Measured[]> {
       KAFKA_PREFIX: uniquePrefix('archive'),
     },
   });
+  const days = Math.round(years * 365.25);
   const now = Date.parse(first) + days * 86_400_000;
   const deps = { ...own, now: () => now };
   const archive = openArchive(deps.pool, settings);
@@ -63,7 +64,7 @@ export async function bench({ rows, folder }: Size): Promise<Measured[]> {
     }
     const documents = await withAnalyst(
       settings,
-      { from: '2010-03-01', to: '2010-05-30' },
+      { from: '2006-03-01', to: '2006-05-30' },
       undefined,
       async (duck) => {
         const result = await duck.runAndReadAll('select raw from receipts limit 5000');
@@ -123,11 +124,16 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const { values } = parseArgs({
     options: {
       rows: { type: 'string', default: '1000000' },
+      years: { type: 'string', default: '20' },
       folder: { type: 'string', default: '.dabba/archive-bench' },
     },
   });
   for (const rows of values.rows.split(',').map(Number)) {
-    const found = await bench({ rows, folder: join(values.folder, String(rows)) });
+    const found = await bench({
+      rows,
+      years: Number(values.years),
+      folder: join(values.folder, String(rows)),
+    });
     console.table(found.map(({ name, value, unit, target, pass }) => ({ name, value, unit, target, pass })));
     if (found.some(({ pass }) => !pass)) process.exitCode = 1;
   }

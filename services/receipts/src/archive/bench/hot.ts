@@ -72,7 +72,7 @@ export async function fillList({ pool, now }: StoreDeps, rows: number): Promise<
     );
     await pool.query(
       `insert into receipt_list (receipt_id, client_id, type, status, received_at, total, currency)
-       select w.id, 'client_' || lpad((w.n * 7919 % 1000)::text, 5, '0'), 'us-sales-receipt', 'ACCEPTED', to_timestamp(w.at / 1000.0), 2490, 'USD'
+       select w.id, 'client_' || lpad((w.n * 7919::bigint % 1000)::text, 5, '0'), 'us-sales-receipt', 'ACCEPTED', to_timestamp(w.at / 1000.0), 2490, 'USD'
          from unnest($1::uuid[], $2::float8[], $3::int[]) w(id, at, n) on conflict do nothing`,
       [some.map((at, n) => idAt(at, from + n)), some, some.map((_, n) => from + n)],
     );
