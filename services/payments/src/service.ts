@@ -17,7 +17,7 @@ import { orderMoney } from './read-models/order-money.ts';
 import { paymentList } from './read-models/payment-list.ts';
 import { soldMeals } from './read-models/sold-meals.ts';
 import { differenceStream } from './reconcile/difference.ts';
-import { reconcile } from './reconcile/reconcile.ts';
+import { reconciler } from './reconcile/reconcile.ts';
 import { reconciliationRoutes } from './reconcile/routes.ts';
 import { startRounds } from './rounds/rounds.ts';
 import { sweepHolds } from './rounds/sweep-holds.ts';
@@ -53,7 +53,7 @@ export const service = defineService({
       [
         { name: 'poll-notices', every: poll, make: () => pollNotices(deps, parts) },
         { name: 'sweep-holds', every: sweep, make: () => sweepHolds(deps, parts) },
-        { name: 'reconcile', every, make: () => reconcile(deps, parts) },
+        { name: 'reconcile', every, make: reconciler(deps, parts) },
       ],
       deps.log,
     );

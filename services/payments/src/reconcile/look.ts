@@ -42,7 +42,7 @@ export async function lookAtProvider(
  */
 export async function lookForStrays(
   { db, pool, now }: Pick<StoreDeps, 'db' | 'pool' | 'now'>,
-  { providers }: Pick<Parts, 'providers'>,
+  { desk, providers }: Pick<Parts, 'desk' | 'providers'>,
   before: Date,
 ): Promise<void> {
   for (const provider of providers) {
@@ -61,6 +61,13 @@ export async function lookForStrays(
     for (const { intent_id, payment_id } of known) suspects.set(intent_id, payment_id);
     for (const [intent_id, payment_id] of suspects) {
       const intent = await provider.retrieve(intent_id);
+      // It may be its payment's own, and neither list nor stream have heard of it yet; one that nobody wants is closed.
+      await desk.record(intent, 'round:reconcile');
+      const payment = await desk.load(payment_id);
+      if (payment?.intentId === intent_id && payment.provider === provider.name) {
+        await db('provider_strays').where({ provider: provider.name, intent_id }).delete();
+        continue;
+      }
       const { captured, refunded, disputed } = sums(intent);
       const net = captured - refunded - disputed;
       await db('provider_strays')

@@ -16,7 +16,17 @@ afterAll(() => world.close());
 const report = async () => (await world.get('/api/v1/reconciliation')).body;
 const cents = (accounts: { account: string; balance: number }[], name: string): number =>
   Math.round((accounts.find(({ account }) => account === name)?.balance ?? 0) * 100);
-const agrees = (what: string) => until(what, async () => (await report()).unexplained === 0, patient);
+const agrees = async (what: string): Promise<void> => {
+  let left: unknown;
+  const none = async () => {
+    const { differences } = await report();
+    left = differences;
+    return differences.length === 0;
+  };
+  await until(what, none, patient).catch((error: unknown) => {
+    throw new Error(`${what}, but for ${JSON.stringify(left)}`, { cause: error });
+  });
+};
 const noon = Date.UTC(2026, 10, 21, 12);
 
 /** As the app does, by the provider's own form. */
@@ -57,10 +67,10 @@ async function paidOrder(method: string) {
   return order;
 }
 
-describe('ledger, provider, orders and meals', () => {
+/** Several waits, each as patient as on a busy machine. */
+describe('ledger, provider, orders and meals', { timeout: 200_000 }, () => {
   it('agree to the cent after payments, declines, refunds and disputes', async () => {
-    const orders = [];
-    for (const card of cards) orders.push(await paidOrder(await methodFrom(card)));
+    const orders = await Promise.all(cards.map(async (card) => paidOrder(await methodFrom(card))));
     const [first, second] = orders;
     const caller = { headers: world.once() };
     const body = { amount: 3.5, reason: 'COLD_FOOD' };
@@ -201,11 +211,11 @@ function roundsMade(more: number): () => Promise<boolean> {
   };
 }
 
-describe('S2-PAY-05 S1-SEC-05 a number of a card', () => {
+describe('S2-PAY-05 S1-SEC-05 a number of a card', { timeout: 200_000 }, () => {
   const numbers = new RegExp(cards.join('|'));
 
   it('is in no log, no table and no topic', async () => {
-    for (const card of cards) await paidOrder(await methodFrom(card));
+    await Promise.all(cards.map(async (card) => paidOrder(await methodFrom(card))));
     await world.call(
       'PUT',
       '/api/v1/payment-methods',

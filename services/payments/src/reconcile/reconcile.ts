@@ -8,19 +8,31 @@ import { lookAtProvider, lookForStrays } from './look.ts';
 /** Milliseconds for which what changed is compared again and again. */
 const again = 3 * 24 * 3_600_000;
 
-/** One round: the provider is asked about what changed, and what does not agree becomes an event each, once. */
-export async function reconcile(deps: StoreDeps, parts: Parts): Promise<void> {
+/**
+ * Makes the rounds: the provider is asked about what changed, and what does not agree becomes an event each, once. One that is gone at
+ * the next rounds was only a book that lagged behind the others, and is none.
+ */
+export function reconciler(deps: StoreDeps, parts: Parts): () => Promise<void> {
   const { store, db, now, region } = deps;
-  const before = new Date(now() - parts.settings.settle);
-  await lookAtProvider(deps, parts, before);
-  await lookForStrays(deps, parts, before);
-  const since = new Date(before.getTime() - again);
-  for (const difference of await differences(db, { since, before })) {
-    const metro = difference.metro ?? region.metros[0]?.id ?? '';
-    const context = { actor: 'round:reconcile', now: now() };
-    const ref = differenceRef(differenceId(difference), metro);
-    asRecorded(
-      await store.execute(ref, (known) => decideDifference(known, difference, context.now), context),
-    );
-  }
+  const { settle } = parts.settings;
+  /** Difference → when it was seen first, of those the last round saw. */
+  let seen = new Map<string, number>();
+
+  return async () => {
+    const before = new Date(now() - settle);
+    await lookAtProvider(deps, parts, before);
+    await lookForStrays(deps, parts, before);
+    const since = new Date(before.getTime() - again);
+    const still = new Map<string, number>();
+    for (const difference of await differences(db, { since, before })) {
+      const id = differenceId(difference);
+      const context = { actor: 'round:reconcile', now: now() };
+      const first = seen.get(id) ?? context.now;
+      still.set(id, first);
+      if (context.now - first < settle) continue;
+      const ref = differenceRef(id, difference.metro ?? region.metros[0]?.id ?? '');
+      asRecorded(await store.execute(ref, (known) => decideDifference(known, difference, context.now), context));
+    }
+    seen = still;
+  };
 }
