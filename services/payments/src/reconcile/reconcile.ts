@@ -31,7 +31,9 @@ export function reconciler(deps: StoreDeps, parts: Parts): () => Promise<void> {
       still.set(id, first);
       if (context.now - first < settle) continue;
       const ref = differenceRef(id, difference.metro ?? region.metros[0]?.id ?? '');
-      asRecorded(await store.execute(ref, (known) => decideDifference(known, difference, context.now), context));
+      asRecorded(
+        await store.execute(ref, (known) => decideDifference(known, difference, context.now), context),
+      );
     }
     seen = still;
   };
