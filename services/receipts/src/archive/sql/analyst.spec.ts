@@ -80,6 +80,19 @@ it('S3-ANL-01 reads what a document says of each shipped type, and hot receipts 
   expect(count?.getRowsJS()).toEqual([[3205]]);
 });
 
+it('S3-NFR-03 a condition on days opens the files of those days only', async () => {
+  const plan = await ask(
+    "explain analyze select count(lines) from receipts_with_lines where day >= '2007-12-27'",
+  );
+  const read = [...JSON.stringify(plan).matchAll(/Total Files Read: (\d+)/g)].map(([, files]) =>
+    Number(files),
+  );
+  // Of sixteen.
+  expect(read).toEqual([8]);
+  const tastes = await ask(`explain analyze ${await readFile(newYear, 'utf8')}`);
+  expect(JSON.stringify(tastes)).toContain('Total Files Read: 8');
+});
+
 it('S3-ANL-02 reads only what manifests name, of the days asked for, and nothing else of this machine', async () => {
   await settings.objects.put('receipts/day=2006-12-27/stray.parquet', Buffer.from('not a part'));
   expect(

@@ -76,7 +76,9 @@ async function makeViews(
   paths: readonly string[],
   hot: AsyncIterable<readonly ArchivedReceipt[]> | undefined,
 ): Promise<void> {
-  await duck.run("set parquet_metadata_cache = true; set TimeZone = 'UTC'");
+  await duck.run(
+    "set parquet_metadata_cache = true; set TimeZone = 'UTC'; set dynamic_or_filter_threshold = 10000",
+  );
   await duck.run(stageTable);
   if (hot) {
     const stage = await duck.createAppender('stage');

@@ -1,36 +1,22 @@
--- What was bought: a row a line of a receipt, of every type that this release ships. A new type is one more branch.
+-- What was bought, of every type that this release ships; a new type is one more branch. Conditions on `day` reach the files
+-- of receipts_with_lines only: they do not pass the unnest of receipt_lines.
+create view receipts_with_lines as
+select day, id, client, type, received_at,
+       case
+         when format = 'XML' and type = 'ua-fiscal-receipt' then list_transform(
+           regexp_extract_all(
+             regexp_extract(document, '(?s)<CHECKBODY>(.*?)</CHECKBODY>', 1), '(?s)<ROW ROWNUM="[0-9]+">(.*?)</ROW>', 1),
+           lambda row: {
+             'item': regexp_extract(row, '<NAME>([^<]*)</NAME>', 1),
+             'quantity': coalesce(try_cast(regexp_extract(row, '<AMOUNT>([^<]*)</AMOUNT>', 1) as double), 1)})
+         when format = 'JSON' and type in ('us-sales-receipt', 'dabba-meal-sale', 'ua-fiscal-receipt') then list_transform(
+           case type when 'us-sales-receipt' then json_extract(document, '$.items[*]') else json_extract(document, '$.lines[*]') end,
+           lambda row: {
+             'item': coalesce(row ->> '$.description', row ->> '$.name', row ->> '$.sku'),
+             'quantity': coalesce(try_cast(row ->> '$.quantity' as double), 1)})
+       end as lines
+  from (select *, try(decode(raw)) as document from receipts where status <> 'REJECTED');
+
 create view receipt_lines as
-with documents as (
-  select day, id, client, type, format, received_at, try(decode(raw)) as document
-    from receipts
-   where status <> 'REJECTED'
-),
-json_lines as (
-  select * exclude (document),
-         case type
-           when 'us-sales-receipt' then json_extract(document, '$.items')
-           else json_extract(document, '$.lines')
-         end as lines
-    from documents
-   where format = 'JSON'
-     and type in ('us-sales-receipt', 'dabba-meal-sale', 'ua-fiscal-receipt')
-),
-one_by_one as (
-  select * exclude (lines), unnest(json_extract(lines, '$[*]')) as line from json_lines
-),
-xml_lines as (
-  select * exclude (document),
-         unnest(regexp_extract_all(document, '(?s)<ROW ROWNUM="[0-9]+">(.*?)</ROW>', 1)) as line
-    from (select * replace (regexp_extract(document, '(?s)<CHECKBODY>(.*?)</CHECKBODY>', 1) as document)
-            from documents
-           where format = 'XML' and type = 'ua-fiscal-receipt')
-)
-select day, id, client, type, received_at,
-       coalesce(line ->> '$.description', line ->> '$.name', line ->> '$.sku') as item,
-       coalesce(try_cast(line ->> '$.quantity' as double), 1) as quantity
-  from one_by_one
-union all
-select day, id, client, type, received_at,
-       regexp_extract(line, '<NAME>([^<]*)</NAME>', 1),
-       coalesce(try_cast(regexp_extract(line, '<AMOUNT>([^<]*)</AMOUNT>', 1) as double), 1)
-  from xml_lines;
+select day, id, client, type, received_at, line.item, line.quantity
+  from (select * exclude (lines), unnest(lines) as line from receipts_with_lines);
