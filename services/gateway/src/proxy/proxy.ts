@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type App, Problem, type RouteAccess } from '@dabba/service-kit';
 import httpProxy from '@fastify/http-proxy';
 import { Agent } from 'undici';
@@ -5,6 +6,7 @@ import { type Arrival, addressOf } from '../limits/address.ts';
 import { type Route, upstreamUrl } from '../routing/routes.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { refuseLargeBodies } from './body-limit.ts';
+import { ceiling } from './ceiling.ts';
 import { failureOf } from './failures.ts';
 import { inwardHeaders, outwardHeaders, type Passage } from './headers.ts';
 
@@ -19,6 +21,11 @@ interface Passing extends Arrival {
   host: string;
   protocol: string;
   traceparent: string | undefined;
+}
+
+interface Answer {
+  readonly sent: boolean;
+  send(stream: Readable): unknown;
 }
 
 /** Leads every route of the table to its service, over connections that are kept open. */
@@ -66,6 +73,7 @@ export async function proxyRoutes(
       config: access,
       undici: connections,
       disableRequestLogging: true,
+      preHandler: ceiling,
       // A read is tried once more when a kept connection turns out to be closed. Writes never are, nor is a 503,
       // which the library would ask for again ten times if no number were given.
       retryMethods: reads,
@@ -76,6 +84,11 @@ export async function proxyRoutes(
         rewriteHeaders: outwardHeaders,
         onError: (reply: { send(problem: Problem): unknown }, { error }: { error: Error }) => {
           reply.send(failed(error));
+        },
+        // Whoever was refused in the meantime has their answer.
+        onResponse: (_request: unknown, reply: Answer, { stream }: { stream: Readable }) => {
+          if (reply.sent) stream.destroy();
+          else reply.send(stream);
         },
       },
     };
