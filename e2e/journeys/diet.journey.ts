@@ -63,6 +63,8 @@ describe('S0-SEC-03 what people eat', () => {
         if (type !== 'application/json') continue;
         // What it does not know, OAuth has a token endpoint pass over (RFC 6749, 3.2); it keeps nothing of it.
         if (name === 'post /api/v1/auth/token') continue;
+        // A type of receipt is a JSON Schema and samples, of what others send.
+        if (name.startsWith('post /api/v1/receipt-types')) continue;
         bodies += 1;
         closed(schema, name);
       }

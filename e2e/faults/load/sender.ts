@@ -57,7 +57,8 @@ export function senderOf(ledger: Ledger, newKey: () => string): Sender {
       const { asked, accepted } = again;
       const { key } = accepted;
       await open(async () => {
-        const answer = await asked.caller.post(asked.path, key, asked.body, asked.refusals);
+        // Accepted once, it is refused no more: that there is no answer in time is none.
+        const answer = await asked.caller.post(asked.path, key, asked.body);
         const told = asked.read(key, answer.body);
         if (told === undefined || idOf(told) !== idOf(accepted))
           ledger.twoAnswers.push(`${key}: ${idOf(accepted)}, then ${answer.status} ${brief(answer)}`);

@@ -16,13 +16,11 @@ export function identify(pid: number): Identity | undefined {
   return hasProc ? fromProc(pid) : fromPs(pid);
 }
 
-/**
- * Whether the very process that was identified still runs. `ps` tells the second it began, so that the command has to agree;
- * /proc tells the clock tick, and shows no command of a process that is just being started.
- */
+/** Whether the very process that was identified still runs. One that is just being started shows no command yet. */
 export function isStillRunning({ pid, started, command }: Identity): boolean {
   const now = identify(pid);
-  return now?.started === started && (hasProc || now.command === command);
+  if (now?.started !== started) return false;
+  return now.command === command || now.command === '' || command === '';
 }
 
 /** Children, their children and so on, of a process that runs. */

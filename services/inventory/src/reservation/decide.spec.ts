@@ -50,7 +50,7 @@ const happens: Record<string, Partial<Record<ReservationCommand['do'], Reservati
     lose: [broken(2)],
   },
   COMMITTED: { begin: [begun], cancel: [released('CANCELLED')], lose: [broken(2)] },
-  EXPIRED: { cancel: [released('CANCELLED')] },
+  EXPIRED: { begin: [begun], cancel: [released('CANCELLED')] },
   REFUSED: { pay: [broken(1)] },
   BROKEN: { begin: [begun], cancel: [released('CANCELLED')] },
 };
@@ -64,6 +64,13 @@ describe('a reservation', () => {
           .when(command)
           .then(happens[state]?.[command.do] ?? []);
       });
+
+  it('is begun once, also while it waits to be taken again', () => {
+    reservation
+      .given([...(past.EXPIRED ?? []), begun])
+      .when(tell('begin'))
+      .thenNothing();
+  });
 
   it('does not expire before its time', () => {
     reservation

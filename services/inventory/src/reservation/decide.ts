@@ -16,7 +16,7 @@ export function decideReservation(
   command: ReservationCommand,
 ): readonly ReservationEvent[] {
   if (reservation === null) return [];
-  const { orderId, outletId, status, expiresAt, short } = reservation;
+  const { orderId, outletId, status, expiresAt, begun, short } = reservation;
   const parts = [...reservation.parts];
   const known = { orderId, outletId };
   const { now } = command;
@@ -32,7 +32,7 @@ export function decideReservation(
       }
       return [];
     case 'begin':
-      if (status !== 'COMMITTED' && status !== 'BROKEN') return [];
+      if (begun || (status !== 'COMMITTED' && status !== 'BROKEN' && status !== 'EXPIRED')) return [];
       return [{ type: 'ReservationBegun', data: { ...known, parts, begunAt: now } }];
     case 'cancel':
       // One that expired may still be wanted by a late payment: now it is not.

@@ -26,19 +26,22 @@ export type Reservation = null | {
    */
   status: 'HELD' | 'COMMITTED' | 'BEGUN' | 'RELEASED' | 'EXPIRED' | 'REFUSED' | 'BROKEN';
   expiresAt: Instant | null;
+  /** The kitchen has begun; one that had expired is paid for then, and about to be taken again. */
+  begun: boolean;
   /** Why it was refused: the first of what was not there, and how much was missing. */
   short: Part | null;
 };
 
 export const reservationStream: StreamType<Reservation, ReservationEvent> = {
   name: 'reservation',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve(reservation, { type, data }) {
     switch (type) {
       case 'ReservationMade': {
         const { orderId, outletId, parts, expiresAt } = data;
-        return { orderId, outletId, parts, status: 'HELD', expiresAt, short: null };
+        const begun = reservation?.begun ?? false;
+        return { orderId, outletId, parts, status: 'HELD', expiresAt, begun, short: null };
       }
       case 'ReservationRefused': {
         const { orderId, outletId } = data;
@@ -46,12 +49,13 @@ export const reservationStream: StreamType<Reservation, ReservationEvent> = {
         const short = first
           ? { stockItemId: first.stockItemId, quantity: first.asked - first.available }
           : null;
-        return { orderId, outletId, parts: [], status: 'REFUSED', expiresAt: null, short };
+        return { orderId, outletId, parts: [], status: 'REFUSED', expiresAt: null, begun: false, short };
       }
       case 'ReservationCommitted':
         return reservation && { ...reservation, status: 'COMMITTED' };
       case 'ReservationBegun':
-        return reservation && { ...reservation, status: 'BEGUN' };
+        if (reservation?.status === 'EXPIRED') return { ...reservation, begun: true };
+        return reservation && { ...reservation, status: 'BEGUN', begun: true };
       case 'ReservationReleased':
         return reservation && { ...reservation, status: data.reason === 'EXPIRED' ? 'EXPIRED' : 'RELEASED' };
       case 'ReservationBroken':

@@ -56,11 +56,11 @@ export function reserve(
 
 /**
  * A payment came after the reservation had expired: all of it is taken again, or the reservation is broken. Units that
- * are still held from before count as its own.
+ * are still held from before count as its own. Where the kitchen has begun in the meantime, they are used at once.
  */
 export function retake(reservation: Reservation, stocks: ReadonlyMap<string, Stock>, now: Instant): Reserved {
   if (reservation?.status !== 'EXPIRED') return nothing;
-  const { orderId, outletId, parts } = reservation;
+  const { orderId, outletId, parts, begun } = reservation;
   const missing = parts.find(({ stockItemId, quantity }) => {
     const stock = stocks.get(stockItemId) ?? null;
     return stock !== null && !holds(stock, orderId) && left(stock) < quantity;
@@ -71,11 +71,13 @@ export function retake(reservation: Reservation, stocks: ReadonlyMap<string, Sto
     const data = { orderId, outletId, stockItemId: missing.stockItemId, missing: units, brokenAt: now };
     return { ...nothing, reservation: [{ type: 'ReservationBroken', data }] };
   }
-  const made = { orderId, outletId, parts: [...parts], expiresAt: now, madeAt: now };
+  const known = { orderId, outletId, parts: [...parts] };
+  const cooking: ReservationEvent = { type: 'ReservationBegun', data: { ...known, begunAt: now } };
   return {
     reservation: [
-      { type: 'ReservationMade', data: made },
-      { type: 'ReservationCommitted', data: { orderId, outletId, parts: [...parts], committedAt: now } },
+      { type: 'ReservationMade', data: { ...known, expiresAt: now, madeAt: now } },
+      { type: 'ReservationCommitted', data: { ...known, committedAt: now } },
+      ...(begun ? [cooking] : []),
     ],
     stocks: new Map(
       parts.flatMap((part): [string, readonly StockEvent[]][] => {
@@ -83,7 +85,10 @@ export function retake(reservation: Reservation, stocks: ReadonlyMap<string, Sto
         if (stock === null) return [];
         const again = holds(stock, orderId) ? [] : hold(stock, orderId, part, now);
         const held = again.reduce(stockStream.evolve, stock);
-        return [[part.stockItemId, [...again, ...follow(held, { do: 'take', orderId, now })]]];
+        // Taken by the way where it is in use already.
+        return [
+          [part.stockItemId, [...again, ...follow(held, { do: begun ? 'use' : 'take', orderId, now })]],
+        ];
       }),
     ),
   };
