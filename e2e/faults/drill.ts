@@ -35,10 +35,10 @@ export interface DrillOptions {
 }
 
 /** Records that reactions and read models may be behind before no more is offered. */
-const mostBehind = 6_000;
+const mostBehind = 12_000;
 /** How far they have to come before the next round of kills, and how many milliseconds it waits for that at most. */
 const littleBehind = 2_000;
-const breathFor = 12_000;
+const breathFor = 25_000;
 /** Milliseconds the last commands and facts may take to be accepted, and everything accepted to get everywhere. */
 const finishWithin = 120_000;
 /** Milliseconds after which one would like to know why. */

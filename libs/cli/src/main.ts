@@ -1,34 +1,26 @@
 import { Command } from 'commander';
-import { addDlq } from './commands/dlq.ts';
-import { addLedger } from './commands/ledger.ts';
-import { addMigrate } from './commands/migrate.ts';
-import { addReadModel } from './commands/read-model.ts';
-import { addReceiptTypes } from './commands/receipt-types.ts';
-import { addReceipts } from './commands/receipts.ts';
-import { addSchemas } from './commands/schemas.ts';
-import { addStore } from './commands/store.ts';
-import { addStream } from './commands/stream.ts';
-import { addTail } from './commands/tail.ts';
-import { addTopics } from './commands/topics.ts';
 import { Failed, printJson, progressDone } from './print.ts';
+
+/** Imported when it is asked for: the rules of every service take seconds to read. */
+const commands = new Map<string, () => Promise<(program: Command) => void>>([
+  ['topics', async () => (await import('./commands/topics.ts')).addTopics],
+  ['schemas', async () => (await import('./commands/schemas.ts')).addSchemas],
+  ['read-model', async () => (await import('./commands/read-model.ts')).addReadModel],
+  ['ledger', async () => (await import('./commands/ledger.ts')).addLedger],
+  ['receipt-types', async () => (await import('./commands/receipt-types.ts')).addReceiptTypes],
+  ['receipts', async () => (await import('./commands/receipts.ts')).addReceipts],
+  ['dlq', async () => (await import('./commands/dlq.ts')).addDlq],
+  ['migrate', async () => (await import('./commands/migrate.ts')).addMigrate],
+  ['store', async () => (await import('./commands/store.ts')).addStore],
+  ['stream', async () => (await import('./commands/stream.ts')).addStream],
+  ['tail', async () => (await import('./commands/tail.ts')).addTail],
+]);
 
 const program = new Command('dabba')
   .description("The operator's command: topics, schemas, read models, dead letters, stores, streams")
   .showHelpAfterError();
-for (const add of [
-  addTopics,
-  addSchemas,
-  addReadModel,
-  addLedger,
-  addReceiptTypes,
-  addReceipts,
-  addDlq,
-  addMigrate,
-  addStore,
-  addStream,
-  addTail,
-])
-  add(program);
+const asked = commands.get(process.argv[2] ?? '');
+for (const load of asked ? [asked] : commands.values()) (await load())(program);
 
 try {
   await program.parseAsync();

@@ -1,12 +1,17 @@
-import { service as identity } from '@dabba/identity';
-import { service as meals } from '@dabba/meals';
 import type { Reaction, ReadModel } from '@dabba/projections';
-import { service as receipts } from '@dabba/receipts';
 import { type Connected, connect, type StoreDeps, type StoreService } from '@dabba/service-kit';
 import { Failed } from './print.ts';
 
-/** Every service with a database of its own. */
-export const storeServices: readonly StoreService[] = [identity, meals, receipts];
+/** Every service with a database of its own. Imported when it is asked for: each brings a second's worth of code. */
+const stores = new Map<string, () => Promise<StoreService>>([
+  ['identity', async () => (await import('@dabba/identity')).service],
+  ['meals', async () => (await import('@dabba/meals')).service],
+  ['receipts', async () => (await import('@dabba/receipts')).service],
+]);
+
+export async function* storeServices(): AsyncGenerator<StoreService> {
+  for (const load of stores.values()) yield await load();
+}
 
 /** Runs `work` with a service's dependencies and closes them again. */
 export async function withService<R>(
@@ -23,20 +28,19 @@ export async function withService<R>(
   }
 }
 
-export function serviceNamed(name: string): StoreService {
-  const found = storeServices.find((service) => service.name === name);
-  if (found) return found;
-  throw new Failed(
-    `No service ${name} with a store; there are ${storeServices.map((each) => each.name).join(', ')}`,
-  );
+export function serviceNamed(name: string): Promise<StoreService> {
+  const load = stores.get(name);
+  if (load) return load();
+  throw new Failed(`No service ${name} with a store; there are ${[...stores.keys()].join(', ')}`);
 }
 
-export function readModelNamed(name: string): { service: StoreService; model: ReadModel } {
-  for (const service of storeServices) {
+export async function readModelNamed(name: string): Promise<{ service: StoreService; model: ReadModel }> {
+  const names: string[] = [];
+  for await (const service of storeServices()) {
     const model = service.readModels.find((candidate) => candidate.name === name);
     if (model) return { service, model };
+    names.push(...service.readModels.map((other) => other.name));
   }
-  const names = storeServices.flatMap(({ readModels }) => readModels.map((model) => model.name));
   throw new Failed(`No read model ${name}; there are ${names.join(', ')}`);
 }
 
@@ -45,7 +49,7 @@ export async function withConsumer<R>(
   name: string,
   work: (consumer: ReadModel | Reaction, deps: StoreDeps) => Promise<R>,
 ): Promise<R> {
-  for (const service of storeServices) {
+  for await (const service of storeServices()) {
     const found = await withService(service, async (deps) => {
       const consumer = [...service.readModels, ...(service.reactions?.(deps) ?? [])].find(
         (each) => each.name === name,

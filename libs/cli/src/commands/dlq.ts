@@ -87,7 +87,7 @@ async function overServices<T>(
   look: (deps: Parameters<Parameters<typeof withService>[1]>[0]) => Promise<T[]>,
 ) {
   const found: T[] = [];
-  for (const service of storeServices) found.push(...(await withService(service, look)));
+  for await (const service of storeServices()) found.push(...(await withService(service, look)));
   return found;
 }
 

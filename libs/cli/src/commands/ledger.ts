@@ -14,7 +14,7 @@ export function addLedger(program: Command): void {
     .option('--lot <id>', 'only this lot')
     .option('--json', 'for machines')
     .action(async ({ lot, json }: { lot?: string; json?: true }) => {
-      const report = await withService(serviceNamed('meals'), (deps) => verifyLedger(deps, lot));
+      const report = await withService(await serviceNamed('meals'), (deps) => verifyLedger(deps, lot));
       if (lot !== undefined && report.lots === 0 && report.balanced)
         throw new Failed(`No lot ${lot} in the log`);
       if (json) printJson(report);

@@ -8,7 +8,7 @@ export function addMigrate(program: Command): void {
       "create or update every service's database (S1-SET-04); services do the same when they start",
     )
     .action(async () => {
-      for (const service of storeServices) {
+      for await (const service of storeServices()) {
         await withService(service, async () => {});
         console.log(`${service.name}: up to date`);
       }

@@ -11,15 +11,11 @@ export function addReadModel(program: Command): void {
     .command('list')
     .description('every read model, its topics and tables')
     .option('--json', 'for machines')
-    .action(({ json }: { json?: true }) => {
-      const models = storeServices.flatMap(({ name: service, readModels }) =>
-        readModels.map(({ name, topics, tables }) => ({
-          name,
-          service,
-          topics: topics.join(','),
-          tables: Object.keys(tables).join(','),
-        })),
-      );
+    .action(async ({ json }: { json?: true }) => {
+      const models = [];
+      for await (const { name: service, readModels } of storeServices())
+        for (const { name, topics, tables } of readModels)
+          models.push({ name, service, topics: topics.join(','), tables: Object.keys(tables).join(',') });
       if (json) printJson(models);
       else printTable(models, 'There are none.');
     });
@@ -28,9 +24,9 @@ export function addReadModel(program: Command): void {
     .description('records not yet folded, for each partition that has any')
     .option('--json', 'for machines')
     .action(async (name: string | undefined, { json }: { json?: true }) => {
-      const services = name === undefined ? storeServices : [readModelNamed(name).service];
+      const services = name === undefined ? storeServices() : [(await readModelNamed(name)).service];
       const lags = [];
-      for (const service of services)
+      for await (const service of services)
         lags.push(...(await withService(service, (deps) => lagOf(service.readModels, deps, name))));
       if (json) printJson(lags);
       else printTable(lags, 'There are none.');
@@ -40,7 +36,7 @@ export function addReadModel(program: Command): void {
     .description('fold it anew from the first record beside the live copy, then swap')
     .option('--json', 'for machines')
     .action(async (name: string, { json }: { json?: true }) => {
-      const { service, model } = readModelNamed(name);
+      const { service, model } = await readModelNamed(name);
       const report = await withService(service, (deps) => rebuild(model, projection(deps), showProgress));
       progressDone();
       const seconds = report.milliseconds / 1000;
@@ -55,7 +51,7 @@ export function addReadModel(program: Command): void {
     .description('fold the log and compare with the live rows; exit code 1 when they differ')
     .option('--json', 'for machines')
     .action(async (name: string, { json }: { json?: true }) => {
-      const { service, model } = readModelNamed(name);
+      const { service, model } = await readModelNamed(name);
       const report = await withService(service, (deps) => verify(model, projection(deps), showProgress));
       progressDone();
       if (json) printJson(report);

@@ -10,7 +10,7 @@ export function addReceiptShow(group: Command): void {
     .description('where a receipt stands: its checks and each authority')
     .option('--json', 'for machines')
     .action(async (id: string, { json }: { json?: true }) => {
-      const found = await withService(serviceNamed('receipts'), (deps) => findReceipt(deps, id));
+      const found = await withService(await serviceNamed('receipts'), (deps) => findReceipt(deps, id));
       if (!found) throw new Failed(`No receipt ${id}`);
       const { clientId: client } = found.receipt;
       const view = { client, ...viewOf(id, found.receipt, found.waiting) };

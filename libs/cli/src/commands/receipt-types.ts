@@ -31,7 +31,7 @@ export function addReceiptTypes(program: Command): void {
     .description('every type by its newest version')
     .option('--json', 'for machines')
     .action(async ({ json }: Options) => {
-      const rows = await withService(serviceNamed('receipts'), ({ pool }) => newestTypes(pool));
+      const rows = await withService(await serviceNamed('receipts'), ({ pool }) => newestTypes(pool));
       if (json) return printJson(rows);
       printTable(
         rows.map(({ type, format, version, definition, createdBy, createdAt }) => ({
@@ -53,7 +53,7 @@ export function addReceiptTypes(program: Command): void {
     .action(async (file: string, { json }: Options) => {
       const { row, isNew } = await named(async () => {
         const definition = readDefinition(await readFile(file, 'utf8'));
-        return withService(serviceNamed('receipts'), (deps) =>
+        return withService(await serviceNamed('receipts'), (deps) =>
           defineType(definingWith(deps), definition, {
             actor: process.env.USER ?? 'operator',
             now: deps.now(),
@@ -89,7 +89,7 @@ async function dryRun(file: string, documents: string[], receipts: string[]): Pr
   const definition = readDefinition(await readFile(file, 'utf8'));
   const compiled = compileType(definition, 0);
   const { format } = definition;
-  return withService(serviceNamed('receipts'), async (deps) => {
+  return withService(await serviceNamed('receipts'), async (deps) => {
     const receivedAt = deps.now();
     const stored = await storedReceipts(deps, receipts);
     const missing = receipts.filter((id) => !stored.has(id));

@@ -28,7 +28,9 @@ export function addReceiptSql(group: Command): void {
       const sql = await sqlOf(statement, options);
       const days = { from, to };
       const rows = hot
-        ? await withService(serviceNamed('receipts'), (deps) => askReceipts(process.env, days, sql, deps))
+        ? await withService(await serviceNamed('receipts'), (deps) =>
+            askReceipts(process.env, days, sql, deps),
+          )
         : await askReceipts(process.env, days, sql);
       if (json) printJson(rows);
       else printTable(rows, 'Nothing.');
@@ -37,7 +39,7 @@ export function addReceiptSql(group: Command): void {
     .command('import-archive')
     .description('make the index of archived days again from the manifests in the object store')
     .action(async () => {
-      const added = await withService(serviceNamed('receipts'), importArchive);
+      const added = await withService(await serviceNamed('receipts'), importArchive);
       console.log(`${added} days were missing.`);
     });
 }

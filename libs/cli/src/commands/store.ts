@@ -12,7 +12,7 @@ export function addStore(program: Command): void {
     .description('import from Kafka what a restored or failed-over database lost (K6)')
     .option('--json', 'for machines')
     .action(async (name: string, { json }: { json?: true }) => {
-      const report = await withService(serviceNamed(name), ({ pool, kafka, registry }) =>
+      const report = await withService(await serviceNamed(name), ({ pool, kafka, registry }) =>
         recoverStore(
           { pool, kafka, registry, topics: topicsOwnedBy(name).map((topic) => topic.name) },
           (imported) => progress(`${imported} events imported`),

@@ -12,7 +12,7 @@ export function addStream(program: Command): void {
     .option('--service <name>', 'whose store to look into (default: all)')
     .option('--json', 'for machines')
     .action(async (id: string, { service, json }: { service?: string; json?: true }) => {
-      for (const each of service === undefined ? storeServices : [serviceNamed(service)]) {
+      for await (const each of service === undefined ? storeServices() : [serviceNamed(service)]) {
         const events = await withService(each, ({ store }) => store.history(id));
         if (events.length === 0) continue;
         const shown = events.map(({ meta, ...event }) => ({
