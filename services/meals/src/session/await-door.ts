@@ -35,7 +35,7 @@ export async function answeredBy(by: number, answer: Promise<Answer>, refusal: R
   }
 }
 
-/** Whether the unlock may still be obeyed; of a try that is answered under its key later (E7) it may not. */
+/** Whether the unlock may still be obeyed: by the time its session was committed it may not. */
 export function mayStillOpen({ answer }: Executed<unknown>, now: number): boolean {
   const { expires_at }: { expires_at?: unknown } = { ...Object(answer?.body) };
   return typeof expires_at === 'string' && Date.parse(expires_at) > now;

@@ -195,6 +195,19 @@ describe('a door that nobody tells of', () => {
   });
 });
 
+describe('a door that was asked for twice under one key', () => {
+  it('E7 is answered as at first, though its session was given up in between', async () => {
+    const { meals } = await world.lot(1);
+    const fridge = await world.fridge(meals);
+    const caller = { ...world.buyer(aCustomer()), headers: { 'idempotency-key': crypto.randomUUID() } };
+    const ask = () => world.call('POST', `/api/v1/fridges/${fridge}/sessions`, {}, caller);
+    const first = await ask();
+    expect(first).toMatchObject({ status: 201, body: { state: 'OPENING' } });
+    await doors.reaches(first.body.id, 'FAILED');
+    expect(await ask()).toEqual(first);
+  });
+});
+
 describe('a door that was given up, and had opened', () => {
   /** Asked for by a customer, who was told no. */
   async function givenUp(customer = aCustomer()) {

@@ -65,8 +65,10 @@ export function sessionRoutes(app: App, deps: StoreDeps, paid: Paid = async () =
         return answeredBy(
           by,
           openDoor(wish, context).then((started) => {
-            if (started.refused || (wait === undefined && mayStillOpen(started, deps.now()))) return started;
-            return awaitDoor(deps, started, by);
+            if (started.refused) return started;
+            // A retry gets the answer that was kept (E7); its expires_at says that nobody waits for it any more.
+            const isTold = wait === undefined && (started.replayed || mayStillOpen(started, deps.now()));
+            return isTold ? started : awaitDoor(deps, started, by);
           }),
           refusal,
         );
