@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './vitest.order.ts';
 
 const pure = ['libs/**/*.spec.ts', 'services/**/*.spec.ts'];
 const integration = [
@@ -12,6 +13,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Stopping servers and removing their data takes longer than vitest's ten seconds on a busy machine.
