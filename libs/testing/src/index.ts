@@ -1,3 +1,4 @@
+export * from './call-as.ts';
 export * from './database.ts';
 export * from './durability.ts';
 export * from './latencies.ts';

@@ -1,6 +1,24 @@
-import { type EventName, type Events, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
+import {
+  topics as allTopics,
+  type EventName,
+  type Events,
+  encodeEvent,
+  metroOf,
+  partitionCount,
+  schemaOf,
+} from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
 import type { StoreDeps } from '@dabba/service-kit';
+
+/** Topics as they are in life, in a test's own prefix; all of them where none are named. */
+export async function makeTopics(
+  { kafka, region }: Pick<StoreDeps, 'kafka' | 'region'>,
+  names: readonly string[] = allTopics.map(({ name }) => name),
+): Promise<void> {
+  const partitions = partitionCount(region);
+  const config = { 'retention.ms': '-1' };
+  await kafka.admin.apply(names.map((name) => ({ name, partitions, config })));
+}
 
 /** What other services would say, said by a test: each stream its versions, all of them one source in one order. */
 export class Topics {

@@ -2,7 +2,8 @@ import { type Events, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
 import { verify } from '@dabba/projections';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fleet } from './read-models/fleet.ts';
 import { service } from './service.ts';
@@ -18,10 +19,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('fleet');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
   await close();
   const now = () => Date.now() + clock.ahead;
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, now });
@@ -32,17 +30,8 @@ afterAll(async () => {
   await meals?.stop();
 });
 
-async function call(method: string, path: string, body?: unknown, roles = ['operations']) {
-  const response = await fetch(`${meals.url}${path}`, {
-    method,
-    headers: {
-      authorization: await tokens.bearer(roles),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
-}
+const call = (method: string, path: string, body?: unknown, roles = ['operations']) =>
+  callAs(tokens, method, `${meals.url}${path}`, body, { roles });
 
 const seqs = new Map<string, number>();
 async function say<N extends 'FridgeHeartbeat' | 'FridgeMealStocked' | 'FridgeMealSold'>(

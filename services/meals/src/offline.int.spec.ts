@@ -4,6 +4,7 @@ import { type Publisher, toRecord } from '@dabba/kafka';
 import { verify } from '@dabba/projections';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breakRaiser } from './offline/raise-breaks.ts';
 import { type OfflinePolicy, verifyPolicy } from './offline/rules/index.ts';
@@ -27,10 +28,7 @@ beforeAll(async () => {
   if (typeof address !== 'object' || !address) throw new Error('No address');
   const kafkaPrefix = uniquePrefix('offline');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
   await close();
   const env = {
     ...process.env,

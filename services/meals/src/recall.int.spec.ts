@@ -1,5 +1,6 @@
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { requestAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MealEvent, mealRef } from './meal/meal.ts';
 import { unsafeIn } from './read-models/lot-recall.ts';
@@ -13,10 +14,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('recall');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
   await close();
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
 });
@@ -26,20 +24,8 @@ afterAll(async () => {
 
 const hour = 3_600_000;
 
-async function ask(
-  method: string,
-  path: string,
-  body?: unknown,
-  { roles = ['operations'], claims = {} } = {},
-) {
-  const response = await fetch(`${meals.url}${path}`, {
-    method,
-    headers: {
-      authorization: await tokens.bearer(roles, claims),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+async function ask(method: string, path: string, body?: unknown, caller?: TestCaller) {
+  const response = await requestAs(tokens, method, `${meals.url}${path}`, body, caller);
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 async function call(...args: Parameters<typeof ask>) {

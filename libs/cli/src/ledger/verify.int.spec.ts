@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { service } from '@dabba/meals';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifyLedger } from './verify.ts';
 
@@ -15,10 +16,7 @@ let tokens: TestTokens;
 beforeAll(async () => {
   tokens = await testTokens();
   const { deps, close } = await connect(service, { kafkaPrefix });
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
   await close();
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
 });

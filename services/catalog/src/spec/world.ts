@@ -1,14 +1,8 @@
-import { partitionCount } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix } from '@dabba/testing';
+import { requestAs, type TestCaller, type TestTokens, testTokens, uniquePrefix } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { seedCatalog } from '../seed/seed.ts';
 import { service } from '../service.ts';
-
-export interface Caller {
-  roles?: readonly string[];
-  claims?: Readonly<Record<string, unknown>>;
-  headers?: Readonly<Record<string, string>>;
-}
 
 /** The service on real servers, in as many replicas as a test wants, seeded, with a clock that can be set. */
 export class World {
@@ -34,8 +28,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    const config = { 'retention.ms': '-1' };
-    await deps.kafka.admin.apply([{ name: 'catalog', partitions: partitionCount(deps.region), config }]);
+    await makeTopics(deps, ['catalog']);
     await seedCatalog(deps);
     await close();
     const clock = { ahead: 0 };
@@ -60,25 +53,16 @@ export class World {
     method: string,
     path: string,
     body?: unknown,
-    caller: Caller = {},
+    caller: TestCaller = {},
     replica: number | string = 0,
   ) {
-    const { roles = ['operations'], claims = {}, headers = {} } = caller;
     const at = typeof replica === 'number' ? this.replicas[replica]?.url : replica;
-    const response = await fetch(`${at}${path}`, {
-      method,
-      headers: {
-        authorization: await this.#tokens.bearer(roles, claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const response = await requestAs(this.#tokens, method, `${at}${path}`, body, caller);
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: JSON.parse(text || 'null') };
   }
 
-  get(path: string, caller: Caller = { roles: ['customer'] }, replica: number | string = 0) {
+  get(path: string, caller: TestCaller = { roles: ['customer'] }, replica: number | string = 0) {
     return this.call('GET', path, undefined, caller, replica);
   }
 }

@@ -1,24 +1,12 @@
-import {
-  type EventName,
-  type Events,
-  encodeEvent,
-  metroOf,
-  partitionCount,
-  partitionFor,
-  schemaOf,
-} from '@dabba/contracts';
+import { type EventName, type Events, encodeEvent, metroOf, partitionFor, schemaOf } from '@dabba/contracts';
 import { type OutgoingRecord, type Publisher, toRecord } from '@dabba/kafka';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { service } from '../service.ts';
 
 /** Others may be using the machine. */
 export const patient = { within: 45_000, every: 50 };
-
-interface Caller {
-  roles?: readonly string[];
-  claims?: Readonly<Record<string, unknown>>;
-}
 
 interface Heard<N extends EventName = EventName> {
   type: N;
@@ -51,10 +39,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    const config = { 'retention.ms': '-1' };
-    const topics = ['catalog', 'inventory', 'orders'];
-    const partitions = partitionCount(deps.region);
-    await deps.kafka.admin.apply(topics.map((topic) => ({ name: topic, partitions, config })));
+    await makeTopics(deps, ['catalog', 'inventory', 'orders']);
     await close();
     const clock = { ahead: 0 };
     const replicas: RunningService<StoreDeps>[] = [];
@@ -84,17 +69,14 @@ export class World {
     return first.deps;
   }
 
-  async call(method: string, path: string, body?: unknown, caller: Caller = {}, replica = 0) {
-    const { roles = ['operations'], claims = {} } = caller;
-    const response = await fetch(`${this.replicas[replica]?.url}/api/v1/inventory/${path}`, {
+  call(method: string, path: string, body?: unknown, caller?: TestCaller, replica = 0) {
+    return callAs(
+      this.#tokens,
       method,
-      headers: {
-        authorization: await this.#tokens.bearer(roles, claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
+      `${this.replicas[replica]?.url}/api/v1/inventory/${path}`,
+      body,
+      caller,
+    );
   }
 
   /** A store of `vnd_1` that counts these. */

@@ -1,7 +1,7 @@
-import { topics as allTopics, type Events } from '@dabba/contracts';
+import type { Events } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { Topics } from '@dabba/testing/topics';
+import { callAs, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics, Topics } from '@dabba/testing/topics';
 import { WebSocket } from 'undici';
 import { service } from '../service.ts';
 
@@ -59,13 +59,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-    const wanted = allTopics.map((topic) => ({
-      name: topic.name,
-      partitions,
-      config: { 'retention.ms': '-1' },
-    }));
-    await deps.kafka.admin.apply(wanted);
+    await makeTopics(deps);
     await close();
     const kitchen = await startService(service, {
       ...{ port: 0, keys: tokens.keys, kafkaPrefix },
@@ -98,23 +92,14 @@ export class World {
     return until(what, async () => look(), patient);
   }
 
-  async call(
+  call(
     method: string,
     path: string,
     body?: unknown,
     caller: Caller = staff(),
     headers: Record<string, string> = {},
   ) {
-    const response = await fetch(`${this.kitchen.url}${path}`, {
-      method,
-      headers: {
-        authorization: await this.#tokens.bearer(caller.roles, caller.claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
+    return callAs(this.#tokens, method, `${this.kitchen.url}${path}`, body, { ...caller, headers });
   }
 
   /** A confirmed order with two tacos and a drink. @returns the path of its ticket, which is there */

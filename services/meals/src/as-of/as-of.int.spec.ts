@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadRegion, newId } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { lotRef } from '../lot/lot.ts';
@@ -17,10 +18,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('asof');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
   await close();
   const region = loadRegion();
   writeFileSync(

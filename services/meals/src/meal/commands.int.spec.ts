@@ -1,5 +1,6 @@
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lotRef } from '../lot/lot.ts';
 import { recallLot } from '../lot/recall.ts';
@@ -15,10 +16,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('life');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-  const config = { 'retention.ms': '-1' };
-  const topics = ['meals', 'fridges', 'fridge-facts'];
-  await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
   await close();
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
   expect((await post('/api/v1/fridges', { id: 'f1', name: 'Lobby', capacity: 2 })).status).toBe(201);
@@ -31,23 +29,8 @@ const hour = 3_600_000;
 const patient = { within: 40_000, every: 100 };
 const customer = { roles: ['customer'], claims: { customer_id: 'c1' } };
 
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  { roles = ['operations'], claims = {}, headers = {} } = {},
-) {
-  const response = await fetch(`${meals.url}${path}`, {
-    method,
-    headers: {
-      authorization: await tokens.bearer(roles, claims),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
-}
+const call = (method: string, path: string, body?: unknown, caller?: TestCaller) =>
+  callAs(tokens, method, `${meals.url}${path}`, body, caller);
 const post = (path: string, body?: unknown, who = {}) => call('POST', path, body, who);
 const act = (id: string, command: string, body?: unknown, who = {}) =>
   post(`/api/v1/meals/${id}/${command}`, body, who);

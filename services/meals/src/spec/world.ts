@@ -1,7 +1,8 @@
 import { type EventName, type Events, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { service } from '../service.ts';
 
 export const minute = 60_000;
@@ -15,12 +16,6 @@ interface Known {
   boot: number;
   seq: number;
   observedAt: number;
-}
-
-interface Caller {
-  roles?: string[];
-  claims?: Record<string, unknown>;
-  headers?: Record<string, string>;
 }
 
 /** The service on real servers, with a clock that can be set, and fridges that say what the test wants. */
@@ -47,10 +42,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-    const config = { 'retention.ms': '-1' };
-    const topics = ['meals', 'fridges', 'fridge-facts'];
-    await deps.kafka.admin.apply(topics.map((topic) => ({ name: topic, partitions, config })));
+    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
     await close();
     const clock = { ahead: 0 };
     const meals = await startService(service, {
@@ -68,18 +60,8 @@ export class World {
     await this.meals.stop();
   }
 
-  async call(method: string, path: string, body?: unknown, caller: Caller = {}) {
-    const { roles = ['operations'], claims = {}, headers = {} } = caller;
-    const response = await fetch(`${this.meals.url}${path}`, {
-      method,
-      headers: {
-        authorization: await this.#tokens.bearer(roles, claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
+  call(method: string, path: string, body?: unknown, caller?: TestCaller) {
+    return callAs(this.#tokens, method, `${this.meals.url}${path}`, body, caller);
   }
 
   get(path: string) {
@@ -87,7 +69,7 @@ export class World {
   }
 
   /** As this customer. */
-  buyer(customerId: string): Caller {
+  buyer(customerId: string): TestCaller {
     return { roles: ['customer'], claims: { customer_id: customerId } };
   }
 

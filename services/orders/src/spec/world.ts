@@ -1,7 +1,6 @@
-import { topics as allTopics } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { Topics } from '@dabba/testing/topics';
+import { callAs, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics, Topics } from '@dabba/testing/topics';
 import { service } from '../service.ts';
 import { sayCatalog } from './catalog.ts';
 import { Payments } from './payments.ts';
@@ -50,13 +49,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-    const wanted = allTopics.map((topic) => ({
-      name: topic.name,
-      partitions,
-      config: { 'retention.ms': '-1' },
-    }));
-    await deps.kafka.admin.apply(wanted);
+    await makeTopics(deps);
     await close();
     const payments = new Payments();
     const url = await payments.open();
@@ -81,17 +74,9 @@ export class World {
     return until(what, look, patient);
   }
 
-  async call(method: string, path: string, body?: unknown, caller: Caller = customer()) {
-    const response = await fetch(`${this.orders.url}${path}`, {
-      method,
-      headers: {
-        authorization: await this.#tokens.bearer(caller.roles, caller.claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(method === 'POST' && { 'idempotency-key': caller.key ?? crypto.randomUUID() }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
+  call(method: string, path: string, body?: unknown, { key, ...caller }: Caller = customer()) {
+    const headers = { ...(method === 'POST' && { 'idempotency-key': key ?? crypto.randomUUID() }) };
+    return callAs(this.#tokens, method, `${this.orders.url}${path}`, body, { ...caller, headers });
   }
 
   async statusOf(orderId: string): Promise<string> {

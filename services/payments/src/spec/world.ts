@@ -1,22 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventName, type Events, encodeEvent, metroOf, newId, schemaOf } from '@dabba/contracts';
-import { type Publisher, toRecord } from '@dabba/kafka';
+import { type EventName, type Events, newId } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics, Topics } from '@dabba/testing/topics';
 import { type RunningStripe, startStripe } from '../../../../e2e/simulators/stripe/server.ts';
 import { service } from '../service.ts';
 
 /** Others may be using the machine. */
 export const patient = { within: 45_000, every: 100 };
 export const metro = 'sfo';
-
-interface Caller {
-  roles?: string[];
-  claims?: Record<string, unknown>;
-  headers?: Record<string, string>;
-}
 
 export interface WorldOptions {
   env?: Record<string, string>;
@@ -35,9 +29,8 @@ export class World {
   readonly clock: { ahead: number };
   readonly kafkaPrefix: string;
   readonly #tokens: TestTokens;
-  readonly #publisher: Publisher;
+  readonly #topics: Topics;
   readonly #folder: string;
-  #position = 0;
 
   private constructor(
     payments: RunningService<StoreDeps>,
@@ -51,7 +44,7 @@ export class World {
     this.kafkaPrefix = more.kafkaPrefix;
     this.#tokens = more.tokens;
     this.#folder = more.folder;
-    this.#publisher = payments.deps.kafka.publisher();
+    this.#topics = new Topics(payments.deps);
   }
 
   static async open(name: string, options: WorldOptions = {}): Promise<World> {
@@ -71,10 +64,7 @@ export class World {
       ...options.env,
     };
     const { deps, close } = await connect(service, { kafkaPrefix, env });
-    const partitions = 1 + Math.max(...deps.region.metros.flatMap((each) => each.partitions));
-    const config = { 'retention.ms': '-1' };
-    const topics = ['payments', 'orders', 'fridges', 'meals'];
-    await deps.kafka.admin.apply(topics.map((topic) => ({ name: topic, partitions, config })));
+    await makeTopics(deps, ['payments', 'orders', 'fridges', 'meals']);
     await close();
     const clock = { ahead: 0 };
     const { log } = options;
@@ -94,25 +84,15 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.#publisher.close();
+    await this.#topics.close();
     await this.payments.stop();
     await this.stripe.close();
     await this.spare?.close();
     await rm(this.#folder, { recursive: true });
   }
 
-  async call(method: string, path: string, body?: unknown, caller: Caller = {}) {
-    const { roles = ['operations'], claims = {}, headers = {} } = caller;
-    const response = await fetch(`${this.payments.url}${path}`, {
-      method,
-      headers: {
-        authorization: await this.#tokens.bearer(roles, claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
+  call(method: string, path: string, body?: unknown, caller?: TestCaller) {
+    return callAs(this.#tokens, method, `${this.payments.url}${path}`, body, caller);
   }
 
   get(path: string) {
@@ -120,12 +100,12 @@ export class World {
   }
 
   /** As this customer. */
-  buyer(customerId: string): Caller {
+  buyer(customerId: string): TestCaller {
     return { roles: ['customer'], claims: { customer_id: customerId } };
   }
 
   /** As another service. */
-  get peer(): Caller {
+  get peer(): TestCaller {
     return { roles: ['service'], claims: { kind: 'machine', metro: undefined } };
   }
 
@@ -212,23 +192,7 @@ export class World {
   }
 
   /** Something another service decided, in sfo. */
-  async say<N extends EventName>(type: N, stream: string, event: Events[N]): Promise<void> {
-    const { topic, fullName, text } = schemaOf(type);
-    const { data } = encodeEvent(type, event);
-    const { registry, region, now } = this.payments.deps;
-    const schemaId = await registry.idOf(topic, fullName, text);
-    this.#position += 1;
-    const meta = {
-      id: newId(),
-      source: `test/${topic}`,
-      stream,
-      streamType: topic,
-      version: this.#position,
-      position: this.#position,
-      metro,
-      time: now(),
-    };
-    const partition = metroOf(region, metro).partitions[0] ?? 0;
-    await this.#publisher.publish([toRecord({ type, meta, data }, { topic, partition, schemaId })]);
+  say<N extends EventName>(type: N, stream: string, event: Events[N]): Promise<void> {
+    return this.#topics.say(type, stream, event);
   }
 }

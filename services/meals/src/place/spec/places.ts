@@ -6,7 +6,8 @@ import {
   type StoreDeps,
   startService,
 } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type MealEvent, mealRef } from '../../meal/meal.ts';
 import { service } from '../../service.ts';
@@ -23,10 +24,7 @@ export function servePlaces(): void {
     const kafkaPrefix = uniquePrefix('places');
     twin = await connect(service, { kafkaPrefix });
     const { deps } = twin;
-    const partitions = 1 + Math.max(...deps.region.metros.flatMap((metro) => metro.partitions));
-    const config = { 'retention.ms': '-1' };
-    const topics = ['meals', 'fridges', 'fridge-facts'];
-    await deps.kafka.admin.apply(topics.map((name) => ({ name, partitions, config })));
+    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
     meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
   });
   afterAll(async () => {
@@ -38,33 +36,16 @@ export function servePlaces(): void {
 export const hour = 3_600_000;
 export const patient = { within: 40_000, every: 100 };
 
-export async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  { roles = ['operations'], claims = {}, headers = {} } = {},
-) {
-  const ask = async () =>
-    fetch(`${meals.url}${path}`, {
-      method,
-      headers: {
-        authorization: await tokens.bearer(roles, claims),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  // As a client does that is told to come again.
-  const response = await until(
+/** As a client does that is told to come again. */
+export const call = (method: string, path: string, body?: unknown, caller?: TestCaller) =>
+  until(
     'it is not too busy',
     async () => {
-      const answer = await ask();
+      const answer = await callAs(tokens, method, `${meals.url}${path}`, body, caller);
       return answer.status !== 503 && answer;
     },
     patient,
   );
-  return { status: response.status, body: JSON.parse((await response.text()) || 'null') };
-}
 export const get = (path: string, who = {}) => call('GET', path, undefined, who);
 export const post = (path: string, body?: unknown, who = {}) => call('POST', path, body, who);
 export const viewOf = async (id: string) => (await get(`/api/v1/meals/${id}`)).body;
