@@ -1,13 +1,13 @@
-import type { StoreDeps } from '@dabba/service-kit';
+import type { StoreDeps, WaitTogether } from '@dabba/service-kit';
 import { type Ask, asker } from './neighbours/ask.ts';
-import { type UntilAnswered, untilAnswered } from './neighbours/await-intent.ts';
+import { untilAnswered } from './neighbours/await-intent.ts';
 import { type Settings, settingsFrom } from './settings.ts';
 
 /** What routes share within a process. */
 export interface Parts {
   settings: Settings;
   ask: Ask;
-  wait: UntilAnswered;
+  wait: WaitTogether;
 }
 
 export type OrdersDeps = StoreDeps & Parts;

@@ -1,7 +1,6 @@
 import { isRefusal } from '@dabba/event-store';
-import { type App, principalOf, runCommand } from '@dabba/service-kit';
+import { type App, homeMetro, principalOf, runCommand } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import { homeMetro } from '../home-metro.ts';
 import type { CatalogDeps } from '../parts.ts';
 import { closed, Id, Time } from '../schemas.ts';
 import { decideTax } from './decide.ts';

@@ -1,8 +1,7 @@
 import { isRefusal } from '@dabba/event-store';
-import { type App, cursorOf, PageQuery, principalOf, problemFrom } from '@dabba/service-kit';
+import { type App, cursorOf, homeMetro, PageQuery, principalOf, problemFrom } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { sendDocument, sendThing } from '../answers.ts';
-import { homeMetro } from '../home-metro.ts';
 import { ItemView } from '../item/view.ts';
 import { MenuView } from '../menu/routes.ts';
 import { unknownOutlet } from '../outlet/decide.ts';

@@ -1,9 +1,8 @@
 import { newId } from '@dabba/contracts';
 import { isRefusal } from '@dabba/event-store';
-import { type App, principalOf, runCommand } from '@dabba/service-kit';
+import { type App, homeMetro, principalOf, runCommand } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { answerWith, change, mayActFor } from '../acting.ts';
-import { homeMetro } from '../home-metro.ts';
 import type { CatalogDeps } from '../parts.ts';
 import { closed, Id, IdParams, Name, Reason, Text, Url } from '../schemas.ts';
 import { decideVendor, type VendorCommand } from './decide.ts';

@@ -1,8 +1,7 @@
 import { idPattern, newId } from '@dabba/contracts';
 import { isRefusal, refuse } from '@dabba/event-store';
-import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, homeMetro, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import { homeMetro } from '../home-metro.ts';
 import { issuePolicies } from '../offline/issue-policies.ts';
 import { fleetRow } from '../read-models/fleet-query.ts';
 import { salesOf } from '../read-models/fridge-sales.ts';

@@ -1,8 +1,7 @@
 import { newId } from '@dabba/contracts';
 import { isRefusal, refuse } from '@dabba/event-store';
-import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, homeMetro, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import { homeMetro } from '../home-metro.ts';
 import { mealRef } from '../meal/meal.ts';
 import { Id, IdParams, Time } from '../schemas.ts';
 import { expireLot } from '../tasks/expire-lot.ts';

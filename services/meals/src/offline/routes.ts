@@ -1,8 +1,7 @@
 import { metroOf } from '@dabba/contracts';
 import { isRefusal } from '@dabba/event-store';
-import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, homeMetro, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import { homeMetro } from '../home-metro.ts';
 import { exposureOf } from '../read-models/exposure.ts';
 import { Id, Time } from '../schemas.ts';
 import { type DeniedCommand, decideDenied, deniedRef } from './denied.ts';

@@ -1,10 +1,9 @@
 import { metroOf, newId } from '@dabba/contracts';
 import { type CommandContext, isRefusal, refuse, type UnitOfWork } from '@dabba/event-store';
-import { type App, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, homeMetro, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { refuseInMaintenance } from '../fridge/maintenance.ts';
-import { homeMetro } from '../home-metro.ts';
 import { lotRef } from '../lot/lot.ts';
 import { mealRef } from '../meal/meal.ts';
 import { Id, IdParams } from '../schemas.ts';

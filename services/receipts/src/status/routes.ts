@@ -37,7 +37,7 @@ export function statusRoutes(app: App, deps: StoreDeps, contracts: ContractBook)
       let found = visible(await findReceipt(deps, id), id, principal);
       const { wait: seconds = 0 } = request.query;
       if (seconds > 0 && !ended(found)) {
-        await wait(id, seconds, request.signal);
+        await wait(id, seconds * 1000, request.signal);
         found = visible(await findReceipt(deps, id), id, principal);
       }
       return viewOf(id, found.receipt, found.waiting);

@@ -1,6 +1,6 @@
 import type { Metro, Region } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
-import type { Principal } from '@dabba/service-kit';
+import type { Principal } from '../types.ts';
 
 /** The metro a command is for: the caller's own, or the one named by a caller who works in all of them. */
 export function homeMetro(region: Region, { metro: own }: Principal, wanted?: string): Metro | Refusal {
