@@ -1,3 +1,4 @@
+import type { ReceiptFilter } from '../../read-models/receipt-list.ts';
 import { literal } from '../duck.ts';
 
 /** A part of the archive that may have an answer. */
@@ -9,15 +10,7 @@ export interface PartRow {
 }
 
 /** Of received receipts: `from` is within, `to` is not. */
-export interface ArchiveFilter {
-  from: Date;
-  to: Date;
-  client?: string;
-  type?: string;
-  status?: string;
-  /** The last of the page before. */
-  after?: { received_at: string; receipt_id: string };
-}
+export type ArchiveFilter = Omit<ReceiptFilter, 'limit'>;
 
 export function conditionOf({ from, to, client, type, status, after }: ArchiveFilter): string {
   const conditions = [`received_at >= ${instant(from)}`, `received_at < ${instant(to)}`];
