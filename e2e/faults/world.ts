@@ -2,6 +2,7 @@ import { freePort, removeStackFolder, type ServiceSpec, StackError } from '@dabb
 import { type Platform, startPlatform } from '../platform/platform.ts';
 import { nodeProcess } from '../platform/processes.ts';
 import { bundled, bundlesOf } from './bundles.ts';
+import { generous, unlimited } from './unlimited.ts';
 
 export interface WorldOptions {
   dir: string;
@@ -27,14 +28,8 @@ export interface World {
 /** Drilled by itself: `--receipts`. */
 const apart = new Set(['receipts', 'tax-office', 'logistics']);
 
-const generous = '100000000';
-const quiet = {
-  LOG_LEVEL: 'warn',
-  RATE_LIMIT_ANONYMOUS: generous,
-  RATE_LIMIT_PERSON: generous,
-  RATE_LIMIT_STAFF: generous,
-  RATE_LIMIT_MACHINE: generous,
-  LOGINS_PER_SECOND: generous,
+const settings = {
+  ...unlimited,
   COMMAND_RESEND_MS: '1500',
   // Folds stand still while everything they need is killed in turn; fridges are no less there for that.
   FRIDGE_OFFLINE_AFTER_MS: generous,
@@ -51,7 +46,7 @@ export async function startWorld({ dir, preload = {}, onProgress, onExit }: Worl
   const platform = await startPlatform({
     dir,
     ports: 'free',
-    env: quiet,
+    env: settings,
     onProgress,
     onExit,
     processes: (specs, env) =>

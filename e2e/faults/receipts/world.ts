@@ -2,6 +2,7 @@ import { freePort, removeStackFolder } from '@dabba/stack';
 import { type Platform, startPlatform } from '../../platform/platform.ts';
 import { nodeProcess } from '../../platform/processes.ts';
 import { bundled, bundlesOf } from '../bundles.ts';
+import { unlimited } from '../unlimited.ts';
 
 /** Receipts and the gateway twice, one database behind both; identity and both authorities once. */
 export interface ReceiptsWorld {
@@ -14,15 +15,10 @@ export interface ReceiptsWorld {
   stop(): Promise<void>;
 }
 
-const generous = '100000000';
 /** An office that was about to answer is given five seconds on a machine that only starts things. */
 const patient = { TIMEOUT: '5000', SETTLES: '5000', PER_SECOND: '100000', BURST: '100000' };
 const settings = {
-  LOG_LEVEL: 'warn',
-  RATE_LIMIT_ANONYMOUS: generous,
-  RATE_LIMIT_STAFF: generous,
-  RATE_LIMIT_MACHINE: generous,
-  LOGINS_PER_SECOND: generous,
+  ...unlimited,
   ...prefixed('TAX_OFFICE_'),
   ...prefixed('LOGISTICS_'),
 };

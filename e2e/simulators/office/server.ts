@@ -1,9 +1,10 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
+import { ownDoors, readerOf, untilStopped } from '../serving.ts';
 import { Behaviour } from './behaviour.ts';
 import { Ledger } from './ledger.ts';
 import { Office, type Reply } from './office.ts';
+
+const behaviourOf = readerOf(Behaviour);
 
 export interface OfficeOptions {
   /** Default: any free one. */
@@ -39,17 +40,7 @@ export async function startOffice(
   office.behave(office.behaviour);
   const app = fastify({ bodyLimit: 32 * 1024 * 1024, forceCloseConnections: true });
   const behave = (behaviour: unknown) => office.behave(behaviourOf(behaviour));
-  app.get('/health/ready', async () => ({ status: 'ready' }));
-  app.get('/_ledger', async () => office.ledger.view());
-  app.get('/_behaviour', async () => office.behaviour);
-  app.put('/_behaviour', async (request, reply) => {
-    try {
-      behave(request.body);
-    } catch (error) {
-      return reply.code(400).send({ detail: String(error) });
-    }
-    return office.behaviour;
-  });
+  ownDoors(app, { ledger: () => office.ledger.view(), behaviour: () => office.behaviour, behave });
   protocol.routes(app, office);
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
@@ -61,19 +52,6 @@ export async function startOffice(
       office.ledger.close();
     },
   };
-}
-
-const check = Compile(Behaviour);
-
-function behaviourOf(given: unknown): Behaviour {
-  const whole = Value.Default(Behaviour, structuredClone(given));
-  if (check.Check(whole)) return whole;
-  throw new Error(
-    check
-      .Errors(whole)
-      .map(({ instancePath, message }) => `${instancePath} ${message}`)
-      .join('; '),
-  );
 }
 
 /** Carries out what became of a request. */
@@ -112,8 +90,5 @@ export async function serve(
   port: number,
   ledger: string,
 ): Promise<void> {
-  const { url, close } = await start({ port, ledger });
-  console.log(url);
-  const stop = () => void close().then(() => process.exit(0));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  untilStopped(await start({ port, ledger }));
 }

@@ -1,3 +1,4 @@
+import { untilStopped } from '../serving.ts';
 import { startStripe } from './server.ts';
 
 const {
@@ -6,11 +7,9 @@ const {
   STRIPE_WEBHOOK_URL,
   STRIPE_WEBHOOK_SECRET = 'whsec_simulator',
 } = process.env;
-const { url, close } = await startStripe({
+const stripe = await startStripe({
   port: Number(STRIPE_PORT),
   ledger: STRIPE_LEDGER,
   ...(STRIPE_WEBHOOK_URL && { webhook: { url: STRIPE_WEBHOOK_URL, secret: STRIPE_WEBHOOK_SECRET } }),
 });
-console.log(url);
-const stop = () => void close().then(() => process.exit(0));
-process.once('SIGINT', stop).once('SIGTERM', stop);
+untilStopped(stripe);

@@ -1,6 +1,5 @@
 import fastify, { type FastifyReply } from 'fastify';
-import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
+import { ownDoors, readerOf } from '../serving.ts';
 import { Behaviour } from './behaviour.ts';
 import { Books } from './books.ts';
 import { newId } from './draft.ts';
@@ -8,6 +7,8 @@ import { type Reply, Stripe } from './handle.ts';
 import { ledgerOf } from './ledger.ts';
 import { routes } from './routes.ts';
 import { Webhooks } from './webhooks.ts';
+
+const behaviourOf = readerOf(Behaviour);
 
 export interface StripeOptions {
   /** Default: any free one. */
@@ -48,17 +49,7 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
     { parseAs: 'string' },
     async (_: unknown, body: unknown) => body,
   );
-  app.get('/health/ready', async () => ({ status: 'ready' }));
-  app.get('/_ledger', async () => ledgerOf(books));
-  app.get('/_behaviour', async () => stripe.bank.behaviour);
-  app.put('/_behaviour', async (request, reply) => {
-    try {
-      behave(request.body);
-    } catch (error) {
-      return reply.code(400).send({ detail: String(error) });
-    }
-    return stripe.bank.behaviour;
-  });
+  ownDoors(app, { ledger: () => ledgerOf(books), behaviour: () => stripe.bank.behaviour, behave });
   app.post<{ Params: { id: string }; Querystring: { well?: string } }>('/_end/:id', async (request) => {
     stripe.end(request.params.id, request.query.well !== 'false');
     return {};
@@ -112,19 +103,6 @@ function addEndpoint(books: Books, url: string, secret: string): void {
   const id = known?.id ?? newId('we');
   const endpoint = { id, object: 'webhook_endpoint', url, secret, status: 'enabled' } as const;
   books.write({ things: [{ ...endpoint, enabled_events: ['*'], created, livemode: false }] });
-}
-
-const check = Compile(Behaviour);
-
-function behaviourOf(given: unknown): Behaviour {
-  const whole = Value.Default(Behaviour, structuredClone(given));
-  if (check.Check(whole)) return whole;
-  throw new Error(
-    check
-      .Errors(whole)
-      .map(({ instancePath, message }) => `${instancePath} ${message}`)
-      .join('; '),
-  );
 }
 
 function send(reply: FastifyReply, reached: Reply): FastifyReply {
