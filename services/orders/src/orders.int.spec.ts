@@ -272,9 +272,48 @@ describe('an order', () => {
     ]);
     expect((await world.call('GET', `${at}/receipt`)).body).toMatchObject({
       ...{ total: 15.42, tax: 1.02, tax_rate_percent: 8.5, paid: { by_subsidy: 5, by_customer: 10.42 } },
-      registration: { status: 'NONE', receipt_id: null },
+      registration: { status: 'PENDING', receipt_id: null },
     });
     expect((await world.call('POST', `${at}/cancel`)).body.code).toBe('order-state');
+    await receiptOf(orderId, at);
+  });
+
+  /** X-20: receipts has made one of it, and so has somebody else, whose document bears the same number. */
+  async function receiptOf(orderId: string, at: string) {
+    const judged = { version: 1, authorities: ['tax-office'], issuedAt: null, seller: null, total: 1542 };
+    for (const [receiptId, clientId] of [
+      ['rec_theirs', 'till_sfo'],
+      ['rec_ours', 'dabba_sfo'],
+    ] as const) {
+      const about = { receiptId, type: 'dabba-order-sale' };
+      const came = { clientId, format: 'JSON', hash: '', size: 1, receivedAt: Date.now() } as const;
+      await world.topics.say('ReceiptReceived', receiptId, { ...about, ...came });
+      await world.topics.say('ReceiptValidated', receiptId, {
+        ...{ ...about, ...judged, number: orderId, currency: 'USD', checks: [], validatedAt: Date.now() },
+      });
+    }
+    const registration = async () => {
+      const { status, body } = await world.call('GET', `${at}/receipt`);
+      expect(status).toBe(200);
+      return body.registration;
+    };
+    await world.until('its receipt is known', async () => (await registration()).receipt_id === 'rec_ours');
+    expect(await registration()).toEqual({
+      receipt_id: 'rec_ours',
+      status: 'ACCEPTED',
+      registrations: [{ service: 'tax-office', status: 'REGISTERED', external_ref: 'fn-1' }],
+    });
+    world.payments.receipts = false;
+    expect(await registration()).toEqual({ receipt_id: 'rec_ours', status: 'UNKNOWN', registrations: [] });
+    world.payments.receipts = true;
+  }
+
+  it('S2-ORD-09 a receipt is none before the sale is completed', async () => {
+    const { body } = await world.call('POST', '/api/v1/orders', drink());
+    await world.pay(body.id, 326);
+    await world.until('it is confirmed', async () => (await world.statusOf(body.id)) === 'CONFIRMED');
+    const { body: receipt } = await world.call('GET', `/api/v1/orders/${body.id}/receipt`);
+    expect(receipt.registration).toEqual({ receipt_id: null, status: 'NONE', registrations: [] });
   });
 
   it('S2-VEN-05 is accepted and turned by its vendor, who sees it in the queue', async () => {

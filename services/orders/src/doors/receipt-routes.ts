@@ -23,7 +23,10 @@ const ReceiptView = Type.Object({
   paid: Type.Object({ by_subsidy: Amount, by_customer: Amount, payment_id: Type.String(), at: Time }),
   registration: Type.Object({
     receipt_id: Maybe(Type.String()),
-    status: Type.String({ description: 'NONE before the sale is completed, UNKNOWN while receipts is away' }),
+    status: Type.String({
+      description:
+        'NONE before the sale is completed, PENDING until receipts has taken it in, UNKNOWN while receipts is away',
+    }),
     registrations: Type.Array(
       Type.Object({ service: Type.String(), status: Type.String(), external_ref: Maybe(Type.String()) }),
     ),
@@ -34,9 +37,10 @@ const ReceiptView = Type.Object({
 export function receiptRoutes(app: App, deps: OrdersDeps): void {
   const { db, ask, settings } = deps;
 
-  async function registrationOf(orderId: string) {
+  async function registrationOf(orderId: string, isCompleted: boolean) {
     const receiptId = await receiptOf(db, orderId);
-    if (receiptId === undefined) return { receipt_id: null, status: 'NONE', registrations: [] };
+    if (receiptId === undefined)
+      return { receipt_id: null, status: isCompleted ? 'PENDING' : 'NONE', registrations: [] };
     const known = await askRegistration(ask, settings.receipts, receiptId);
     return {
       receipt_id: receiptId,
@@ -88,7 +92,7 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
           payment_id: payment.paymentId,
           at: new Date(payment.paidAt).toISOString(),
         },
-        registration: await registrationOf(orderId),
+        registration: await registrationOf(orderId, order.status === 'COMPLETED'),
       };
     },
   );

@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StoreDeps } from '@dabba/service-kit';
 import type { Topics } from '@dabba/testing/topics';
 
-/** Stands in for payments and identity: their doors by HTTP, their events on the topic. */
+/** Stands in for payments, receipts and identity: their doors by HTTP, their events on the topic. */
 export class Payments {
   readonly #server: Server;
   /** Payments that are asked for are known to the provider at once; false: nobody hears of them. */
   awake = true;
+  /** Receipts answers. */
+  receipts = true;
   /** Paid by the company, minor units. */
   subsidy = 500;
   asked = 0;
@@ -20,6 +22,15 @@ export class Payments {
         response.end(
           JSON.stringify({ access_token: 'of-the-service', token_type: 'Bearer', expires_in: 300 }),
         );
+        return;
+      }
+      if (request.url?.startsWith('/api/v1/receipts/')) {
+        response.statusCode = this.receipts ? 200 : 503;
+        const id = request.url.split('/').at(-1);
+        const registrations = [
+          { service: 'tax-office', status: 'REGISTERED', external_ref: 'fn-1', attempts: 1 },
+        ];
+        response.end(JSON.stringify({ id, status: 'ACCEPTED', checks: [], registrations }));
         return;
       }
       this.asked++;
