@@ -17,9 +17,14 @@ export interface Shots {
   looks: Loop | undefined;
 }
 
-/** Receipts known to look at; a client sees its own only. */
+interface Known {
+  id: string;
+  client: number;
+}
+
+/** Receipts to look at where they were handed in; a client sees its own only. */
 const most = 50_000;
-const known: { id: string; client: number }[] = [];
+const known = new Map<string, Known[]>();
 const pools = new Map<string, Pool>();
 const document = await documents();
 let clients: readonly string[] = [];
@@ -36,13 +41,19 @@ async function shoot({ origin, posts, looks, seconds, ...shot }: Shot): Promise<
   const pool = pools.get(origin) ?? new Pool(origin, { connections: 256 });
   pools.set(origin, pool);
   const [posted, looked] = await Promise.all([
-    openLoop(posts, seconds, () => hand(pool)),
-    looks > 0 ? openLoop(looks, seconds, () => look(pool)) : undefined,
+    openLoop(posts, seconds, () => hand(pool, knownAt(origin))),
+    looks > 0 ? openLoop(looks, seconds, () => look(pool, knownAt(origin))) : undefined,
   ]);
   return { posts: posted, looks: looked };
 }
 
-async function hand(pool: Pool): Promise<string> {
+function knownAt(origin: string): Known[] {
+  const found = known.get(origin) ?? [];
+  known.set(origin, found);
+  return found;
+}
+
+async function hand(pool: Pool, handedIn: Known[]): Promise<string> {
   const n = handed++;
   const client = n % clients.length;
   const { media, body } = document(n);
@@ -53,17 +64,17 @@ async function hand(pool: Pool): Promise<string> {
     body,
   });
   const text = await answer.body.text();
-  if (answer.statusCode === 202) remember(JSON.parse(text).id, client);
+  if (answer.statusCode === 202) remember(handedIn, { id: JSON.parse(text).id, client });
   return String(answer.statusCode);
 }
 
-function remember(id: string, client: number): void {
-  if (known.length < most) known.push({ id, client });
-  else known[Math.floor(Math.random() * most)] = { id, client };
+function remember(handedIn: Known[], one: Known): void {
+  if (handedIn.length < most) handedIn.push(one);
+  else handedIn[Math.floor(Math.random() * most)] = one;
 }
 
-async function look(pool: Pool): Promise<string> {
-  const found = known[Math.floor(Math.random() * known.length)];
+async function look(pool: Pool, handedIn: readonly Known[]): Promise<string> {
+  const found = handedIn[Math.floor(Math.random() * handedIn.length)];
   if (!found) return 'nothing to look at';
   const answer = await pool.request({
     method: 'GET',

@@ -11,11 +11,11 @@ test('S2-SEC-02 a remembered token is checked again once it expired', () => {
   expect(tokens.get('t', 1_000)).toBeUndefined();
 });
 
-test('S2-SEC-02 a remembered token is checked again after half a minute, so that a withdrawn key ends it', () => {
+test('S2-SEC-02 a remembered token is checked again after five minutes, so that a withdrawn key ends it', () => {
   const tokens = remembered();
   tokens.put('t', principal, 3_600_000, 0);
-  expect(tokens.get('t', 29_999)).toBe(principal);
-  expect(tokens.get('t', 30_000)).toBeUndefined();
+  expect(tokens.get('t', 299_999)).toBe(principal);
+  expect(tokens.get('t', 300_000)).toBeUndefined();
 });
 
 test('no token speaks for another, and the oldest make room', () => {

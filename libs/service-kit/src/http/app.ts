@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyBaseLogger, type FastifyRequest } from 'fastify';
@@ -13,6 +12,7 @@ import { parseJson } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { Problem } from './problem.ts';
 import { correlationIdOf, logController, logRequests } from './request-log.ts';
+import { secureAnswers } from './secure.ts';
 import { sendProblem } from './send.ts';
 import { traceRequests, traceUnrouted } from './tracing.ts';
 import { validatorCompiler } from './validation.ts';
@@ -34,6 +34,7 @@ export async function buildApp(settings: AppSettings): Promise<App> {
   const app = fastify({
     loggerInstance: settings.log,
     logController,
+    childLoggerFactory: (log) => log,
     genReqId: (request) => correlationIdOf(request.headers['x-correlation-id']),
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
@@ -60,7 +61,7 @@ export async function buildApp(settings: AppSettings): Promise<App> {
     checkAddress(request);
     if (!request.routeOptions.config.public) refuseBehind(settings.behind?.());
   });
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  await secureAnswers(app);
   await allowOrigins(app, settings.corsOrigins ?? []);
   await app.register(underPressure, {
     maxEventLoopDelay: 2_000,

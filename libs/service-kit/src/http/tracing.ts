@@ -1,5 +1,6 @@
 import { propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { logOf } from './request-log.ts';
 
 const spans = new WeakMap<FastifyRequest, Span>();
 const tracer = trace.getTracer('@dabba/service-kit');
@@ -38,6 +39,6 @@ function begin(request: FastifyRequest, reply: FastifyReply, route: string): Spa
   propagation.inject(trace.setSpan(ROOT_CONTEXT, span), carrier);
   request.traceparent = carrier.traceparent;
   const { traceId, spanId } = span.spanContext();
-  request.log = reply.log = request.log.child({ trace_id: traceId, span_id: spanId });
+  request.log = reply.log = logOf(request, { trace_id: traceId, span_id: spanId });
   return span;
 }
