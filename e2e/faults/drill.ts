@@ -39,12 +39,14 @@ const mostBehind = 12_000;
 /** How far they have to come before the next round of kills, and how many milliseconds it waits for that at most. */
 const littleBehind = 2_000;
 const breathFor = 25_000;
+/** Milliseconds between two rounds in any case: kills are to hit a platform at work, not one that starts. */
+const calm = 20_000;
 /** Milliseconds the last commands and facts may take to be accepted, and everything accepted to get everywhere. */
 const finishWithin = 120_000;
 /** Milliseconds after which one would like to know why. */
 const slow = 30_000;
-/** Kills, however short the time. */
-const atLeast = 10;
+/** Kills, however short the time: everybody once. */
+const atLeast = 9;
 /** Milliseconds the load may take to begin. */
 const warmUp = 60_000;
 /** With a rule broken it may never happen. */
@@ -178,8 +180,10 @@ async function drill(options: DrillOptions, stage: Stage): Promise<Report> {
 }
 
 async function breather(backlog: Backlog, end: AbortSignal): Promise<void> {
-  const over = Date.now() + breathFor;
-  while (backlog.behind > littleBehind && Date.now() < over && !end.aborted) await pause(200);
+  const began = Date.now();
+  const lasted = () => Date.now() - began;
+  const isBreathless = () => backlog.behind > littleBehind && lasted() < breathFor;
+  while (!end.aborted && (lasted() < calm || isBreathless())) await pause(200);
 }
 
 async function killUnderLoad(

@@ -25,8 +25,18 @@ export interface World {
   remove(): Promise<void>;
 }
 
-/** Drilled by itself: `--receipts`. */
-const apart = new Set(['receipts', 'tax-office', 'logistics']);
+/** Drilled by themselves: `--receipts`, and what orders need. */
+const apart = new Set([
+  'receipts',
+  'tax-office',
+  'logistics',
+  'catalog',
+  'inventory',
+  'orders',
+  'payments',
+  'kitchen',
+  'stripe',
+]);
 
 const settings = {
   ...unlimited,

@@ -6,9 +6,15 @@ export const servicePorts = {
   meals: { variable: 'MEALS_PORT', fallback: 5012 },
   'edge-bridge': { variable: 'EDGE_BRIDGE_PORT', fallback: 5013 },
   receipts: { variable: 'RECEIPTS_PORT', fallback: 5014 },
+  catalog: { variable: 'CATALOG_PORT', fallback: 5015 },
+  inventory: { variable: 'INVENTORY_PORT', fallback: 5016 },
+  orders: { variable: 'ORDERS_PORT', fallback: 5017 },
+  payments: { variable: 'PAYMENTS_PORT', fallback: 5018 },
+  kitchen: { variable: 'KITCHEN_PORT', fallback: 5019 },
   mqtt: { variable: 'MQTT_PORT', fallback: 1883 },
   'tax-office': { variable: 'TAX_OFFICE_PORT', fallback: 5090 },
   logistics: { variable: 'LOGISTICS_PORT', fallback: 5091 },
+  stripe: { variable: 'STRIPE_PORT', fallback: 5092 },
 } as const;
 
 export type Door = keyof typeof servicePorts;
@@ -26,8 +32,14 @@ export async function choosePorts(how: 'environment' | 'free'): Promise<Ports> {
     meals: await choose('meals'),
     'edge-bridge': await choose('edge-bridge'),
     receipts: await choose('receipts'),
+    catalog: await choose('catalog'),
+    inventory: await choose('inventory'),
+    orders: await choose('orders'),
+    payments: await choose('payments'),
+    kitchen: await choose('kitchen'),
     mqtt: await choose('mqtt'),
     'tax-office': await choose('tax-office'),
     logistics: await choose('logistics'),
+    stripe: await choose('stripe'),
   };
 }

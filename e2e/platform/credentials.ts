@@ -4,7 +4,13 @@ export type DemoCredential = {
   kind: 'person' | 'machine' | 'fridge';
   metro: string | null;
   roles: string[];
-  ids: { kitchen_id?: string; fridge_id?: string; customer_id?: string; courier_id?: string };
+  ids: {
+    kitchen_id?: string;
+    fridge_id?: string;
+    customer_id?: string;
+    courier_id?: string;
+    vendor_id?: string;
+  };
 } & ({ username: string; password: string } | { client_id: string; client_secret: string });
 
 /** Credentials of a role in a metro, in the order of the file. */
@@ -23,4 +29,11 @@ export function grantOf(credential: DemoCredential): Record<string, string> {
         client_id: credential.client_id,
         client_secret: credential.client_secret,
       };
+}
+
+/** @throws when the file has no machine of that id */
+export function secretOf(all: readonly DemoCredential[], clientId: string): string {
+  for (const credential of all)
+    if ('client_id' in credential && credential.client_id === clientId) return credential.client_secret;
+  throw new Error(`Nobody is ${clientId} in demo-credentials.json`);
 }

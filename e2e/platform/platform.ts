@@ -10,7 +10,7 @@ import {
   superviseServices,
 } from '@dabba/stack';
 import { choosePorts, type Ports } from './addresses.ts';
-import type { DemoCredential } from './credentials.ts';
+import { type DemoCredential, secretOf } from './credentials.ts';
 import { environment, serviceSpecs } from './processes.ts';
 import { seed } from './seed.ts';
 
@@ -49,7 +49,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await prepareTopics(env);
     onProgress?.('seed data');
     await seed(env);
-    const specs = serviceSpecs(ports, env);
+    const credentials: DemoCredential[] = JSON.parse(readFileSync(`${dir}/demo-credentials.json`, 'utf8'));
+    const specs = serviceSpecs(ports, { ...env, ORDERS_CLIENT_SECRET: secretOf(credentials, 'svc_orders') });
     const services = await superviseServices(options.processes?.(specs, env, ports) ?? specs, {
       dir,
       ...(onProgress && { onProgress }),
@@ -62,7 +63,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       env,
       url: `http://127.0.0.1:${ports.gateway}`,
       mqttUrl: `mqtt://127.0.0.1:${ports.mqtt}`,
-      credentials: JSON.parse(readFileSync(`${dir}/demo-credentials.json`, 'utf8')),
+      credentials,
       async stop() {
         await services.stop();
         await stack.stop();

@@ -3,7 +3,18 @@ import type { ServiceSpec, StackAddresses } from '@dabba/stack';
 import { type Door, type Ports, servicePorts } from './addresses.ts';
 
 /** Each a folder of `services/` with a `src/main.ts`. */
-export const serviceNames = ['identity', 'meals', 'edge-bridge', 'receipts', 'gateway'] as const;
+export const serviceNames = [
+  'identity',
+  'meals',
+  'edge-bridge',
+  'receipts',
+  'catalog',
+  'inventory',
+  'orders',
+  'payments',
+  'kitchen',
+  'gateway',
+] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,12 +32,20 @@ export function environment(dir: string, servers: StackAddresses, ports: Ports):
     MEALS_URL: at(ports.meals),
     EDGE_BRIDGE_URL: at(ports['edge-bridge']),
     RECEIPTS_URL: at(ports.receipts),
+    CATALOG_URL: at(ports.catalog),
+    INVENTORY_URL: at(ports.inventory),
+    ORDERS_URL: at(ports.orders),
+    PAYMENTS_URL: at(ports.payments),
+    KITCHEN_URL: at(ports.kitchen),
     ARCHIVE_STORE: `${dir}/archive`,
     ARCHIVE_WORK: `${dir}/archive-work`,
     TAX_OFFICE_URL: at(ports['tax-office']),
     TAX_OFFICE_LEDGER: `${dir}/tax-office.jsonl`,
     LOGISTICS_URL: at(ports.logistics),
     LOGISTICS_LEDGER: `${dir}/logistics.jsonl`,
+    STRIPE_URL: at(ports.stripe),
+    STRIPE_LEDGER: `${dir}/stripe.jsonl`,
+    STRIPE_WEBHOOK_URL: `${at(ports.payments)}/webhooks/stripe`,
     JWKS_URL: `${at(ports.identity)}/.well-known/jwks.json`,
     ...Object.fromEntries(
       Object.entries(servicePorts).map(([door, { variable }]) => [variable, String(portOf(ports, door))]),
@@ -49,9 +68,15 @@ export function serviceSpecs(ports: Ports, env: Environment): ServiceSpec[] {
     service('meals'),
     service('edge-bridge', [{ port: ports.mqtt, what: 'MQTT', variable: servicePorts.mqtt.variable }]),
     service('receipts'),
+    service('catalog'),
+    service('inventory'),
+    service('orders'),
+    service('payments'),
+    service('kitchen'),
     service('gateway'),
     spec('tax-office', 'the simulated tax office', 'e2e/simulators/tax-office/main.ts'),
     spec('logistics', 'the simulated logistics office', 'e2e/simulators/logistics/main.ts'),
+    spec('stripe', 'the simulated Stripe', 'e2e/simulators/stripe/main.ts'),
   ];
 }
 

@@ -40,15 +40,15 @@ interface Metro {
 }
 
 /** Meals in a lot. */
-const quantity = 5;
+const quantity = 12;
 /** Of a lot's meals, how many are bought at a door, so far as people find one open. */
-const atDoors = 0.3;
+const atDoors = 0.12;
 /**
- * What one lot brings with it: itself, its meals stocked and sold, a fridge command obeyed, two heartbeats, two
- * customers at doors (a session; an OPEN obeyed, a door opened and closed, if it is lawful), and every third time five trips
+ * What one lot brings with it: itself, its meals stocked and sold, a fridge command obeyed, two heartbeats, a
+ * customer at a door (a session; an OPEN obeyed, a door opened and closed, if it is lawful), and every third time its trips
  * and a return.
  */
-const perLot = 1 + 2 * quantity + 2 + 2 + 2 * 3 + 2;
+const perLot = 1 + 2 * quantity + 2 + 2 + 3 + (quantity + 1) / 3;
 const tick = 100;
 /** Facts that nobody has taken yet: more are not offered meanwhile. */
 const mostWaiting = 4_000;
@@ -110,8 +110,6 @@ export function startLoad({ world, fleet, ledger, random, rate, hasRoom }: LoadO
     if (lots % 4 === 0) for (let n = 0; n < 4; n++) track(metro.commander.commandFridge(shelf.fridge.id));
     if (lots % 5 === 0) track(repeatLater());
     track(metro.shoppers.visit(shelf));
-    const another = random.pick(metro.fridges);
-    if (another) track(metro.shoppers.visit(another));
     for (let n = 0; n < 2; n++) observed += random.pick(fleet)?.fridge.heartbeat(4).length ?? 0;
   }
 

@@ -70,7 +70,7 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
   const spans = new InMemorySpanExporter();
   const kafka = connectKafka({ brokers: servers().kafkaBrokers, clientId: 'journey', prefix, log: silent });
   await kafka.admin.apply(topicSettings(topics, loadRegion(), { replicas: 1 }));
-  await seed({ ...env, LOG_LEVEL: 'silent' });
+  await seed({ ...env, LOG_LEVEL: 'silent' }, [meals, receipts]);
 
   const options = (change: Readonly<Record<string, string>> = {}) => ({
     env: { ...env, ...change },

@@ -7,6 +7,11 @@ const stores = new Map<string, () => Promise<StoreService>>([
   ['identity', async () => (await import('@dabba/identity')).service],
   ['meals', async () => (await import('@dabba/meals')).service],
   ['receipts', async () => (await import('@dabba/receipts')).service],
+  ['catalog', async () => (await import('@dabba/catalog')).service],
+  ['inventory', async () => (await import('@dabba/inventory')).service],
+  ['orders', async () => (await import('@dabba/orders')).service],
+  ['payments', async () => (await import('@dabba/payments')).service],
+  ['kitchen', async () => (await import('@dabba/kitchen')).service],
 ]);
 
 export async function* storeServices(): AsyncGenerator<StoreService> {

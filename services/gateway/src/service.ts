@@ -20,7 +20,7 @@ export function gatewayFor(routes: readonly Route[]): PlainService {
       const settings = settingsFrom(env);
       dropDisguises(app);
       hideOwnRoutes(app);
-      await limitRates(app, settings);
+      await limitRates(app, routes, settings);
       await swaggerRoutes(app, mergedDocument(routes, env, now));
       await proxyRoutes(app, routes, settings, env);
     },

@@ -18,6 +18,7 @@ describe('X-10 rate limits', () => {
 
   it('X-10 know persons, staff and machines', () => {
     expect(callerOf(person, '').class).toBe('person');
+    expect(callerOf(undefined, '', true).class).toBe('machine');
     expect(callerOf({ ...person, roles: ['kitchen'] }, '').class).toBe('staff');
     expect(callerOf({ ...person, kind: 'fridge', roles: ['fridge'] }, '').class).toBe('machine');
     expect(callerOf({ ...person, kind: 'machine', roles: ['service'] }, '').class).toBe('machine');

@@ -12,10 +12,12 @@ export interface Caller {
 /** Requests a minute. */
 export type Quotas = Readonly<Record<CallerClass, number>>;
 
-const staffRoles = new Set(['kitchen', 'courier', 'operations', 'admin']);
+const staffRoles = new Set(['kitchen', 'courier', 'operations', 'admin', 'merchant', 'manager', 'staff']);
 
-export function callerOf(principal: Principal | undefined, address: string): Caller {
-  if (!principal) return { class: 'anonymous', key: `anonymous ${address}` };
+/** @param signs whether it comes without a token because what it brings is signed */
+export function callerOf(principal: Principal | undefined, address: string, signs = false): Caller {
+  if (!principal)
+    return { class: signs ? 'machine' : 'anonymous', key: `${signs ? 'signed' : 'anonymous'} ${address}` };
   return { class: classOf(principal), key: `principal ${principal.id}` };
 }
 

@@ -1,6 +1,7 @@
 import { type App, Problem } from '@dabba/service-kit';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
+import { leadsTo, type Route } from '../routing/routes.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { addressOf } from './address.ts';
 import { type Caller, callerOf } from './caller.ts';
@@ -8,7 +9,12 @@ import { type Caller, callerOf } from './caller.ts';
 const minute = 60_000;
 
 /** Every route registered from here on counts against its caller's quota, after the token has been verified. */
-export async function limitRates(app: App, { quotas, trusted }: GatewaySettings): Promise<void> {
+export async function limitRates(
+  app: App,
+  routes: readonly Route[],
+  { quotas, trusted }: GatewaySettings,
+): Promise<void> {
+  const signed = routes.filter(({ access }) => access === 'signed');
   await app.register(rateLimit, {
     global: true,
     timeWindow: minute,
@@ -26,6 +32,8 @@ export async function limitRates(app: App, { quotas, trusted }: GatewaySettings)
   });
 
   function caller(request: FastifyRequest): Caller {
-    return callerOf(request.principal, addressOf(request, trusted));
+    const path = request.routeOptions.url ?? '';
+    const signs = signed.some((route) => leadsTo(route, path));
+    return callerOf(request.principal, addressOf(request, trusted), signs);
   }
 }

@@ -64,7 +64,7 @@ export async function proxyRoutes(
 
   async function proxy(scope: Pick<App, 'register'>, route: Route): Promise<void> {
     const upstream = upstreamUrl(route.upstream, env);
-    const access = route.access === 'public' ? open : closed;
+    const access = route.access === 'token' ? closed : open;
     const options = {
       upstream,
       prefix: route.prefix,

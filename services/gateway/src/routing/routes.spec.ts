@@ -7,6 +7,10 @@ describe('the route table', () => {
   it('S1-SVC-07 leads to the resources and to nothing beside them', () => {
     expect(reachable('/api/v1/lots')).toBe(true);
     expect(reachable('/api/v1/meals/123/history')).toBe(true);
+    const owners = (path: string) =>
+      routes.filter((route) => leadsTo(route, path)).map(({ upstream }) => upstream);
+    expect(owners('/api/v1/vendors/vnd_1/orders')).toEqual(['catalog', 'orders']);
+    expect(owners('/api/v1/vendors/vnd_1/menus')).toEqual(['catalog']);
     for (const path of ['/metrics', '/openapi.json', '/health/ready', '/api/v1/lotsandmore', '/'])
       expect(reachable(path), path).toBe(false);
   });
@@ -18,7 +22,10 @@ describe('the route table', () => {
       '/.well-known/jwks.json',
       '/api/v1/offline/keys',
       '/api/v1/receipt-roots/keys',
+      '/ws/kitchen',
     ]);
+    const signed = routes.filter((route) => route.access === 'signed').map((route) => route.prefix);
+    expect(signed).toEqual(['/webhooks/stripe', '/webhooks/vendors']);
   });
 
   it('finds a service by its URL, else by its port, else where it usually is', () => {

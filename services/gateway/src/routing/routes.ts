@@ -4,16 +4,24 @@ export const upstreams = {
   meals: { variable: 'MEALS_URL', port: 'MEALS_PORT', fallback: 5012 },
   'edge-bridge': { variable: 'EDGE_BRIDGE_URL', port: 'EDGE_BRIDGE_PORT', fallback: 5013 },
   receipts: { variable: 'RECEIPTS_URL', port: 'RECEIPTS_PORT', fallback: 5014 },
+  catalog: { variable: 'CATALOG_URL', port: 'CATALOG_PORT', fallback: 5015 },
+  inventory: { variable: 'INVENTORY_URL', port: 'INVENTORY_PORT', fallback: 5016 },
+  orders: { variable: 'ORDERS_URL', port: 'ORDERS_PORT', fallback: 5017 },
+  payments: { variable: 'PAYMENTS_URL', port: 'PAYMENTS_PORT', fallback: 5018 },
+  kitchen: { variable: 'KITCHEN_URL', port: 'KITCHEN_PORT', fallback: 5019 },
 } as const satisfies Record<string, { variable: string; port: string; fallback: number }>;
 
 export type Upstream = keyof typeof upstreams;
 
 export interface Route {
-  /** This path and all below it. */
+  /** This path and all below it; `:name` stands for any one segment, and gives way to a path that names it. */
   prefix: string;
   upstream: Upstream;
-  /** `token`: a valid one is needed to pass; what it allows is for the service to say. */
-  access: 'public' | 'token';
+  /**
+   * `token`: a valid one is needed to pass; what it allows is for the service to say. `signed`: a machine without a token
+   * whose bodies are signed, which the service checks.
+   */
+  access: 'public' | 'token' | 'signed';
   /** Carries WebSockets as well. */
   websocket?: true;
 }
@@ -39,11 +47,33 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/receipt-webhooks', upstream: 'receipts', access: 'token' },
   { prefix: '/api/v1/receipt-roots/keys', upstream: 'receipts', access: 'public' },
   { prefix: '/api/v1/receipt-roots', upstream: 'receipts', access: 'token' },
+  { prefix: '/api/v1/vendors', upstream: 'catalog', access: 'token' },
+  { prefix: '/api/v1/stores', upstream: 'catalog', access: 'token' },
+  { prefix: '/api/v1/trucks', upstream: 'catalog', access: 'token' },
+  { prefix: '/api/v1/menus', upstream: 'catalog', access: 'token' },
+  { prefix: '/api/v1/menu', upstream: 'catalog', access: 'token' },
+  { prefix: '/api/v1/tax-rates', upstream: 'catalog', access: 'token' },
+  { prefix: '/api/v1/inventory', upstream: 'inventory', access: 'token' },
+  { prefix: '/api/v1/orders', upstream: 'orders', access: 'token' },
+  { prefix: '/api/v1/vendors/:vendor_id/orders', upstream: 'orders', access: 'token' },
+  { prefix: '/api/v1/cart', upstream: 'orders', access: 'token' },
+  { prefix: '/api/v1/payments', upstream: 'payments', access: 'token' },
+  { prefix: '/api/v1/payment-methods', upstream: 'payments', access: 'token' },
+  { prefix: '/api/v1/customers', upstream: 'payments', access: 'token' },
+  { prefix: '/api/v1/reconciliation', upstream: 'payments', access: 'token' },
+  { prefix: '/webhooks/stripe', upstream: 'payments', access: 'signed' },
+  { prefix: '/api/v1/kitchen', upstream: 'kitchen', access: 'token' },
+  { prefix: '/webhooks/vendors', upstream: 'kitchen', access: 'signed' },
+  // Its ticket, from /api/v1/kitchen, is what lets one in.
+  { prefix: '/ws/kitchen', upstream: 'kitchen', access: 'public', websocket: true },
 ];
 
 /** Whether a path is this route's. */
 export function leadsTo({ prefix }: Route, path: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}/`);
+  const segments = path.split('/');
+  return prefix
+    .split('/')
+    .every((wanted, index) => (wanted.startsWith(':') ? segments[index] : segments[index] === wanted));
 }
 
 export function upstreamUrl(name: Upstream, env: NodeJS.ProcessEnv): string {
