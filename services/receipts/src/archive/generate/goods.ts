@@ -40,3 +40,17 @@ export const goods = [
   ...['Lentils with cotechino', 'Champagne truffles', 'Kutia'],
 ];
 export const festive = 9;
+
+/** Checks of the type of made-up receipts, in its order. */
+export const checks = [
+  'schema',
+  'not-in-the-future',
+  'item-amounts',
+  'items-add-up',
+  'jurisdictions',
+  'taxable-amounts',
+  'tax-amounts',
+  'taxes-add-up',
+  'total-adds-up',
+  'paid-in-full',
+];

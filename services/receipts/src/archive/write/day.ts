@@ -37,7 +37,8 @@ export async function writeDay(
       const sorted = await duck.stream('select digest from sorted');
       for await (const some of sorted.yieldRowObjectJs())
         for (const row of some) digest.update(bytes(row, 'digest'));
-      const files = await writeFiles(duck, 'sorted', '* exclude (digest)', folder);
+      const columns = '* exclude (digest)';
+      const files = await writeFiles(duck, { table: 'sorted', columns, from: 0, rows: receipts }, folder);
       return { files, receipts, digest: digest.digest('hex') };
     });
   } finally {

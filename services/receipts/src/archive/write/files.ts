@@ -6,11 +6,21 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../duck.ts';
 import { text } from '../read/cells.ts';
 
-/** Rows of a part: what a question for one client fetches at least from a distant store. */
-const partRows = 500_000;
-/** Rows that are skipped or read together. With 2 kB each they are 20 MB; `archive.bench.ts` compares sizes. */
-const groupRows = 10_240;
-const format = `format parquet, compression zstd, compression_level 3, row_group_size ${groupRows}`;
+/** How a day's files are laid out. */
+export interface Shape {
+  /** Rows of a part: what a question for one client fetches at least from a distant store. */
+  partRows: number;
+  /** Rows that are skipped or read together. */
+  groupRows: number;
+  compression: string;
+}
+
+/** docs/performance.md compares others. */
+export const defaultShape: Shape = {
+  partRows: 500_000,
+  groupRows: 10_240,
+  compression: 'compression zstd, compression_level 3',
+};
 
 /** A part of a day as a file of this machine. */
 export interface PartFile {
@@ -22,29 +32,40 @@ export interface PartFile {
   lastClient: string;
 }
 
-/** Writes a sorted table as Parquet, so many rows a file. @param columns of the table that go into the files */
+/** Rows of a table that stand in the order of the files. */
+export interface Sorted {
+  table: string;
+  /** That go into the files. */
+  columns: string;
+  from: number;
+  rows: number;
+}
+
+/** Writes them as Parquet, so many rows a file. */
 export async function writeFiles(
   duck: DuckDBConnection,
-  table: string,
-  columns: string,
+  { table, columns, from, rows }: Sorted,
   folder: string,
+  { partRows, groupRows, compression }: Shape = defaultShape,
 ): Promise<PartFile[]> {
-  const counted = await duck.runAndReadAll(`select count(*)::integer from ${table}`);
-  const rows = Number(counted.getRowsJS()[0]?.[0]);
   const files: PartFile[] = [];
-  for (let from = 0; from < rows; from += partRows) {
+  const end = from + rows;
+  for (let start = from; start < end; start += partRows) {
+    const stop = Math.min(start + partRows, end);
     const path = join(folder, `part-${String(files.length).padStart(4, '0')}.parquet`);
-    const some = `from ${table} where rowid >= ${from} and rowid < ${from + partRows}`;
-    await duck.run(`copy (select ${columns} ${some}) to ${literal(path)} (${format})`);
-    const ends = await duck.runAndReadAll(`select min(client) as first, max(client) as last ${some}`);
-    const [end = {}] = ends.getRowObjectsJS();
+    const some = `from ${table} where rowid >= ${start} and rowid < ${stop}`;
+    await duck.run(
+      `copy (select ${columns} ${some}) to ${literal(path)} (format parquet, ${compression}, row_group_size ${groupRows})`,
+    );
+    const clients = await duck.runAndReadAll(`select min(client) as first, max(client) as last ${some}`);
+    const [ends = {}] = clients.getRowObjectsJS();
     files.push({
       path,
-      receipts: Math.min(partRows, rows - from),
+      receipts: stop - start,
       bytes: (await stat(path)).size,
       sha256: await sha256Of(path),
-      firstClient: text(end, 'first'),
-      lastClient: text(end, 'last'),
+      firstClient: text(ends, 'first'),
+      lastClient: text(ends, 'last'),
     });
   }
   return files;
