@@ -14,6 +14,9 @@ export interface Client {
   get<T = unknown>(path: string): Promise<Answer<T>>;
   post: Send;
   put: Send;
+  patch: Send;
+  patch: Send;
+  delete<T = unknown>(path: string): Promise<Answer<T>>;
 }
 
 type Send = <T = unknown>(
@@ -57,7 +60,7 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
     return body.access_token;
   }
   const sending =
-    (method: 'POST' | 'PUT'): Send =>
+    (method: 'POST' | 'PUT' | 'PATCH'): Send =>
     async (path, body, headers = {}) =>
       send(`${gateway}${path}`, {
         method,
@@ -73,8 +76,15 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
     token: bearer,
     get: async (path) =>
       send(`${gateway}${path}`, { headers: { authorization: `Bearer ${await bearer()}` } }),
+    delete: async (path) =>
+      send(`${gateway}${path}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${await bearer()}` },
+      }),
     post: sending('POST'),
     put: sending('PUT'),
+    patch: sending('PATCH'),
+    patch: sending('PATCH'),
   };
 }
 
