@@ -15,7 +15,6 @@ export interface Client {
   post: Send;
   put: Send;
   patch: Send;
-  patch: Send;
   delete<T = unknown>(path: string): Promise<Answer<T>>;
 }
 
@@ -83,7 +82,6 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
       }),
     post: sending('POST'),
     put: sending('PUT'),
-    patch: sending('PATCH'),
     patch: sending('PATCH'),
   };
 }
