@@ -2,8 +2,9 @@ import { mayDo, type Principal, principalOf } from '@dabba/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { ContractBook } from './book.ts';
 
-/** Whoever may not sign contracts needs one, also to read. Who may works here, and is no machine. */
+/** Whoever may not sign contracts needs one, also to read. Who may works here, and is no machine, unless it is one of our own services. */
 export function isClient({ kind, roles }: Principal): boolean {
+  if (roles.includes('service')) return false;
   return kind === 'machine' || !mayDo(roles, 'receipts:contracts');
 }
 

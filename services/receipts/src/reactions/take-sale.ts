@@ -9,7 +9,7 @@ import { partsOf } from '../parts.ts';
 const task = 'take-sale';
 
 const Sale = Type.Object({
-  /** Id of the event. */
+  /** Of the meal's event, or the order. */
   saleId: Type.String(),
   metro: Type.String(),
   document: Type.String(),
@@ -21,7 +21,7 @@ export function takeSale(sale: Sale): TaskRequest {
 }
 
 /**
- * Hands a sale's document in as a till would, under the event's id: however often the event or the task comes, it is one receipt.
+ * Hands a sale's document in as a till would, under its id: however often the event or the task comes, it is one receipt.
  * Its client is the platform itself, which has no contract and no quota.
  */
 export function takeSaleTask(deps: StoreDeps): TaskHandler<Sale> {

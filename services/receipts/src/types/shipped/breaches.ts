@@ -90,10 +90,25 @@ const meal: Record<string, Edits> = {
   'tax-included': [['"included":183', '"included":182']],
 };
 
+const order: Record<string, Edits> = {
+  'not-in-the-future': [['2026-05-14T12:34:00Z', '2026-11-22T10:15:30Z']],
+  'lines-once': [['oli_002', 'oli_001']],
+  'line-amounts': [['"unit_price":450', '"unit_price":451']],
+  'lines-add-up': [
+    ['"subtotal":1200', '"subtotal":1201'],
+    ['"total":1542', '"total":1543'],
+    ['"by_customer":1042', '"by_customer":1043'],
+  ],
+  'tax-amount': [['"rate_percent":"8.5"', '"rate_percent":"8.6"']],
+  'total-adds-up': [['"tip":240', '"tip":241']],
+  'paid-in-full': [['"by_company":500', '"by_company":499']],
+};
+
 export const breaches: Readonly<Record<string, Readonly<Record<string, Edits>>>> = {
   'ua-fiscal-receipt JSON': ukrainianJson,
   'ua-fiscal-receipt XML': ukrainianXml,
   'logistics-waybill JSON': waybill,
   'us-sales-receipt JSON': american,
   'dabba-meal-sale JSON': meal,
+  'dabba-order-sale JSON': order,
 };
