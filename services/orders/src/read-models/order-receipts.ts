@@ -4,7 +4,6 @@ import type { Knex } from 'knex';
 /** Which receipt is an order's: one that the platform itself made of it, whose document bears the order's id as its number. */
 export const orderReceipts = defineReadModel({
   name: 'order-receipts',
-  revision: 2,
   topics: ['receipts'],
   tables: {
     order_receipts: {
