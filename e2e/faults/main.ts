@@ -1,5 +1,7 @@
 import { program } from 'commander';
 import { runDrill } from './drill.ts';
+import { runOrdersDrill } from './orders/drill.ts';
+import { ordersTable } from './orders/report.ts';
 import { runReceiptsDrill } from './receipts/drill.ts';
 import { receiptsTable } from './receipts/report.ts';
 import { tableOf } from './report.ts';
@@ -14,6 +16,7 @@ interface Options {
   sabotage?: string;
   selfTest?: true;
   receipts?: true;
+  orders?: true;
 }
 
 const { minutes, rate, seed, json, sabotage, ...options } = program
@@ -27,6 +30,7 @@ const { minutes, rate, seed, json, sabotage, ...options } = program
   .option('--json', 'one object on stdout')
   .option('--sabotage <name>', 'breaks one rule, which has to be found; "list" names them')
   .option('--receipts', 'the drill of receipts and their authorities instead')
+  .option('--orders', 'the drill of orders, stock and money instead; --rate is orders a second then, 4')
   .option('--self-test', 'every sabotage in turn: a test of the test')
   .parse()
   .opts<Options>();
@@ -43,6 +47,12 @@ try {
     const drill = { seconds: minutes * 60, rate, seed, onProgress, stop: stop.signal };
     const report = await runReceiptsDrill(drill);
     console.log(json ? JSON.stringify(report) : receiptsTable(report));
+    process.exitCode = report.ok ? 0 : 1;
+  } else if (options.orders) {
+    const wished = process.argv.includes('--rate') ? rate : 4;
+    const drill = { seconds: minutes * 60, rate: wished, seed, onProgress, stop: stop.signal };
+    const report = await runOrdersDrill(drill);
+    console.log(json ? JSON.stringify(report) : ordersTable(report));
     process.exitCode = report.ok ? 0 : 1;
   } else if (options.selfTest) {
     process.exitCode = (await selfTest({ rate, seed, json: json === true, onProgress, stop: stop.signal }))

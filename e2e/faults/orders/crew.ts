@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '../../platform/client.ts';
+import type { Random } from '../random.ts';
+
+interface Ticket {
+  id: string;
+  status: string;
+}
+
+/** Of tickets that are looked at, how many are rejected rather than taken further. */
+const rejected = 0.04;
+const next: Readonly<Record<string, string>> = {
+  OPEN: 'start',
+  FIRED: 'start',
+  STARTED: 'ready',
+  READY: 'hand-over',
+};
+
+/** Cooks take each ticket a step further, again and again, until the signal. What finds nobody is tried again the next time. */
+export async function crewWorks(
+  operations: Client,
+  outlets: readonly string[],
+  random: Random,
+  end: AbortSignal,
+): Promise<void> {
+  async function work({ id, status }: Ticket): Promise<void> {
+    const rejects = (status === 'FIRED' || status === 'STARTED') && random.next() < rejected;
+    const step = rejects ? 'reject' : next[status];
+    if (step === undefined) return;
+    const body = rejects ? { reason: 'drill' } : {};
+    await operations.post(`/api/v1/kitchen/tickets/${id}/${step}`, body, { 'idempotency-key': randomUUID() });
+  }
+  while (!end.aborted) {
+    for (const outlet of outlets)
+      await operations
+        .get<{ items: readonly Ticket[] }>(`/api/v1/kitchen/outlets/${outlet}/tickets`)
+        .then(({ status, body }) => (status === 200 ? Promise.allSettled(body.items.map(work)) : []))
+        .catch(() => {});
+    await pause(500);
+  }
+}
