@@ -9,6 +9,7 @@ export interface Loop {
   answers: Record<string, number>;
   /** Milliseconds from the time a request was due, so that a server which stalls is charged for all who had to wait. */
   p50: number;
+  p95: number;
   p99: number;
   max: number;
   /** Milliseconds from the last request due to the last answer. */
@@ -51,6 +52,7 @@ export async function openLoop(
     sent,
     answers,
     p50: taken.p(50),
+    p95: taken.p(95),
     p99: taken.p(99),
     max: taken.max(),
     late: performance.now() - dueAt(sent - 1),

@@ -6,7 +6,7 @@ export interface StubIdentity {
   close(): void;
 }
 
-/** Stands in for identity: every client id with the secret `secret` is the fridge of that name in sfo. */
+/** Stands in for identity: every client id with the secret `secret` is the fridge of that name in sfo, or a service (`svc_…`). */
 export async function stubIdentity(issuer?: TestTokens): Promise<StubIdentity> {
   const tokens = issuer ?? (await testTokens());
   const server: Server = createServer(async (request, response) => {
@@ -16,7 +16,9 @@ export async function stubIdentity(issuer?: TestTokens): Promise<StubIdentity> {
     for await (const chunk of request) text += chunk;
     const { client_id: id, client_secret: secret } = JSON.parse(text);
     if (secret !== 'secret') return response.writeHead(401).end('{}');
-    const bearer = await tokens.bearer(['fridge'], { kind: 'fridge', sub: id, fridge_id: id });
+    const bearer = String(id).startsWith('svc_')
+      ? await tokens.bearer(['service'], { kind: 'machine', sub: id, metro: null })
+      : await tokens.bearer(['fridge'], { kind: 'fridge', sub: id, fridge_id: id });
     const access_token = bearer.slice('Bearer '.length);
     return response.end(JSON.stringify({ access_token, token_type: 'Bearer', expires_in: 300 }));
   });
