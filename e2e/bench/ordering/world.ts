@@ -99,8 +99,9 @@ export async function openOrderingWorld(
       });
     },
     pool(of) {
-      const pool =
-        pools.get(of) ?? new pg.Pool({ connectionString: databaseUrl(`${prefix}dabba_${of}`), max: 1 });
+      const open = pools.get(of);
+      if (open) return open;
+      const pool = new pg.Pool({ connectionString: databaseUrl(`${prefix}dabba_${of}`), max: 1 });
       // The database goes away below it.
       pool.on('error', () => {});
       pools.set(of, pool);

@@ -155,7 +155,7 @@ export function cartRoutes(app: App, deps: OrdersDeps): void {
           return placed.code === 'cart-unknown'
             ? refuse(409, 'cart-empty', 'Nothing is in the cart')
             : placed;
-        return answerWithPayment(deps, placed, request.signal);
+        return answerWithPayment(deps, placed, request.signal, context.now);
       }),
   );
 }

@@ -45,7 +45,7 @@ export function orderRoutes(app: App, deps: OrdersDeps): void {
     (request, reply) =>
       runCommand(request, reply, async (context) => {
         const placed = await place(request.body, principalOf(request), context);
-        return isRefusal(placed) ? placed : answerWithPayment(deps, placed, request.signal);
+        return isRefusal(placed) ? placed : answerWithPayment(deps, placed, request.signal, context.now);
       }),
   );
 

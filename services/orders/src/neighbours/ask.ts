@@ -5,14 +5,27 @@ import type { Settings } from '../settings.ts';
 /** What a neighbour answers to GET; undefined where it is away, too slow, or says no: nobody's order depends on it. */
 export type Ask = (url: URL, within: number) => Promise<unknown>;
 
-const Token = Type.Object({ access_token: Type.String(), expires_in: Type.Number() });
+interface Token {
+  text: string;
+  /** When the next one is fetched, and when this one is used no more. */
+  renew: number;
+  until: number;
+}
 
-/** Asks with this service's own token, which is kept until shortly before it ends. */
-export function asker({ identity, clientId, clientSecret }: Settings, now: () => number): Ask {
-  let token: { text: string; until: number } | undefined;
+const Granted = Type.Object({ access_token: Type.String(), expires_in: Type.Number() });
 
-  async function tokenOf(signal: AbortSignal): Promise<string> {
-    if (token && now() < token.until) return token.text;
+/** Milliseconds identity is given; who asks meanwhile waits no longer than they said. */
+const patience = 5_000;
+
+/** Asks with this service's own token, which is there before somebody waits for it. */
+export function asker(
+  { identity, clientId, clientSecret }: Pick<Settings, 'identity' | 'clientId' | 'clientSecret'>,
+  now: () => number,
+): Ask {
+  let token: Token | undefined;
+  let signingIn: Promise<Token> | undefined;
+
+  async function grant(): Promise<Token> {
     const answer = await fetch(new URL('/api/v1/auth/token', identity), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -21,13 +34,27 @@ export function asker({ identity, clientId, clientSecret }: Settings, now: () =>
         client_id: clientId,
         client_secret: clientSecret,
       }),
-      signal,
+      signal: AbortSignal.timeout(patience),
     });
-    const { access_token: text, expires_in } = Value.Parse(Token, await answer.json());
-    token = { text, until: now() + (expires_in - 30) * 1000 };
-    return text;
+    const { access_token: text, expires_in } = Value.Parse(Granted, await answer.json());
+    token = { text, renew: now() + expires_in * 500, until: now() + (expires_in - 30) * 1000 };
+    return token;
   }
 
+  function signIn(): Promise<Token> {
+    signingIn ??= grant().finally(() => {
+      signingIn = undefined;
+    });
+    return signingIn;
+  }
+
+  async function tokenOf(signal: AbortSignal): Promise<string> {
+    if (!token || now() >= token.until) return (await Promise.race([signIn(), aborted(signal)])).text;
+    if (now() >= token.renew) signIn().catch(ignore);
+    return token.text;
+  }
+
+  if (clientSecret !== '') signIn().catch(ignore);
   return async (url, within) => {
     if (clientSecret === '') return undefined;
     try {
@@ -40,4 +67,14 @@ export function asker({ identity, clientId, clientSecret }: Settings, now: () =>
       return undefined;
     }
   };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function ignore(): void {
+  // Whoever needs the token asks again.
 }

@@ -15,9 +15,18 @@ export interface Intent {
 /** Milliseconds payments is given: what it says is convenient, not necessary. */
 const patience = 800;
 
-/** How a payment stands, with what its customer confirms it by; undefined: payments does not say. Never kept, never logged. */
-export async function askIntent(ask: Ask, payments: URL, paymentId: string): Promise<Intent | undefined> {
-  const answer = await ask(new URL(`/api/v1/payments/${paymentId}`, payments), patience);
+/**
+ * How a payment stands, with what its customer confirms it by; undefined: payments does not say. Never kept, never logged.
+ * @param within milliseconds, if there are fewer left
+ */
+export async function askIntent(
+  ask: Ask,
+  payments: URL,
+  paymentId: string,
+  within = patience,
+): Promise<Intent | undefined> {
+  const url = new URL(`/api/v1/payments/${paymentId}`, payments);
+  const answer = await ask(url, Math.min(within, patience));
   if (!Value.Check(Payment, answer)) return undefined;
   return { status: answer.status.toUpperCase(), clientSecret: answer.client_secret ?? null };
 }

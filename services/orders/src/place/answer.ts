@@ -1,3 +1,4 @@
+import type { Instant } from '@dabba/contracts';
 import { type Executed, type Refusal, refuse } from '@dabba/event-store';
 import { askIntent } from '../neighbours/payments.ts';
 import { paymentIdOf } from '../order/ids.ts';
@@ -5,21 +6,27 @@ import { orderRef } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { paymentOf } from '../read-models/order-payments.ts';
 
+/** Milliseconds payments is given where what it was waited for has come at the very end. */
+const lastMoment = 150;
+
 /**
  * What POST /orders says in the end: the order as it was placed, with its payment as it is now. Waits a moment for that to be
  * ready; where it is not (Stripe, Kafka or payments away) the order is placed all the same, its payment PENDING.
  * Holds no connection while it waits.
+ * @param since when it was asked for: what it took to place it is part of the wait
  */
 export async function answerWithPayment(
   deps: OrdersDeps,
   placed: Executed<unknown>,
   signal: AbortSignal,
+  since: Instant,
 ): Promise<Executed<unknown> | Refusal> {
-  const { settings, store, db, ask, wait } = deps;
+  const { settings, store, db, ask, wait, now } = deps;
+  const left = () => since + settings.intentWait - now();
   const { answer } = placed;
   const { id }: { id?: unknown } = { ...Object(answer?.body) };
   if (!answer || typeof id !== 'string') return placed;
-  await wait(id, settings.intentWait, signal);
+  await wait(id, Math.max(0, left()), signal);
   const [{ state: order }, told] = await Promise.all([
     store.load(orderRef(id, '')),
     paymentOf(db, paymentIdOf(id)),
@@ -28,7 +35,8 @@ export async function answerWithPayment(
     return refuse(409, 'out-of-stock', 'Something of it has just been sold out', { order_id: id });
   if (order === null || !told) return placed;
   const waiting = order.status === 'PENDING' && told.status !== 'PENDING';
-  const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id) : undefined;
+  const within = Math.max(lastMoment, left());
+  const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id, within) : undefined;
   const subsidy = Number(told.subsidy);
   const { clientSecret } = intent ?? {};
   const payment = {
