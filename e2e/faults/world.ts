@@ -1,7 +1,6 @@
 import { freePort, removeStackFolder, type ServiceSpec, StackError } from '@dabba/stack';
 import { type Platform, startPlatform } from '../platform/platform.ts';
 import { nodeProcess } from '../platform/processes.ts';
-import { bundled, bundlesOf } from './bundles.ts';
 import { generous, unlimited } from './unlimited.ts';
 
 export interface WorldOptions {
@@ -49,8 +48,6 @@ const settings = {
 };
 
 export async function startWorld({ dir, preload = {}, onProgress, onExit }: WorldOptions): Promise<World> {
-  onProgress('one file of each service, for quick starts');
-  const files = await bundlesOf(dir, (name) => preload[name] === undefined && !apart.has(name));
   const [mealsPort, gatewayPort] = [await freePort(), await freePort()];
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const platform = await startPlatform({
@@ -71,7 +68,7 @@ export async function startWorld({ dir, preload = {}, onProgress, onExit }: Worl
           GATEWAY_PORT: String(gatewayPort),
           MEALS_URL: at(mealsPort),
         }),
-      ].map((spec) => preloaded(bundled(spec, files), preload)),
+      ].map((spec) => preloaded(spec, preload)),
   });
   const { ports } = platform;
   return {

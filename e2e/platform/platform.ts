@@ -9,9 +9,11 @@ import {
   startStack,
   superviseServices,
 } from '@dabba/stack';
+import { makeBundles } from '../../scripts/bundles.mjs';
 import { choosePorts, type Ports } from './addresses.ts';
 import { type DemoCredential, secretOf } from './credentials.ts';
 import { environment, serviceSpecs } from './processes.ts';
+import { quickStart } from './quick-start.ts';
 import { seed } from './seed.ts';
 
 export interface PlatformOptions {
@@ -42,16 +44,17 @@ export interface Platform {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { dir, onProgress, onExit } = options;
   const ports = await choosePorts(options.ports);
+  const bundles = await makeBundles(onProgress);
   const stack = await startStack(stackOptions(options));
   try {
     const env = { ...environment(dir, stack, ports), ...options.env };
-    onProgress?.('topics and schemas');
-    await prepareTopics(env);
-    onProgress?.('seed data');
-    await seed(env);
+    onProgress?.('topics, schemas and seed data');
+    await Promise.all([prepareTopics(env), seed(env)]);
     const credentials: DemoCredential[] = JSON.parse(readFileSync(`${dir}/demo-credentials.json`, 'utf8'));
     const specs = serviceSpecs(ports, { ...env, ORDERS_CLIENT_SECRET: secretOf(credentials, 'svc_orders') });
-    const services = await superviseServices(options.processes?.(specs, env, ports) ?? specs, {
+    const processes = options.processes?.(specs, env, ports) ?? specs;
+    const quick = processes.map((spec) => quickStart(spec, bundles));
+    const services = await superviseServices(quick, {
       dir,
       ...(onProgress && { onProgress }),
       ...(onExit && { onExit }),
@@ -93,7 +96,12 @@ async function prepareTopics(env: Readonly<Record<string, string>>): Promise<voi
       url: env.SCHEMA_REGISTRY_URL ?? '',
       cacheDir: env.SCHEMA_CACHE_DIR ?? '',
     });
-    for (const { topic, fullName, text } of allSchemas()) await registry.idOf(topic, fullName, text);
+    const missing = [...allSchemas()];
+    const register = async () => {
+      for (let next = missing.pop(); next; next = missing.pop())
+        await registry.idOf(next.topic, next.fullName, next.text);
+    };
+    await Promise.all(Array.from({ length: 8 }, register));
   } finally {
     await kafka.close();
   }

@@ -1,7 +1,6 @@
 import { freePort, removeStackFolder } from '@dabba/stack';
 import { type Platform, startPlatform } from '../../platform/platform.ts';
 import { nodeProcess } from '../../platform/processes.ts';
-import { bundled, bundlesOf } from '../bundles.ts';
 import { unlimited } from '../unlimited.ts';
 
 /** Receipts and the gateway twice, one database behind both; identity and both authorities once. */
@@ -29,8 +28,6 @@ export async function startReceiptsWorld(
   onProgress: (line: string) => void,
   onExit: (name: string, reason: string) => void,
 ): Promise<ReceiptsWorld> {
-  onProgress('one file of each service, for quick starts');
-  const files = await bundlesOf(dir, (name) => needed.has(name));
   const [receiptsPort, gatewayPort] = [await freePort(), await freePort()];
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const platform = await startPlatform({
@@ -39,19 +36,18 @@ export async function startReceiptsWorld(
     env: settings,
     onProgress,
     onExit,
-    processes: (specs, env) =>
-      [
-        ...specs.filter(({ name }) => needed.has(name)),
-        nodeProcess('receipts-2', 'services/receipts/src/main.ts', receiptsPort, {
-          ...env,
-          RECEIPTS_PORT: String(receiptsPort),
-        }),
-        nodeProcess('gateway-2', 'services/gateway/src/main.ts', gatewayPort, {
-          ...env,
-          GATEWAY_PORT: String(gatewayPort),
-          RECEIPTS_URL: at(receiptsPort),
-        }),
-      ].map((spec) => bundled(spec, files)),
+    processes: (specs, env) => [
+      ...specs.filter(({ name }) => needed.has(name)),
+      nodeProcess('receipts-2', 'services/receipts/src/main.ts', receiptsPort, {
+        ...env,
+        RECEIPTS_PORT: String(receiptsPort),
+      }),
+      nodeProcess('gateway-2', 'services/gateway/src/main.ts', gatewayPort, {
+        ...env,
+        GATEWAY_PORT: String(gatewayPort),
+        RECEIPTS_URL: at(receiptsPort),
+      }),
+    ],
   });
   const { ports } = platform;
   const offices = { 'tax-office': at(ports['tax-office']), logistics: at(ports.logistics) };

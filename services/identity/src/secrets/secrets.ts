@@ -24,7 +24,15 @@ const possible = new RegExp(idPattern);
 export async function findSecret(db: Knex, login: string, kind: SecretKind): Promise<Secret | undefined> {
   if (!possible.test(login)) return undefined;
   const row = await db<SecretRow>('secrets').where({ login, kind }).first();
-  return row && { principalId: row.principal_id, login: row.login, kind: row.kind, hash: row.hash };
+  return row && secretFrom(row);
+}
+
+export async function allSecrets(db: Knex): Promise<Secret[]> {
+  return (await db<SecretRow>('secrets')).map(secretFrom);
+}
+
+function secretFrom(row: SecretRow): Secret {
+  return { principalId: row.principal_id, login: row.login, kind: row.kind, hash: row.hash };
 }
 
 /** Sets or replaces the secret of a principal. */

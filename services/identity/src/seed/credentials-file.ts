@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { SecretKind } from '../secrets/secrets.ts';
 import type { DemoIds, DemoPrincipal } from './plan.ts';
 
 interface About {
@@ -79,4 +80,11 @@ export function credentialOf(principal: DemoPrincipal, known: ReadonlyMap<string
   return kind === 'person'
     ? { ...about, username: id, password: secret }
     : { ...about, client_id: id, client_secret: secret };
+}
+
+/** What somebody logs in with. */
+export function secretOf(credential: DemoCredential): { login: string; secret: string; kind: SecretKind } {
+  return 'username' in credential
+    ? { login: credential.username, secret: credential.password, kind: 'password' }
+    : { login: credential.client_id, secret: credential.client_secret, kind: 'client_secret' };
 }

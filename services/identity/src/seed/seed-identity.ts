@@ -2,8 +2,15 @@ import type { StoreDeps } from '@dabba/service-kit';
 import { decidePrincipal } from '../principal/decide.ts';
 import { principalRef } from '../principal/principal.ts';
 import { type Hasher, hasher } from '../secrets/hashing.ts';
-import { findSecret, keepSecret, type SecretKind } from '../secrets/secrets.ts';
-import { credentialOf, type DemoCredential, readSecrets, writeCredentials } from './credentials-file.ts';
+import { findSecret, keepSecret } from '../secrets/secrets.ts';
+import { Agreement } from './agreement.ts';
+import {
+  credentialOf,
+  type DemoCredential,
+  readSecrets,
+  secretOf,
+  writeCredentials,
+} from './credentials-file.ts';
 import { type DemoPrincipal, demoPrincipals } from './plan.ts';
 
 export interface SeedReport {
@@ -32,17 +39,21 @@ export async function seedIdentity(
     entries.map((entry) => entry.credential),
   );
 
+  const agreed = new Agreement(deps.db, file);
+  const credentials = entries.map(({ credential }) => credential);
+  const unchanged = await agreed.holds(credentials);
   const hashes = hasher(2, entries.length);
   let done = 0;
   const outcomes = await Promise.all(
     entries.map(async ({ principal, credential }) => {
       const registered = await register(deps, principal);
-      const secretSet = await followFile(deps, hashes, principal.id, credential);
+      const secretSet = !unchanged && (await followFile(deps, hashes, principal.id, credential));
       done += 1;
       progress(done, entries.length);
       return { registered, secretSet };
     }),
   );
+  if (!unchanged) await agreed.keep(credentials);
   return {
     principals: entries.length,
     registered: outcomes.filter((outcome) => outcome.registered).length,
@@ -91,10 +102,4 @@ async function followFile(
   if (stored && (await hashes.verify(stored.hash, secret))) return false;
   await keepSecret(db, { principalId, login, kind, hash: await hashes.hash(secret) });
   return true;
-}
-
-function secretOf(credential: DemoCredential): { login: string; secret: string; kind: SecretKind } {
-  return 'username' in credential
-    ? { login: credential.username, secret: credential.password, kind: 'password' }
-    : { login: credential.client_id, secret: credential.client_secret, kind: 'client_secret' };
 }

@@ -48,18 +48,18 @@ async function passwordWorks(username: string): Promise<boolean> {
 describe('S1-SET-05 seeding', () => {
   it('S1-SET-05 registers everybody once and keeps their credentials for their owner only', async () => {
     const first = await seedIdentity(identity.deps, file);
-    expect(first).toEqual({ principals: 132, registered: 132, secretsSet: 132 });
+    expect(first).toEqual({ principals: 133, registered: 133, secretsSet: 133 });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const written = await text();
 
     expect(await seedIdentity(identity.deps, file)).toEqual({
-      principals: 132,
+      principals: 133,
       registered: 0,
       secretsSet: 0,
     });
     expect(await text()).toBe(written);
     const { rows } = await database.pool.query('select count(*)::int as n from dabba.events');
-    expect(rows).toEqual([{ n: 132 }]);
+    expect(rows).toEqual([{ n: 133 }]);
   });
 
   it('S1-SET-05 writes an entry as the city reads it', async () => {
@@ -94,8 +94,16 @@ describe('S1-SET-05 seeding', () => {
     await seedIdentity(identity.deps, file);
     const before = await entries();
     await rm(file);
-    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 0, secretsSet: 132 });
+    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 0, secretsSet: 133 });
     expect((await entries())[0]?.password).not.toBe(before[0]?.password);
+    expect(await passwordWorks('cus_sfo_001')).toBe(true);
+  });
+
+  it('finds a single secret that is no longer the one in the file', async () => {
+    await seedIdentity(identity.deps, file);
+    const other = await findSecret(identity.deps.db, 'cus_sfo_002', 'password');
+    await database.db('secrets').where({ login: 'cus_sfo_001' }).update({ hash: other?.hash });
+    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 0, secretsSet: 1 });
     expect(await passwordWorks('cus_sfo_001')).toBe(true);
   });
 
@@ -104,7 +112,7 @@ describe('S1-SET-05 seeding', () => {
     const before = await text();
     await dropDatabase();
     await newDatabase();
-    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 132, secretsSet: 132 });
+    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 133, secretsSet: 133 });
     expect(await text()).toBe(before);
     expect(await passwordWorks('cus_sfo_001')).toBe(true);
   });
