@@ -1,0 +1,2 @@
+export { type CardData, cardDataIn } from './find.ts';
+export { type Looked, lookForCardData, type Places } from './look.ts';
