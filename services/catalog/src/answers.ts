@@ -8,9 +8,17 @@ import type { Document } from './shelf/documents.ts';
  */
 const shared = 'public, max-age=1, stale-if-error=86400';
 
+/** What depends on who asks: no cache between may give it to somebody else. */
+export const ofTheCaller = 'private, max-age=1';
+
 /** Sends what is ready, or 304 to who has it. */
-export function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): FastifyReply {
-  reply.header('etag', document.etag).header('cache-control', shared);
+export function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: Document,
+  keeping = shared,
+): FastifyReply {
+  reply.header('etag', document.etag).header('cache-control', keeping);
   if (has(request, document.etag)) return reply.code(304).send();
   return reply.type('application/json; charset=utf-8').send(document.body);
 }

@@ -66,6 +66,9 @@ describe('the seeded sample', () => {
     expect(await ids('?q=dosa')).toEqual(['vnd_sfo_dosa']);
     const first = await world.get('/api/v1/vendors?limit=2');
     expect(first.body.items).toHaveLength(2);
+    // S2-CCH-02: whose metro it is of says the token, so no cache between may give it to somebody else.
+    expect(first.headers.get('cache-control')).toContain('private');
+    expect((await world.get('/api/v1/vendors/vnd_abc123')).headers.get('cache-control')).toContain('public');
     expect(await ids(`?limit=2&cursor=${first.body.next_cursor}`)).toEqual(['vnd_sfo_dosa']);
     expect((await world.get('/api/v1/vendors?metro=nyc')).status).toBe(403);
   });

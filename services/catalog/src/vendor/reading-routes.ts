@@ -1,7 +1,7 @@
 import { isRefusal } from '@dabba/event-store';
 import { type App, cursorOf, homeMetro, PageQuery, principalOf, problemFrom } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import { sendDocument, sendThing } from '../answers.ts';
+import { ofTheCaller, sendDocument, sendThing } from '../answers.ts';
 import { ItemView } from '../item/view.ts';
 import { MenuView } from '../menu/routes.ts';
 import { unknownOutlet } from '../outlet/decide.ts';
@@ -96,7 +96,7 @@ export function vendorReadingRoutes(app: App, deps: CatalogDeps): void {
       const items = found.slice(0, limit);
       const last = found.length > limit ? items.at(-1) : undefined;
       const next_cursor = last ? place.encode({ id: last.id }) : null;
-      await sendDocument(request, reply, documentOf({ items, next_cursor }));
+      await sendDocument(request, reply, documentOf({ items, next_cursor }), ofTheCaller);
       return reply;
     },
   );
