@@ -6,6 +6,7 @@ import { credentialsFile } from './seed/credentials-file.ts';
 import { seedIdentity } from './seed/seed-identity.ts';
 import { tokenRoutes } from './token/routes.ts';
 
+export { agreementFile } from './seed/agreement.ts';
 export { seedIdentity } from './seed/seed-identity.ts';
 
 /** Who may act, and the tokens that say so. */

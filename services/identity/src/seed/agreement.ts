@@ -4,6 +4,11 @@ import type { Knex } from 'knex';
 import { allSecrets } from '../secrets/secrets.ts';
 import { type DemoCredential, secretOf } from './credentials-file.ts';
 
+/** Where what was found about a file of credentials is kept. */
+export function agreementFile(credentials: string): string {
+  return `${credentials}.agreed`;
+}
+
 /**
  * That the hashes in the database are those of the file's secrets, as it was found last time: a digest of both, beside the
  * file. To find it anew takes an argon2 hash for each of them, which costs seconds.
@@ -14,7 +19,7 @@ export class Agreement {
 
   constructor(db: Knex, file: string) {
     this.#db = db;
-    this.#stamp = `${file}.agreed`;
+    this.#stamp = agreementFile(file);
   }
 
   /** Whether neither has changed since it was kept. */
