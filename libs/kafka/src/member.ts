@@ -36,6 +36,8 @@ export class Member {
   #joining: Promise<void> | undefined;
   #rejoined = () => {};
   #retired = false;
+  /** Between two groups of kafkajs there is nothing to pause, resume or seek in, and it throws. */
+  #reading = false;
   joined = false;
 
   constructor(link: Link, options: SubscribeOptions, stopped: Map<string, string>, events: MemberEvents) {
@@ -61,8 +63,11 @@ export class Member {
   }
 
   async start(): Promise<void> {
-    const { GROUP_JOIN, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
+    const { GROUP_JOIN, STOP, CRASH, END_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, (event) => this.#assigned(event));
+    this.#consumer.on(STOP, () => {
+      this.#reading = false;
+    });
     this.#consumer.on(CRASH, ({ payload }) => {
       this.#rejoined();
       if (payload.restart) {
@@ -115,7 +120,7 @@ export class Member {
   }
 
   #owns(state: PartitionState): boolean {
-    return !this.#retired && this.#states.get(keyOf(state.topic, state.partition)) === state;
+    return this.#reading && !this.#retired && this.#states.get(keyOf(state.topic, state.partition)) === state;
   }
 
   #outer(state: PartitionState): { topic: string; partitions: number[] } {
@@ -126,6 +131,7 @@ export class Member {
     for (const { backOff } of this.#states.values()) clearTimeout(backOff);
     this.#states = new Map();
     this.#assessments = new Map();
+    this.#reading = true;
     for (const [outer, partitions] of Object.entries(payload.memberAssignment)) {
       const topic = this.#link.names.inner(outer);
       for (const partition of partitions) {

@@ -63,6 +63,20 @@ test('P9 a consumer that ended is replaced', async () => {
   expect(consumers.length).toBeGreaterThan(1);
 });
 
+test('P9 a consumer that ends before a batch is tried again ends nothing but itself', async () => {
+  const topic = await t.topic();
+  let failures = 0;
+  const { seen } = await follow(topic, async () => {
+    if (failures++ < 5) throw new Error('The database is away');
+  });
+  await t.kafka.publisher().publish(numbered(topic, 0, 10));
+  await until('a batch is tried again only much later', () => failures === 5, { every: 1 });
+  // What would be resumed then is gone, which kafkajs answers by an error in a timer.
+  await consumers[0]?.stop();
+  await until('ten are read', () => seen.length === 10);
+  expect(seen).toEqual(upTo(10));
+});
+
 test('P9 neither a slow batch, nor one that fails, nor an empty topic is taken for silence', async () => {
   const topic = await t.topic(2);
   const publisher = t.kafka.publisher();
