@@ -90,6 +90,8 @@ export interface StoreService extends ServiceBase {
   tasks?(deps: StoreDeps): readonly TaskHandler[];
   routes(app: App, deps: StoreDeps): void | Promise<void>;
   checks?: Checks<StoreDeps>;
+  /** `<NAME>_ROLE` may give its doors and its work processes of their own: neither needs to be told anything by the other. */
+  apart?: true;
   /** Starts what works by itself beside relay, folds and tasks; stopped before the database is closed. */
   start?(deps: StoreDeps): Promise<{ stop(): Promise<void> }>;
   /** Tables that are neither store nor read model: folder of knex migrations. */

@@ -80,5 +80,6 @@ export const service = defineService({
       },
     };
   },
+  apart: true,
   seed: seedContracts,
 });

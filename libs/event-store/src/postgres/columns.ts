@@ -13,6 +13,8 @@ interface Encode<T> {
 const utf8 = (value: string) => 3 * value.length;
 const fixed = (bytes: number) => () => bytes;
 
+const year2000 = Date.UTC(2000, 0, 1);
+
 /** Written to first, then copied: sizes of texts are known only afterwards. */
 let scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -35,6 +37,18 @@ export const column = {
       into.writeInt32BE(Math.floor(value / 2 ** 32), at);
       return into.writeUInt32BE(value >>> 0, at + 4) - at;
     },
+  }),
+  /** `2026-11-21`; its binary form counts days from 2000 on. */
+  date: encoder<string>({
+    oid: 1082,
+    room: fixed(4),
+    write: (into, at, value) => into.writeInt32BE((Date.parse(value) - year2000) / 86_400_000, at) - at,
+  }),
+  /** Whole UTC milliseconds; its binary form counts microseconds from 2000 on. */
+  timestamptz: encoder<number>({
+    oid: 1184,
+    room: fixed(8),
+    write: (into, at, value) => into.writeBigInt64BE(BigInt(value - year2000) * 1000n, at) - at,
   }),
   uuid: encoder<string>({
     oid: 2950,

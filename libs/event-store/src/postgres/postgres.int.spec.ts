@@ -28,6 +28,10 @@ test('columns arrive as they were sent', async () => {
     int2: fc.integer({ min: -32768, max: 32767 }),
     int4: fc.integer(),
     int8: fc.maxSafeInteger(),
+    date: fc
+      .date({ min: new Date(0), max: new Date('2099-12-31'), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10)),
+    timestamptz: fc.date({ min: new Date(0), max: new Date('2099-12-31'), noInvalidDate: true }),
     uuid: fc.option(fc.uuid()),
     bytea: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     jsonb: fc.option(fc.record({ a: fc.integer(), b: fc.string({ unit: 'grapheme-ascii' }) })),
@@ -35,14 +39,17 @@ test('columns arrive as they were sent', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 20 }), async (lines) => {
       const found = await rows(database.pool, {
-        text: `select text, int2, int4, int8, uuid, bytea, jsonb
-                 from unnest($1::text[], $2::int2[], $3::int4[], $4::int8[], $5::uuid[], $6::bytea[], $7::jsonb[])
-                      l(text, int2, int4, int8, uuid, bytea, jsonb)`,
+        text: `select text, int2, int4, int8, date::text as date, timestamptz, uuid, bytea, jsonb
+                 from unnest($1::text[], $2::int2[], $3::int4[], $4::int8[], $5::date[], $6::timestamptz[], $7::uuid[],
+                         $8::bytea[], $9::jsonb[])
+                      l(text, int2, int4, int8, date, timestamptz, uuid, bytea, jsonb)`,
         values: [
           column.text(lines.map(({ text }) => text)),
           column.int2(lines.map(({ int2 }) => int2)),
           column.int4(lines.map(({ int4 }) => int4)),
           column.int8(lines.map(({ int8 }) => int8)),
+          column.date(lines.map(({ date }) => date)),
+          column.timestamptz(lines.map(({ timestamptz }) => timestamptz.getTime())),
           column.uuid(lines.map(({ uuid }) => uuid)),
           column.bytea(lines.map(({ bytea }) => bytea)),
           column.jsonb(lines.map(({ jsonb }) => jsonb && JSON.stringify(jsonb))),

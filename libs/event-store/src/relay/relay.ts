@@ -17,6 +17,8 @@ export interface RelayOptions {
   /** Decision topics this store's events go to. */
   topics: readonly string[];
   log?: Log;
+  /** False: it never sends, and only learns how far the leader is. Default true. */
+  leads?: boolean;
 }
 
 /** Milliseconds between a standby's attempts to take over. */
@@ -51,7 +53,8 @@ class StandbyOrLeader implements Relay {
 
   start(): void {
     this.#forget = this.#options.store.onCommit(() => this.wake());
-    this.#running = Promise.all([this.#run(), this.#watch()]);
+    const { leads = true } = this.#options;
+    this.#running = Promise.all([...(leads ? [this.#run()] : []), this.#watch()]);
   }
 
   status(): RelayStatus {

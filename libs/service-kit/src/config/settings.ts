@@ -17,17 +17,23 @@ export interface Config {
   kafka: { brokers: string[]; prefix: string };
   registry: { url: string; cacheDir: string };
   tokens: TokenConfig;
+  role: Role;
   /** Ids of the metros served; all of the region where undefined. */
   metros: string[] | undefined;
   otlpEndpoint: string | undefined;
   corsOrigins: string[];
 }
 
+const roles = ['all', 'doors', 'work'] as const;
+
+/** What a process does of a service: all, only what is asked of it, or beside that what nobody asks for (relay, folds, reactions, tasks). */
+export type Role = (typeof roles)[number];
+
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Everything a process is told by its environment. Throws one sentence that names every wrong variable. */
 export function loadConfig(
-  service: { name: string; port: { variable: string; fallback: number } },
+  service: { name: string; port: { variable: string; fallback: number }; apart?: true },
   env: NodeJS.ProcessEnv,
 ): Config {
   const read = reader(env);
@@ -50,6 +56,7 @@ export function loadConfig(
       cacheDir: read.text('SCHEMA_CACHE_DIR', '.dabba/schema-cache'),
     },
     tokens: tokensOf(read),
+    role: service.apart ? read.oneOf(`${variableOf(service.name)}_ROLE`, roles, 'all') : 'all',
     metros: env.METROS ? read.list('METROS', []) : undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT
       ? read.url('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://localhost').href
@@ -76,9 +83,13 @@ function tokensOf(read: Reader): TokenConfig {
   };
 }
 
+function variableOf(service: string): string {
+  return service.toUpperCase().replaceAll('-', '_');
+}
+
 /** `<prefix>dabba_<service>` on the server of DATABASE_URL, unless `<NAME>_DATABASE_URL` names another. */
 function databaseOf(service: string, prefix: string, read: Reader): Config['database'] {
-  const own = `${service.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
+  const own = `${variableOf(service)}_DATABASE_URL`;
   if (read.has(own)) return { url: read.url(own, '').href, maintenanceUrl: undefined };
   const local = `postgres://postgres@localhost:${read.text('POSTGRES_PORT', '5433')}/postgres`;
   const maintenance = read.url('DATABASE_URL', local);

@@ -30,10 +30,11 @@ export function logOf(request: { id: string; log: FastifyBaseLogger }, trace: ob
 }
 
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-correlation-id', request.id);
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { url } = request.routeOptions;
     const quiet = url === '/metrics' || url?.startsWith('/health/');
     request.log[quiet ? 'debug' : 'info'](
@@ -45,5 +46,6 @@ export function logRequests(app: FastifyInstance): void {
       },
       'request',
     );
+    done();
   });
 }

@@ -9,9 +9,9 @@ const own = ['content-type', 'content-length', 'date', 'connection'];
  * make all of its middleware anew, which was more than verifying a token that is remembered.
  */
 export async function secureAnswers(app: FastifyInstance): Promise<void> {
-  const headers = Object.entries(await askHelmet());
+  const headers = await askHelmet();
   app.addHook('onRequest', (_request, reply, done) => {
-    for (const [name, value] of headers) reply.raw.setHeader(name, value);
+    reply.headers(headers);
     done();
   });
 }

@@ -15,11 +15,12 @@ export function traceRequests(app: FastifyInstance): void {
     begin(request, reply, request.routeOptions.url ?? 'unknown route');
     done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const span = spans.get(request);
     span?.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
+    done();
   });
 }
 

@@ -26,7 +26,7 @@ export async function startParts(
     parts.tasks = await startTasks({ handlers, pool, log });
     running.push(parts.tasks);
   }
-  parts.relay = await startRelay({ pool, store, kafka, registry, topics: decisionTopics(service), log });
+  parts.relay = await startRelay(relayOptions(service, deps, store));
   running.push(parts.relay, startDeadLetterFeed({ pool, kafka, log }));
 
   const reading = { pool, kafka, registry, log, ...partitionsOf(deps) };
@@ -40,6 +40,23 @@ export async function startParts(
     await follow(startReaction(reaction, { ...reading, store }));
   const own = await service.start?.(deps);
   if (own) running.push(own);
+}
+
+/** Beside doors nothing works, but they have to know when the store is behind Kafka (K6). */
+export async function standBy(
+  service: StoreService,
+  deps: StoreDeps,
+  store: OpenStore,
+  parts: Parts,
+  closing: Closing,
+): Promise<void> {
+  const relay = await startRelay({ ...relayOptions(service, deps, store), leads: false });
+  parts.relay = relay;
+  closing.add('relay', () => relay.stop());
+}
+
+function relayOptions(service: StoreService, { pool, kafka, registry, log }: StoreDeps, store: OpenStore) {
+  return { pool, store, kafka, registry, topics: decisionTopics(service), log };
 }
 
 function decisionTopics({ name }: StoreService): string[] {

@@ -134,6 +134,28 @@ test('with Postgres away a command is 503 with Retry-After, health names it, and
   await path.close();
 });
 
+test('doors alone answer and leave the work to another process; K6 they too refuse while the store is behind Kafka', async () => {
+  const apart = { ...testService, apart: true } as const;
+  const start = (role: string) =>
+    startService(apart, { env: { ...world.env, MEALS_ROLE: role }, port: 0, keys: world.keys });
+  const doors = await start('doors');
+  const answer = await postMeal(doors.url, 'pulao');
+  const { id }: { id: string } = JSON.parse(await answer.text());
+  await until('the event waits', async () => (await ready(doors.url)).body.store.unrelayed > 0);
+  await world.database.pool.query("update dabba.relay_cursor set recover = 'Kafka is ahead'");
+  await until('refused', async () => (await postMeal(doors.url, 'pulao')).status === 503);
+  await world.database.pool.query('update dabba.relay_cursor set recover = null');
+  await until('taken again', async () => (await postMeal(doors.url, 'pulao')).status === 201);
+  expect((await ready(doors.url)).body.store).toMatchObject({ relay_leader: false });
+  const work = await start('work');
+  const shipped = JSON.stringify({ id, sku: 'pulao', shipped: true });
+  await until('the other has done the work', async () =>
+    (await (await fetch(`${doors.url}/api/v1/meals`)).text()).includes(shipped),
+  );
+  await Promise.all([doors.stop(), work.stop()]);
+  await expect(start('kitchen')).rejects.toThrow('MEALS_ROLE must be one of all, doors, work');
+});
+
 test('a stop answers what is running and takes nothing new', async () => {
   const service = await startService(testService, { env: world.env, port: 0, keys: world.keys });
   const slow = fetch(`${service.url}/api/v1/slow`);

@@ -19,7 +19,7 @@ import { hasStore } from './define.ts';
 import { drain, drainFor, listen } from './listen.ts';
 import type { RunningService, StartOptions } from './options.ts';
 import type { Parts } from './parts.ts';
-import { startParts } from './start-parts.ts';
+import { standBy, startParts } from './start-parts.ts';
 import { openWithStore } from './store.ts';
 
 /** Starts a whole service in this process; resolves once it answers. `stop` drains and closes everything it opened. */
@@ -68,7 +68,8 @@ async function startWithStore(
   closing.add('database', close);
   const checks = checksOfStore(service, deps);
   const app = await makeApp(service, base, parts, options, checks, (own) => service.routes(own, deps));
-  await startParts(service, deps, store, parts, closing);
+  if (base.config.role === 'doors') await standBy(service, deps, store, parts, closing);
+  else await startParts(service, deps, store, parts, closing);
   return { url: await open(app, base, parts, closing, options), app, deps, stop: () => closing.close() };
 }
 

@@ -18,9 +18,10 @@ export function serveMetrics(app: FastifyInstance, service: string, parts: Parts
   });
   const set = gauges(registry);
 
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    done();
   });
   app.get('/metrics', { config: { public: true }, schema: { hide: true } }, async (_request, reply) => {
     const consumers = parts.consumers.map((consumer) => consumer.status());

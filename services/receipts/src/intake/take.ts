@@ -1,4 +1,4 @@
-import { batcher, type Outcome } from '@dabba/event-store';
+import { batcher, column, type Outcome } from '@dabba/event-store';
 import type { Pool } from 'pg';
 import { type Arrival, dayOf, type Taken } from './arrival.ts';
 import { openDays } from './days.ts';
@@ -52,16 +52,16 @@ async function call(pool: Pool, arrivals: readonly Arrival[]): Promise<Row[]> {
                                 $7::bytea[], $8::bytea[], $9::bytea[], $10::timestamptz[])
             order by place`,
     values: [
-      arrivals.map(({ id }) => id),
-      arrivals.map(({ id }) => dayOf(id)),
-      arrivals.map(({ client }) => client),
-      arrivals.map(({ metro }) => metro),
-      arrivals.map(({ format }) => format),
-      arrivals.map(({ type }) => type),
-      arrivals.map(({ hash }) => hash),
-      arrivals.map(({ key }) => key),
-      arrivals.map(({ raw }) => raw),
-      arrivals.map(({ at }) => new Date(at).toISOString()),
+      column.uuid(arrivals.map(({ id }) => id)),
+      column.date(arrivals.map(({ id }) => dayOf(id))),
+      column.text(arrivals.map(({ client }) => client)),
+      column.text(arrivals.map(({ metro }) => metro)),
+      column.text(arrivals.map(({ format }) => format)),
+      column.text(arrivals.map(({ type }) => type)),
+      column.bytea(arrivals.map(({ hash }) => hash)),
+      column.bytea(arrivals.map(({ key }) => key)),
+      column.bytea(arrivals.map(({ raw }) => raw)),
+      column.timestamptz(arrivals.map(({ at }) => at)),
     ],
   });
   return rows;

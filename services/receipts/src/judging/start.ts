@@ -3,8 +3,8 @@ import { type JudgeDeps, judgeDue } from './judge.ts';
 import { pacer } from './pace.ts';
 import type { Signal } from './signal.ts';
 
-/** Milliseconds between looks at the queue when nothing arrives here: what other replicas took, and what was put off. */
-const idle = 500;
+/** Milliseconds between looks at the queue when nothing arrives here: what other processes took, and what was put off. */
+const idle = 100;
 
 /** Judges whatever waits until it is stopped; a database that is away is waited for. */
 export function startJudging(deps: JudgeDeps, arrived: Signal): { stop(): Promise<void> } {
