@@ -6,6 +6,10 @@ import { doorBench } from './door/bench.ts';
 import { fleetBench } from './fleet/bench.ts';
 import { httpBench } from './http/bench.ts';
 import { type LoadClient, startLoadClient } from './load/client.ts';
+import { orderBench } from './ordering/bench.ts';
+import { type OrderLoad, startOrderLoad } from './ordering/load.ts';
+import { menuBench } from './ordering/menus.ts';
+import { type OrderingWorld, openOrderingWorld } from './ordering/world.ts';
 import { type Part, receiptBench } from './receipts/bench.ts';
 import { startReceiptLoad } from './receipts/load.ts';
 import { openReceiptWorld } from './receipts/world.ts';
@@ -22,9 +26,11 @@ export interface Place {
   dir: string;
   /** Of a long run, where there is one. */
   minutes: number;
-  /** Of each run of (h) at a fixed rate, and which of its parts. */
+  /** Of each run of (h), and of (i) up to 30, at a fixed rate; which parts of (h). */
   seconds: number;
   parts: readonly Part[];
+  /** Of receipts in (h): one for all, or one for its doors and one for its work. */
+  processes: 1 | 2;
   onProgress(line: string): void;
 }
 
@@ -66,10 +72,38 @@ export const benches: readonly Bench[] = [
       withRegion(['gateway', 'edge-bridge'], at, (region) => doorBench(region, { runs, dir: at.dir })),
   },
   { letter: 'h', title: 'Receipts', measure: receipts },
+  {
+    letter: 'i',
+    title: 'An order',
+    measure: (runs, at) =>
+      withShops(at, (world, load) => orderBench(world, load, { runs, seconds: Math.min(30, at.seconds) })),
+  },
+  {
+    letter: 'j',
+    title: 'A menu',
+    measure: (runs, at) => withShops(at, (world, load) => menuBench(world, load, { runs, seconds: 4 })),
+  },
 ];
 
-async function receipts(runs: number, { dir, seconds, parts, onProgress }: Place): Promise<Measured[]> {
-  const world = await openReceiptWorld(dir, onProgress);
+async function withShops(
+  { dir, onProgress }: Place,
+  measure: (world: OrderingWorld, load: OrderLoad) => Promise<Measured[]>,
+): Promise<Measured[]> {
+  const world = await openOrderingWorld(dir, onProgress);
+  const load = await startOrderLoad(world);
+  try {
+    return await measure(world, load);
+  } finally {
+    load.close();
+    await world.close();
+  }
+}
+
+async function receipts(
+  runs: number,
+  { dir, seconds, parts, processes, onProgress }: Place,
+): Promise<Measured[]> {
+  const world = await openReceiptWorld(dir, processes, onProgress);
   const load = await startReceiptLoad();
   try {
     return await receiptBench(world, load, { runs, seconds, parts });

@@ -1,7 +1,7 @@
-import { freePort, superviseServices } from '@dabba/stack';
+import { freePort, type ServiceSpec, superviseServices } from '@dabba/stack';
 import { testTokens, uniquePrefix } from '@dabba/testing';
 import pg from 'pg';
-import { nodeProcess } from '../../platform/processes.ts';
+import { type Environment, nodeProcess } from '../../platform/processes.ts';
 import { stubIdentity } from '../../simulators/fridge/stub-identity.ts';
 import { createTopics, databaseUrl, dropAll } from '../world/apart.ts';
 import { signClients } from './clients.ts';
@@ -26,6 +26,7 @@ const generous = '1000000';
 
 export async function openReceiptWorld(
   dir: string,
+  processes: 1 | 2,
   onProgress: (line: string) => void,
 ): Promise<ReceiptWorld> {
   const prefix = uniquePrefix('bench');
@@ -36,6 +37,7 @@ export async function openReceiptWorld(
   await createDatabase(databases[1]);
   const ports = {
     receipts: await freePort(),
+    work: await freePort(),
     bare: await freePort(),
     taxOffice: await freePort(),
     logistics: await freePort(),
@@ -48,9 +50,10 @@ export async function openReceiptWorld(
     JWKS_URL: `${keys.url}/.well-known/jwks.json`,
     IDENTITY_URL: keys.url,
     LOG_LEVEL: 'warn',
+    // As for the load client: at these rates much is young, and nothing of it lives long.
+    NODE_OPTIONS: '--max-semi-space-size=64',
     ARCHIVE_STORE: `${dir}/archive`,
     ARCHIVE_WORK: `${dir}/archive-work`,
-    RECEIPTS_PORT: String(ports.receipts),
     BARE_PORT: String(ports.bare),
     BARE_DATABASE_URL: databaseUrl(databases[1]),
     TAX_OFFICE_PORT: String(ports.taxOffice),
@@ -66,7 +69,7 @@ export async function openReceiptWorld(
   };
   const services = await superviseServices(
     [
-      nodeProcess('receipts', 'services/receipts/src/main.ts', ports.receipts, env),
+      ...receiptProcesses(ports, env, processes),
       nodeProcess('bare', 'e2e/bench/receipts/bare.ts', ports.bare, env),
       nodeProcess('tax-office', 'e2e/simulators/tax-office/main.ts', ports.taxOffice, env),
       nodeProcess('logistics', 'e2e/simulators/logistics/main.ts', ports.logistics, env),
@@ -102,6 +105,22 @@ export async function openReceiptWorld(
       await dropAll(databases);
     },
   };
+}
+
+/** One that does everything, or one for who asks and one for the work. */
+function receiptProcesses(
+  { receipts, work }: { receipts: number; work: number },
+  env: Environment,
+  processes: 1 | 2,
+): ServiceSpec[] {
+  const one = (name: string, port: number, RECEIPTS_ROLE: string) =>
+    nodeProcess(name, 'services/receipts/src/main.ts', port, {
+      ...env,
+      RECEIPTS_PORT: String(port),
+      RECEIPTS_ROLE,
+    });
+  if (processes === 1) return [one('receipts', receipts, 'all')];
+  return [one('receipts', receipts, 'doors'), one('receipts-work', work, 'work')];
 }
 
 async function createDatabase(name: string): Promise<void> {
