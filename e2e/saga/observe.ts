@@ -78,3 +78,4 @@ export async function observe(
 function cents(amount: number): number {
   return Math.round(amount * 100) / 100;
 }
+

@@ -156,6 +156,94 @@ describe('S0-INV-05 a door of a fridge', () => {
     );
     expect((await world.payment(id)).refundable).toBe(8.5);
   });
+  it('of which meals are given back takes from what is owed first, and from what was taken only the rest', async () => {
+    const who = await customer();
+    const { id, settle } = await door(who, 4);
+    await world.becomes(id, 'AUTHORISED');
+    await settle(4);
+    await world.becomes(id, 'SUCCEEDED');
+    // Of 34.00, 25.00 were held: 9.00 are owed.
+    expect(await owed(who)).toEqual([{ payment_id: id, amount: 9, currency }]);
+    const sessionId = id.replace('pay_', '');
+    const meals = [newId(), newId()];
+    for (const mealId of meals) {
+      const meal = {
+        mealId,
+        lotId: 'l1',
+        sku: 'dal',
+        fridgeId: 'fr_1',
+        customerId: who,
+        price: 850,
+        currency,
+      };
+      await world.say('MealSold', mealId, { ...meal, soldAt: noon, sessionId, verdict: null });
+      await world.say('MealRefunded', mealId, { ...meal, reason: 'cold', refundedAt: noon });
+    }
+    await until(
+      'both are back',
+      async () => {
+        const { refunds } = await world.payment(id);
+        return refunds[0]?.status === 'SUCCEEDED' && (await owed(who)).length === 0;
+      },
+      patient,
+    );
+    // 17.00 in all: 9.00 of the debt and 8.00 of the hold, whichever came first.
+    const { refunds } = await world.payment(id);
+    expect(refunds.map(({ amount }: { amount: number }) => amount)).toEqual([8]);
+    expect((await world.payment(id)).refundable).toBe(17);
+  });
+  it('is paid by whoever owes, once however often they ask', async () => {
+    const who = await customer(null);
+    const { id, settle } = await door(who);
+    await settle(1);
+    await until(`${who} owes`, async () => (await owed(who)).length === 1, patient);
+    const pay = (confirms: 'CLIENT' | 'SERVER') =>
+      world.call(
+        'POST',
+        `/api/v1/payments/${id}/settlement`,
+        { confirms },
+        { ...world.buyer(who), headers: world.once() },
+      );
+    expect(await pay('SERVER')).toMatchObject({ status: 409, body: { code: 'no-payment-method' } });
+    const [first, second] = [await pay('CLIENT'), await pay('CLIENT')];
+    expect(first).toMatchObject({ status: 201, body: { due: 8.5, client_secret: expect.any(String) } });
+    expect(second.body.id).toBe(first.body.id);
+    await world.confirm(first.body.id);
+    await world.becomes(first.body.id, 'SUCCEEDED');
+    await until('nothing is owed', async () => (await owed(who)).length === 0, patient);
+    expect(await pay('CLIENT')).toMatchObject({ status: 404, body: { code: 'receivable-unknown' } });
+    const others = { ...world.buyer(newId('cus')), headers: world.once() };
+    expect((await world.call('POST', `/api/v1/payments/${id}/settlement`, {}, others)).status).toBe(404);
+  });
+  it('that opened late and is settled by proof, its hold let go, asks the same card again', async () => {
+    const who = await customer();
+    const { id, settle, fail } = await door(who);
+    await world.becomes(id, 'AUTHORISED');
+    await fail('NOT_OPENED');
+    await world.becomes(id, 'CANCELLED');
+    await settle(2);
+    await world.becomes(`${id}_s1`, 'SUCCEEDED');
+    expect(intentOf(`${id}_s1`)).toMatchObject([{ amount_received: 1700 }]);
+    expect(intentOf(id)).toMatchObject([{ amount_received: 0 }]);
+    await until('nothing is owed', async () => (await owed(who)).length === 0, patient);
+  });
+  it('that opened for staff costs nobody anything', async () => {
+    const sessionId = newId();
+    const about = { sessionId, fridgeId: 'fr_1', customerId: null };
+    await world.say('DoorSessionStarted', sessionId, {
+      ...{ ...about, door: '1', kind: 'STAFF', commandId: newId(), nonce: 'n', startedAt: Date.now() },
+      prices: [{ mealId: newId(), sku: 'dal', price: 850, currency }],
+      expiresAt: Date.now() + 10_000,
+    });
+    await world.say('DoorSessionSettled', sessionId, {
+      ...{ ...about, basket: [{ mealId: newId(), price: 850, currency }], unpriced: [], added: [] },
+      ...{ closedAt: noon, settledAt: noon },
+    });
+    const { id } = await door(await customer());
+    await world.becomes(id, 'AUTHORISED');
+    expect(await world.story(`pay_${sessionId}`)).toEqual([]);
+    expect(intentOf(`pay_${sessionId}`)).toEqual([]);
+  });
   it('that sold by itself charges each meal of it', async () => {
     const who = await customer();
     const mealId = newId();

@@ -4,6 +4,7 @@ import { allowanceRoutes } from './allowance/routes.ts';
 import { paymentTasks } from './effects/tasks.ts';
 import { ledger } from './ledger/ledger.ts';
 import { partsOf } from './parts.ts';
+import { debtRoutes } from './payer/debt-routes.ts';
 import { payerStream } from './payer/payer.ts';
 import { payerRoutes } from './payer/routes.ts';
 import { listRoutes } from './payment/list-routes.ts';
@@ -43,6 +44,7 @@ export const service = defineService({
     refundRoutes(app, deps, parts);
     allowanceRoutes(app, deps);
     payerRoutes(app, deps, parts);
+    debtRoutes(app, deps, parts);
     reconciliationRoutes(app, deps, parts);
     await webhookRoutes(app, deps, parts);
   },

@@ -3,10 +3,15 @@ import { asRecorded, RetryAfter, type TaskHandler } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
 import { decidePayer } from '../payer/decide.ts';
 import { payerRef } from '../payer/payer.ts';
+import { refundable } from '../payment/payment.ts';
 import { parseTask } from '../payment/tasks.ts';
+import { isWrittenOff, settlement } from '../read-models/payment-list.ts';
 import { soldMeal } from '../read-models/sold-meals.ts';
 
-/** The price of a sold meal goes back: from what was taken for it, or it is owed no longer. */
+/**
+ * The price of a sold meal goes back, once: as much as is still owed is owed no longer, the rest comes from what was taken for it, or
+ * from what was paid for the debt later.
+ */
 export function refundMealTask(
   { db, store, now }: StoreDeps,
   { desk }: Parts,
@@ -19,17 +24,31 @@ export function refundMealTask(
       const meal = await soldMeal(db, mealId);
       if (!meal) throw new RetryAfter(5, 'Its sale is not known yet');
       const { payment_id: paymentId, customer_id: customerId } = meal;
+      const refundId = `ref_${mealId}`;
+      const amount = Number(meal.price);
       const ref = payerRef(customerId, metro);
+      const lower = { do: 'settle', customerId, paymentId, writtenOff: true, amount, refundId } as const;
+      const lowered = await store.execute(
+        ref,
+        (payer) => (payer.owed[paymentId] ? decidePayer(payer, { ...lower, now: context.now }) : []),
+        context,
+      );
+      asRecorded(lowered);
       const { state: payer } = await store.load(ref);
-      if (payer.owed[paymentId]) {
-        const settle = { do: 'settle', customerId, paymentId, writtenOff: true, now: context.now } as const;
-        asRecorded(await store.execute(ref, (state) => decidePayer(state, settle), context));
+      const rest = amount - (payer.forgiven[refundId] ?? 0);
+      if (rest === 0) return;
+      for (const id of [paymentId, await settlement(db, paymentId)]) {
+        const payment = id === undefined ? null : await desk.load(id);
+        if (id === undefined || payment?.status !== 'SUCCEEDED') continue;
+        if (payment.refunds[refundId]) return;
+        if (refundable(payment) < rest) continue;
+        asRecorded(
+          await desk.act(id, { do: 'refund', refundId, amount: rest, reason: 'MEAL_REFUNDED' }, context),
+        );
         return;
       }
-      const payment = await desk.load(paymentId);
-      if (payment?.status !== 'SUCCEEDED') throw new RetryAfter(30, 'It is not paid yet');
-      const refund = { do: 'refund', refundId: `ref_${mealId}`, amount: Number(meal.price) } as const;
-      asRecorded(await desk.act(paymentId, { ...refund, reason: 'MEAL_REFUNDED' }, context));
+      if (await isWrittenOff(db, paymentId)) return;
+      throw new RetryAfter(30, 'It is not paid yet');
     },
   };
 }

@@ -2,6 +2,7 @@ import type { StoreDeps } from '@dabba/service-kit';
 import type { TaskHandler } from '@dabba/tasks';
 import { partsOf } from '../parts.ts';
 import { closeIntentTask } from './close-intent.ts';
+import { collectDebtTask } from './collect-debt.ts';
 import { createIntentTask } from './create-intent.ts';
 import { expirePaymentTask } from './expire-payment.ts';
 import { followNoticeTask } from './follow-notice.ts';
@@ -17,5 +18,6 @@ export function paymentTasks(deps: StoreDeps): TaskHandler[] {
     followNoticeTask(deps, parts),
     expirePaymentTask(deps, parts),
     refundMealTask(deps, parts),
+    collectDebtTask(deps, parts),
   ];
 }

@@ -39,7 +39,7 @@ const one: fc.Arbitrary<Booked> = fc
       case 'ReceivableOpened':
         return { type, data: { ...owed, sessionId: null, reason: 'SHORTFALL', openedAt: now } };
       case 'ReceivableSettled':
-        return { type, data: { ...owed, writtenOff: flag, settledAt: now } };
+        return { type, data: { ...owed, writtenOff: flag, refundId: flag ? 'ref_1' : null, settledAt: now } };
       case 'SubsidyUsed':
         return { type, data: { ...allowance, usedAt: now } };
       case 'SubsidyReturned':

@@ -50,6 +50,11 @@ export function postingsOf(event: Booked): Posting[] {
   );
 }
 
+function settledBy({ refundId, writtenOff }: { refundId: string | null; writtenOff: boolean }): Account {
+  if (refundId !== null) return 'returns';
+  return writtenOff ? 'losses' : 'sales';
+}
+
 function pairs({ type, data }: Booked): [to: Account, from: Account, amount: number][] {
   switch (type) {
     case 'PaymentSucceeded':
@@ -75,7 +80,7 @@ function pairs({ type, data }: Booked): [to: Account, from: Account, amount: num
       return [['customers', 'sales', data.amount]];
     case 'ReceivableSettled':
       // The payment that settles it has booked the sale a second time.
-      return [[data.writtenOff ? 'losses' : 'sales', 'customers', data.amount]];
+      return [[settledBy(data), 'customers', data.amount]];
     case 'SubsidyUsed':
       return [['allowances-used', 'allowances', data.amount]];
     case 'SubsidyReturned':

@@ -12,7 +12,8 @@ export type PayerCommand = { customerId: string; now: Instant } & (
       currency: string;
       reason: string;
     }
-  | { do: 'settle'; paymentId: string; writtenOff: boolean }
+  /** `amount` left out: all of it. `refundId`: by which so much of it is given back, once. */
+  | { do: 'settle'; paymentId: string; writtenOff: boolean; amount?: number; refundId?: string }
 );
 
 /** Pure. No events: it is so already. */
@@ -32,11 +33,14 @@ export function decidePayer(payer: Payer, command: PayerCommand): readonly Payer
       return [{ type: 'ReceivableOpened', data: { ...debt, openedAt: now } }];
     }
     case 'settle': {
-      const { paymentId, writtenOff } = command;
+      const { paymentId, writtenOff, refundId = null } = command;
+      if (refundId !== null && payer.forgiven[refundId] !== undefined) return [];
       const debt = payer.owed[paymentId];
       if (!debt) return refuse(404, 'receivable-unknown', `Nothing is owed for the payment ${paymentId}`);
-      const { amount, currency } = debt;
-      const data = { paymentId, customerId, amount, currency, writtenOff, settledAt: now };
+      const { currency } = debt;
+      const amount = Math.min(command.amount ?? debt.amount, debt.amount);
+      if (amount <= 0) return [];
+      const data = { paymentId, customerId, amount, currency, writtenOff, refundId, settledAt: now };
       return [{ type: 'ReceivableSettled', data }];
     }
     default:

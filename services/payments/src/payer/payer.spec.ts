@@ -10,7 +10,10 @@ const debt = { paymentId: 'pay_1', sessionId: 's1', amount: 850, currency: 'USD'
 const opened: PayerEvent = { type: 'ReceivableOpened', data: { customerId: 'c1', ...debt, openedAt: now } };
 const settled = (writtenOff: boolean): PayerEvent => ({
   type: 'ReceivableSettled',
-  data: { paymentId: 'pay_1', customerId: 'c1', amount: 850, currency: 'USD', writtenOff, settledAt: now },
+  data: {
+    ...{ paymentId: 'pay_1', customerId: 'c1', amount: 850, currency: 'USD' },
+    ...{ writtenOff, refundId: null, settledAt: now },
+  },
 });
 
 it('owes what was taken and not paid, once', () => {
@@ -42,6 +45,34 @@ it('owes no longer what was paid, or written off', () => {
     .when(settle(true))
     .thenRefused('receivable-unknown');
   payer.given([]).when(settle(true)).thenRefused('receivable-unknown');
+});
+it('S0-INV-05 owes so much less as is given back, once for each refund', () => {
+  const back = {
+    do: 'settle',
+    paymentId: 'pay_1',
+    writtenOff: true,
+    refundId: 'ref_1',
+    amount: 500,
+    ...at,
+  } as const;
+  const part: PayerEvent = {
+    type: 'ReceivableSettled',
+    data: {
+      ...{ paymentId: 'pay_1', customerId: 'c1', amount: 500, currency: 'USD' },
+      ...{ writtenOff: true, refundId: 'ref_1', settledAt: now },
+    },
+  };
+  payer.given([opened]).when(back).then([part]);
+  payer.given([opened, part]).when(back).thenNothing();
+  const rest = { ...part.data, amount: 350, refundId: 'ref_2' };
+  payer
+    .given([opened, part])
+    .when({ ...back, refundId: 'ref_2' })
+    .then([{ type: 'ReceivableSettled', data: rest }]);
+  payer
+    .given([opened, part, { type: 'ReceivableSettled', data: rest }])
+    .when({ ...back, refundId: 'ref_3' })
+    .thenRefused('receivable-unknown');
 });
 it('has one method a provider', () => {
   const saved = { method: 'pm_1', customer: 'cus_1' };

@@ -14,12 +14,14 @@ export interface Payer {
   methods: Readonly<Record<string, SavedMethod>>;
   /** Payment → what is owed for it; minor units. */
   owed: Readonly<Record<string, { amount: number; currency: string }>>;
+  /** Refund → by how much it lowered a debt; minor units. */
+  forgiven: Readonly<Record<string, number>>;
 }
 
 export const payerStream: StreamType<Payer, PayerEvent> = {
   name: 'payer',
-  revision: 1,
-  initial: () => ({ methods: {}, owed: {} }),
+  revision: 2,
+  initial: () => ({ methods: {}, owed: {}, forgiven: {} }),
   evolve,
 };
 
@@ -38,8 +40,12 @@ function evolve(payer: Payer, { type, data }: PayerEvent): Payer {
       return { ...payer, owed: { ...payer.owed, [paymentId]: { amount, currency } } };
     }
     case 'ReceivableSettled': {
-      const { [data.paymentId]: _, ...owed } = payer.owed;
-      return { ...payer, owed };
+      const { paymentId, amount, refundId } = data;
+      const { [paymentId]: debt, ...others } = payer.owed;
+      const left = (debt?.amount ?? 0) - amount;
+      const owed = debt && left > 0 ? { ...others, [paymentId]: { ...debt, amount: left } } : others;
+      const forgiven = refundId === null ? payer.forgiven : { ...payer.forgiven, [refundId]: amount };
+      return { ...payer, owed, forgiven };
     }
     default:
       return type satisfies never;

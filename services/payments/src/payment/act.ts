@@ -15,6 +15,7 @@ import { type Paying, type Payment, type PaymentEvent, paymentRef } from './paym
 import {
   capturePayment,
   closeIntent,
+  collectDebt,
   confirmIntent,
   createIntent,
   expirePayment,
@@ -53,6 +54,9 @@ export function act(
   return { state, events };
 }
 
+/** Why a hold is gone, other than by its card. */
+const wasGood: ReadonlySet<string> = new Set(['NOTHING_TAKEN', 'EXPIRED']);
+
 function followMoney(unit: UnitOfWork, place: Place, state: Paying, event: PaymentEvent, now: Instant): void {
   const { customerId, metro, paymentId } = place;
   if (customerId === null) return;
@@ -67,7 +71,9 @@ function followMoney(unit: UnitOfWork, place: Place, state: Paying, event: Payme
   const owe = (amount: number, reason: string): void => {
     const debt = { paymentId, sessionId, amount, currency, reason };
     const decided = decidePayer(unit.load(payer).state, { do: 'owe', customerId, now, ...debt });
-    if (!isRefusal(decided)) unit.append(payer, decided);
+    if (isRefusal(decided)) return;
+    unit.append(payer, decided);
+    if (decided.length > 0 && wasGood.has(reason)) unit.enqueue(collectDebt(place, customerId));
   };
   switch (event.type) {
     case 'PaymentCancelled':
@@ -86,6 +92,7 @@ function followMoney(unit: UnitOfWork, place: Place, state: Paying, event: Payme
           now,
           paymentId: state.settles,
           writtenOff: false,
+          amount: event.data.captured,
         } as const;
         const decided = decidePayer(unit.load(payer).state, settling);
         if (!isRefusal(decided)) unit.append(payer, decided);

@@ -109,6 +109,8 @@ function cancel(
   reason: PaymentEnd,
   now: Instant,
 ): readonly PaymentEvent[] {
+  // Something was, whatever is said of it later.
+  if (payment.wanted !== null && reason === 'NOTHING_TAKEN') return [];
   if (payment.status === 'SUCCEEDED') return refundAll(payment, paymentId, reason, now);
   if (payment.ending !== null) return [];
   // What went out of the fridge is to be paid: its hold is taken, or it lapses and is owed.

@@ -47,7 +47,8 @@ export function observe(
     const subsidy = state.status === 'CANCELLED' ? 0 : state.subsidy;
     const about = { paymentId, orderId, sessionId, customerId, provider, captured, subsidy, currency };
     say({ type: 'PaymentSucceeded', data: { ...about, chargeId: intent.chargeId, succeededAt: now } });
-    if (late !== null) say(...refundAll(state, paymentId, late, now));
+    // What went out of the fridge after all is paid, whether its hold was to be let go or not.
+    if (late !== null && state.wanted === null) say(...refundAll(state, paymentId, late, now));
   }
   if (intent.status === 'canceled' && state.status !== 'CANCELLED' && state.status !== 'SUCCEEDED') {
     const reason = state.ending ?? (state.status === 'AUTHORISED' ? 'EXPIRED' : 'CANCELLED');

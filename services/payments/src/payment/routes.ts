@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { newId } from '@dabba/contracts';
 import { type CommandContext, type Executed, isRefusal, type Refusal } from '@dabba/event-store';
 import { type App, principalOf, requireMetro, runCommand, type StoreDeps } from '@dabba/service-kit';
@@ -8,13 +7,12 @@ import { IdParams, minor } from '../schemas.ts';
 import { act, streamsOf } from './act.ts';
 import { isTheirs, maySee, unknownPayment } from './may-see.ts';
 import { NewPayment } from './new-payment.ts';
-import { type Paying, paymentIdOf, paymentRef } from './payment.ts';
+import { onceKnown } from './once-known.ts';
+import { paymentIdOf, paymentRef } from './payment.ts';
 import { presenter } from './presenter.ts';
 import { takeSubsidy } from './subsidy.ts';
 import { PaymentView } from './view.ts';
 
-/** Milliseconds a caller waits for the provider to know of a payment. */
-const patience = 1_500;
 /** Milliseconds for which a payment can be made where nothing is said. */
 const payableFor = 900_000;
 
@@ -41,7 +39,7 @@ export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
         if (done.refused || done.answer === undefined) return done;
         const { id }: { id: string } = Object(done.answer.body);
         // The secret is in no answer that is kept: it is asked for anew each time.
-        const body = await present(id, await onceKnown(id), true);
+        const body = await present(id, await onceKnown(desk, id), true);
         return { ...done, answer: { ...done.answer, body } };
       }),
   );
@@ -99,15 +97,5 @@ export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
         answer: ({ id }) => ({ status: 201, headers: { location: `/api/v1/payments/${id}` }, body: { id } }),
       },
     );
-  }
-
-  async function onceKnown(id: string): Promise<Paying> {
-    const until = performance.now() + patience;
-    for (;;) {
-      const payment = await desk.load(id);
-      if (payment === null) throw unknownPayment(id);
-      if (payment.status !== 'REQUESTED' || performance.now() >= until) return payment;
-      await pause(25);
-    }
   }
 }

@@ -39,6 +39,13 @@ export const refundMeal = (mealId: string, metro: string): TaskRequest => ({
   task: 'refund-meal',
   key: `refund-meal:${mealId}`,
   payload: { mealId, metro },
+  maxAttempts: forEver,
+});
+export const collectDebt = (of: PaymentTask, customerId: string): TaskRequest => ({
+  task: 'collect-debt',
+  key: `collect-debt:${of.paymentId}`,
+  payload: { ...of, customerId },
+  maxAttempts: forEver,
 });
 /** Something about an intent changed; those that wait are one. */
 export const followNotice = (provider: string, intentId: string): TaskRequest => ({

@@ -83,7 +83,10 @@ function charge(place: Customers, of: Charge): Response {
   return {
     streams: streamsOf(place),
     decide(unit, { now }) {
-      const saved = unit.load(payerRef(customerId, metro)).state.methods[provider];
+      const { methods, owed } = unit.load(payerRef(customerId, metro)).state;
+      // It was settled already, and is owed.
+      if (owed[paymentId]) return undefined;
+      const saved = methods[provider];
       if (!saved) {
         const isNew = unit.load(paymentRef(paymentId, metro)).state === null;
         if (isNew && captures === 'AUTOMATIC') owe(unit, place, { sessionId, amount, currency }, now);

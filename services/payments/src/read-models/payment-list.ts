@@ -1,3 +1,4 @@
+import type { Events } from '@dabba/contracts';
 import { defineReadModel, type Row } from '@dabba/projections';
 import type { Knex } from 'knex';
 
@@ -49,6 +50,8 @@ export const paymentList = defineReadModel({
         table.text('customer_id').notNullable();
         table.text('currency').notNullable();
         table.bigInteger('amount').notNullable();
+        table.bigInteger('left').notNullable().comment('neither paid nor given back nor written off');
+        table.bigInteger('forgiven').notNullable().comment('given back');
         table.text('status').notNullable();
         table.timestamp('opened_at').notNullable();
         table.index(['customer_id']);
@@ -110,18 +113,24 @@ export const paymentList = defineReadModel({
         payment_id: data.paymentId,
         customer_id: data.customerId,
         currency: data.currency,
-        amount: data.amount,
+        ...{ amount: data.amount, left: data.amount, forgiven: 0 },
         status: 'OPEN',
         opened_at: new Date(data.openedAt),
       }),
     ReceivableSettled: ({ data }, rows) =>
-      rows.patch(
-        'receivables',
-        { payment_id: data.paymentId },
-        { status: data.writtenOff ? 'WRITTEN_OFF' : 'PAID' },
-      ),
+      rows.change('receivables', { payment_id: data.paymentId }, (row) => {
+        if (!row) return row;
+        const left = Number(row.left) - data.amount;
+        const forgiven = Number(row.forgiven) + (data.refundId === null ? 0 : data.amount);
+        return { ...row, left, forgiven, status: left > 0 ? 'OPEN' : endOf(data) };
+      }),
   },
 });
+
+function endOf({ refundId, writtenOff }: Events['ReceivableSettled']): string {
+  if (refundId !== null) return 'GIVEN_BACK';
+  return writtenOff ? 'WRITTEN_OFF' : 'PAID';
+}
 
 interface Table {
   change(table: 'payment_list', key: Row, to: (row: Row | undefined) => Row | undefined): void;
@@ -196,4 +205,20 @@ export async function holdsLapsing(db: Knex, before: Date): Promise<{ payment_id
     .orderBy('capture_before')
     .limit(500)
     .select('payment_id', 'metro');
+}
+
+/** The payment by which somebody paid later what they owed for this one. */
+export async function settlement(db: Knex, settles: string): Promise<string | undefined> {
+  const row = await db<{ payment_id: string; settles: string; status: string }>('payment_list')
+    .where({ settles, status: 'SUCCEEDED' })
+    .first('payment_id');
+  return row?.payment_id;
+}
+
+/** Nobody paid it, and nobody will. */
+export async function isWrittenOff(db: Knex, payment_id: string): Promise<boolean> {
+  const row = await db<{ payment_id: string; status: string }>('receivables')
+    .where({ payment_id, status: 'WRITTEN_OFF' })
+    .first('payment_id');
+  return row !== undefined;
 }

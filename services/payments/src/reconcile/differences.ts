@@ -59,10 +59,14 @@ export async function differences(
       where l.session_id is not null and p.captured > 0 and p.changed_at between :since and :before
         and not exists (select from sold_meals m where m.payment_id = p.payment_id)
      union all
-     select 'meal-refunds', m.payment_id, m.metro, m.currency, m.back::float8, p.refunded::float8
-       from meals m join ours p using (payment_id)
-      where m.back > p.refunded and p.status = 'SUCCEEDED' and p.changed_at < :before and m.sold_at < :before
-        and not exists (select from receivables r where r.payment_id = m.payment_id)
+     select 'meal-refunds', m.payment_id, m.metro, m.currency, m.back::float8,
+            (coalesce(p.refunded, 0) + coalesce(r.forgiven, 0) + coalesce(later.refunded, 0))::float8
+       from meals m left join ours p using (payment_id) left join receivables r using (payment_id)
+       left join (select settles as payment_id, sum(refunded) as refunded from payment_list where settles is not null group by 1)
+                 later using (payment_id)
+      where m.back > coalesce(p.refunded, 0) + coalesce(r.forgiven, 0) + coalesce(later.refunded, 0)
+        and coalesce(p.status, 'SUCCEEDED') in ('SUCCEEDED', 'CANCELLED') and coalesce(p.changed_at, m.sold_at) < :before
+        and m.sold_at < :before and coalesce(r.status, '') <> 'WRITTEN_OFF'
      union all
      select 'ledger', null, metro, currency, 0, sum(balance)::float8
        from ledger_accounts group by metro, currency having sum(balance) <> 0

@@ -20,7 +20,9 @@ const Report = Type.Object({
   ),
   days: Type.Array(
     Type.Object({
-      ...{ day: Type.String(), currency: Type.String(), meals: Type.Integer() },
+      metro: Type.String(),
+      day: Type.String({ description: 'By the clock of the metro' }),
+      ...{ currency: Type.String(), meals: Type.Integer() },
       ...{ sold: Amount, captured: Amount, owed: Amount, open: Amount, difference: Amount },
     }),
   ),
@@ -33,7 +35,7 @@ const Report = Type.Object({
   ),
 });
 
-export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { settings }: Parts): void {
+export function reconciliationRoutes(app: App, { db, now, region }: StoreDeps, { settings }: Parts): void {
   app.get(
     '/api/v1/reconciliation',
     {
@@ -66,7 +68,7 @@ export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { setting
             db.raw('sum(refunded)::float8 as refunded'),
             db.raw('sum(disputed)::float8 as disputed'),
           ),
-        soldDays(db, metro, length),
+        soldDays(db, region, metro, length),
         differences(db, { since, before }),
       ]);
       const mine = found.filter((each) => metro === undefined || each.metro === null || each.metro === metro);
@@ -76,8 +78,8 @@ export function reconciliationRoutes(app: App, { db, now }: StoreDeps, { setting
           ...{ provider, currency, captured: inUnits(captured) },
           ...{ refunded: inUnits(refunded), disputed: inUnits(disputed) },
         })),
-        days: days.map(({ day, currency, meals, sold, captured, owed, open }) => ({
-          ...{ day, currency, meals, sold: inUnits(sold), captured: inUnits(captured) },
+        days: days.map(({ metro: at, day, currency, meals, sold, captured, owed, open }) => ({
+          ...{ metro: at, day, currency, meals, sold: inUnits(sold), captured: inUnits(captured) },
           ...{ owed: inUnits(owed), open: inUnits(open), difference: inUnits(sold - captured - owed - open) },
         })),
         unexplained: mine.length,
