@@ -24,7 +24,7 @@ import { pickListRoutes } from './place/pick-list-routes.ts';
 import { supplyStream } from './place/supply.ts';
 import { onFridgeFacts } from './reactions/on-fridge-facts.ts';
 import { onFridgeReadings } from './reactions/on-fridge-readings.ts';
-import { customerPurchases } from './read-models/customer-purchases.ts';
+import { customerDebts } from './read-models/customer-debts.ts';
 import { exposure } from './read-models/exposure.ts';
 import { fleet } from './read-models/fleet.ts';
 import { fridgeSales } from './read-models/fridge-sales.ts';
@@ -59,16 +59,7 @@ export const service = defineService({
     supplyStream,
     pickListStream,
   ],
-  readModels: [
-    mealList,
-    lotLedger,
-    fridgeSales,
-    fridgeStays,
-    customerPurchases,
-    fleet,
-    journalChain,
-    exposure,
-  ],
+  readModels: [mealList, lotLedger, fridgeSales, fridgeStays, customerDebts, fleet, journalChain, exposure],
   reactions: ({ region }) => [onFridgeFacts(region), onFridgeReadings(region), onUnsafeInside],
   tasks: (deps) => [
     expireLotTask(deps),

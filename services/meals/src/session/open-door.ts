@@ -11,19 +11,16 @@ import { coldRulesOf } from '../fridge/cold-rules.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { refuseInMaintenance } from '../fridge/maintenance.ts';
 import { mayOpen } from '../fridge/may-open.ts';
-import { boughtBy } from '../read-models/customer-purchases.ts';
+import { owedBy } from '../read-models/customer-debts.ts';
 import { type Signs, seenInside, signsOf } from '../read-models/fleet-query.ts';
 import { sessionTimeout } from '../tasks/session-timeout.ts';
 import { shut } from './await-door.ts';
 import { customerDoorsRef, customerDoorsStream } from './customer-doors.ts';
 import { insideRefs, shownTo, unfit } from './inside.ts';
-import { type Policy, policyFrom } from './policy.ts';
+import { policyFrom } from './policy.ts';
 import { sessionRef } from './session.ts';
 import { startSession, type Wish } from './start.ts';
 import { startedView } from './views.ts';
-
-/** What a customer has paid of what they bought, in minor units. */
-export type Paid = (customerId: string, currency: string) => Promise<number>;
 
 /** Times it looks again because the openings of the fridge changed between looking and deciding. */
 const looks = 20;
@@ -32,9 +29,9 @@ const lookAgain = refuseForNow('busy', 'Too many want this fridge at once');
 /**
  * Starts a door session; the fridge, the session, what the customer's doors count and the timer are written together. Everything
  * a sale could be wrong by is decided on states that have not changed until then: the fridge's lock, its meals, their lots,
- * the sessions at its doors, the customer's other doors. Only what the fridge says (its thermometer, that it is there) comes from a list.
+ * the sessions at its doors, the customer's other doors. Only what others say (the fridge its thermometer and that it is there, payments what is owed) comes from lists.
  */
-export function doorOpener(deps: StoreDeps, paid: Paid) {
+export function doorOpener(deps: StoreDeps) {
   const { store, db, region } = deps;
   const policy = policyFrom(deps.env);
 
@@ -54,7 +51,7 @@ export function doorOpener(deps: StoreDeps, paid: Paid) {
     const [listed, signs, unpaid] = await Promise.all([
       seenInside(db, fridgeId),
       signsOf(db, fridgeId),
-      customerId === null || !metro ? 0 : owed(customerId, metro.currency, policy),
+      customerId === null ? 0 : owedBy(db, customerId),
     ]);
     const session = sessionRef(sessionId, place);
     const fridge = fridgeRef(fridgeId, place);
@@ -100,15 +97,6 @@ export function doorOpener(deps: StoreDeps, paid: Paid) {
         }),
       },
     );
-  }
-
-  async function owed(customerId: string, currency: string, { unpaidLimit }: Policy): Promise<number> {
-    if (unpaidLimit === Infinity) return 0;
-    const [bought, settled] = await Promise.all([
-      boughtBy(db, customerId, currency),
-      paid(customerId, currency),
-    ]);
-    return bought - settled;
   }
 }
 

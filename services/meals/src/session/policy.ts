@@ -5,7 +5,7 @@ export interface Policy {
   /** Sessions a customer may start within the window. */
   sessions: number;
   window: number;
-  /** What a customer may owe; Infinity: whatever. */
+  /** What a customer may owe and still get a door. */
   unpaidLimit: number;
   /** A fridge not heard for so long is offline. */
   offlineAfter: number;
@@ -16,7 +16,7 @@ export function policyFrom(env: NodeJS.ProcessEnv): Policy {
   return {
     sessions: whole(env, 'SESSION_LIMIT', 10),
     window: whole(env, 'SESSION_LIMIT_MINUTES', 10) * 60_000,
-    unpaidLimit: env.UNPAID_LIMIT === undefined ? Infinity : whole(env, 'UNPAID_LIMIT', 0),
+    unpaidLimit: whole(env, 'UNPAID_LIMIT', 0),
     offlineAfter: whole(env, 'FRIDGE_OFFLINE_AFTER_MS', 90_000),
   };
 }

@@ -12,7 +12,7 @@ import { presentHistory } from '../history.ts';
 import { answersForAll } from '../meal/claimant.ts';
 import { IdParams } from '../schemas.ts';
 import { answeredBy, awaitDoor, mayStillOpen, shut } from './await-door.ts';
-import { doorOpener, type Paid } from './open-door.ts';
+import { doorOpener } from './open-door.ts';
 import { sessionRef } from './session.ts';
 import type { Wish } from './start.ts';
 import { NewSession, SessionView, StartedView, sessionView, Wait } from './views.ts';
@@ -23,10 +23,9 @@ const answering = 100;
 /** S0-INV-06: nobody ever waits for longer than 5 s, whether for the door or only for its session, the way through a busy gateway included. */
 const longest = 4_500;
 
-/** @param paid nothing, until somebody tells of payments */
-export function sessionRoutes(app: App, deps: StoreDeps, paid: Paid = async () => 0): void {
+export function sessionRoutes(app: App, deps: StoreDeps): void {
   const { store } = deps;
-  const openDoor = doorOpener(deps, paid);
+  const openDoor = doorOpener(deps);
 
   app.post(
     '/api/v1/fridges/:id/sessions',

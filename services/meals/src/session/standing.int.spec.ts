@@ -1,5 +1,7 @@
 import { until } from '@dabba/testing';
+import { Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { owedBy } from '../read-models/customer-debts.ts';
 import { doorsOf } from '../spec/doors.ts';
 import { minute, patient, World } from '../spec/world.ts';
 import { customerDoorsRef } from './customer-doors.ts';
@@ -7,7 +9,7 @@ import { customerDoorsRef } from './customer-doors.ts';
 let world: World;
 let doors: ReturnType<typeof doorsOf>;
 beforeAll(async () => {
-  world = await World.open('standing', { SESSION_LIMIT: '10', UNPAID_LIMIT: '2000' });
+  world = await World.open('standing', { SESSION_LIMIT: '10' });
   doors = doorsOf(world);
 });
 afterAll(() => world?.close());
@@ -38,38 +40,39 @@ describe('good standing', () => {
     world.clock.ahead = 0;
   });
 
-  it('who owes more than the limit gets no door until it was given back', async () => {
-    const { meals } = await world.lot(4);
+  it('S0-INV-05 who has not paid what they took gets no door until they have; payments being away blocks nobody', async () => {
+    const { meals } = await world.lot(3);
     const fridge = await world.fridge(meals);
-    const debtor = aCustomer();
-    const [one = '', two = '', three = ''] = meals;
-    for (const taken of [[one, two], [three]]) {
-      const { status, body } = await doors.open(fridge, debtor);
-      expect({ status, code: body.code }).toEqual({ status: 201, code: undefined });
-      await doors.opens(fridge, body.id);
-      await doors.closes(fridge, body.id, { taken });
-      await doors.reaches(body.id, 'SETTLED');
-    }
-    const refused = await until(
-      'the debt is known',
-      async () => {
-        const answer = await doors.open(fridge, debtor, '2');
-        return answer.body.code === 'unpaid' && answer;
-      },
-      patient,
-    );
-    expect(refused.status).toBe(403);
-    expect((await doors.open(fridge, aCustomer(), '3')).status).toBe(201);
-    await world.call(
-      'POST',
-      `/api/v1/meals/${three}/refund`,
-      { reason: 'cold' },
-      { headers: { 'idempotency-key': crypto.randomUUID() } },
-    );
-    await until(
-      'it is forgiven',
-      async () => (await doors.open(fridge, debtor, '4')).status === 201,
-      patient,
-    );
+    const [debtor, other] = [aCustomer(), aCustomer()];
+    const topics = new Topics(world.meals.deps);
+    const opens = (customer: string, door: string) => doors.open(fridge, customer, door);
+    // Nobody has said anything of payments yet.
+    expect((await opens(debtor, '1')).status).toBe(201);
+    const debt = (paymentId: string, amount: number) =>
+      topics.say('ReceivableOpened', `payer:${debtor}`, {
+        ...{ paymentId, customerId: debtor, sessionId: null, amount, currency: 'USD', reason: 'SHORTFALL' },
+        openedAt: doors.now(),
+      });
+    const settled = (paymentId: string, amount: number, writtenOff: boolean) =>
+      topics.say('ReceivableSettled', `payer:${debtor}`, {
+        ...{ paymentId, customerId: debtor, amount, currency: 'USD', writtenOff },
+        ...{ refundId: null, settledAt: doors.now() },
+      });
+    const owes = (amount: number) =>
+      until(`${amount} is owed`, async () => (await owedBy(world.meals.deps.db, debtor)) === amount, patient);
+    await debt('pay_1', 850);
+    await debt('pay_2', 300);
+    await owes(1150);
+    expect(await opens(debtor, '2')).toMatchObject({ status: 403, body: { code: 'unpaid' } });
+    expect((await opens(other, '2')).status).toBe(201);
+    await settled('pay_1', 850, false);
+    // A part of it was given back: the rest is owed.
+    await settled('pay_2', 200, true);
+    await owes(100);
+    expect((await opens(debtor, '3')).body.code).toBe('unpaid');
+    await settled('pay_2', 100, true);
+    await owes(0);
+    expect((await opens(debtor, '3')).status).toBe(201);
+    await topics.close();
   });
 });

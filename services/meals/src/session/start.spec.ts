@@ -7,7 +7,7 @@ import { noon, opened, started } from './session.samples.ts';
 import { type Session, sessionStream } from './session.ts';
 import { type Known, startSession, type Wish } from './start.ts';
 
-const policy = policyFrom({ UNPAID_LIMIT: '0' });
+const policy = policyFrom({});
 const fridge: Known['fridge'] = { ...fridgeStream.initial(), name: 'Lobby', capacity: 40, metro: 'sfo' };
 const known = (change: Partial<Known> = {}): Known => ({
   fridge,

@@ -92,7 +92,7 @@ function standing(known: Known, policy: Policy, now: Instant): Refusal | undefin
   const { unfit, doors, unpaid, maintenance, prices } = known;
   if (maintenance) return maintenance;
   if (unfit) return unfit;
-  if (unpaid > policy.unpaidLimit) return refuse(403, 'unpaid', 'There are purchases that are not paid yet');
+  if (unpaid > policy.unpaidLimit) return refuse(403, 'unpaid', 'Something you took is not paid yet');
   if (countedNow(doors, now) >= policy.sessions)
     return {
       ...refuse(429, 'too-many-sessions', 'Too many doors in a short time'),

@@ -42,7 +42,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
     await close();
     const clock = { ahead: 0 };
     const meals = await startService(service, {
