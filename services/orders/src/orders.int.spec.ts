@@ -276,6 +276,7 @@ describe('an order', () => {
     });
     expect((await world.call('POST', `${at}/cancel`)).body.code).toBe('order-state');
     await receiptOf(orderId, at);
+    await revenueOf(orderId);
   });
 
   /** X-20: receipts has made one of it, and so has somebody else, whose document bears the same number. */
@@ -306,6 +307,32 @@ describe('an order', () => {
     world.payments.receipts = false;
     expect(await registration()).toEqual({ receipt_id: 'rec_ours', status: 'UNKNOWN', registrations: [] });
     world.payments.receipts = true;
+  }
+
+  /** S2-VEN-05: the order, of which 3.00 went back, by the day of its metro; not for the people at the counter. */
+  async function revenueOf(orderId: string) {
+    const refund = { refundId: 'ref_1', amount: 300, subsidy: 0, providerRef: 're_1', currency: 'USD' };
+    const paymentId = orderId.replace('ord_', 'pay_');
+    await world.topics.say('RefundSucceeded', paymentId, {
+      ...{ ...refund, paymentId, orderId, succeededAt: Date.now() },
+    });
+    const today = new Date().toLocaleDateString('en-CA', { timeZone: 'America/Los_Angeles' });
+    const path = `/api/v1/vendors/vnd_abc123/revenue?from=${today}&to=${today}`;
+    const as = (role: string, vendorId = 'vnd_abc123') =>
+      world.call('GET', path, undefined, { roles: [role], claims: { vendor_id: vendorId } });
+    await world.until('its refund is known', async () => (await as('merchant')).body.totals?.[0]?.refunded === 3);
+    const sums = {
+      ...{ currency: 'USD', orders: 1, items: 3, subtotal: 12, tax: 1.02, tips: 2.4, delivery_fees: 0 },
+      ...{ discounts: 0, total: 15.42, paid_by_companies: 5, refunded: 3, net: 12.42 },
+    };
+    expect((await as('manager')).body).toEqual({
+      ...{ vendor_id: 'vnd_abc123', days: [{ day: today, ...sums }], totals: [sums] },
+    });
+    expect((await world.call('GET', `/api/v1/orders/${orderId}/receipt`)).body.paid.refunded).toBe(3);
+    expect((await as('staff')).status).toBe(403);
+    expect((await as('merchant', 'vnd_slow')).status).toBe(403);
+    const backwards = `/api/v1/vendors/vnd_abc123/revenue?from=2026-02-01&to=2026-01-01`;
+    expect((await world.call('GET', backwards, undefined, operations)).status).toBe(422);
   }
 
   it('S2-ORD-09 a receipt is none before the sale is completed', async () => {

@@ -4,6 +4,7 @@ import { cartRoutes } from './doors/cart-routes.ts';
 import { changeRoutes } from './doors/change-routes.ts';
 import { orderRoutes } from './doors/order-routes.ts';
 import { receiptRoutes } from './doors/receipt-routes.ts';
+import { revenueRoutes } from './doors/revenue-routes.ts';
 import { vendorRoutes } from './doors/vendor-routes.ts';
 import { orderStream } from './order/order.ts';
 import { partsOf } from './parts.ts';
@@ -13,6 +14,7 @@ import { kitchenLoad } from './read-models/kitchen-load.ts';
 import { orderList } from './read-models/order-list.ts';
 import { orderPayments } from './read-models/order-payments.ts';
 import { orderReceipts } from './read-models/order-receipts.ts';
+import { orderSales } from './read-models/order-sales.ts';
 import { settingsFrom } from './settings.ts';
 import { slotStream } from './slot/slot.ts';
 import { expireCartTask } from './tasks/expire-cart.ts';
@@ -23,7 +25,7 @@ export const service = defineService({
   name: 'orders',
   port: { variable: 'ORDERS_PORT', fallback: 5017 },
   streams: [orderStream, slotStream, cartStream],
-  readModels: [catalogCopy, kitchenLoad, orderList, orderPayments, orderReceipts],
+  readModels: [catalogCopy, kitchenLoad, orderList, orderPayments, orderReceipts, orderSales],
   reactions: ({ env }) => sagaReactions(settingsFrom(env).patience),
   tasks: (deps) => [
     orderTimerTask(deps, settingsFrom(deps.env).patience),
@@ -37,6 +39,7 @@ export const service = defineService({
     receiptRoutes(app, deps);
     cartRoutes(app, deps);
     vendorRoutes(app, deps);
+    revenueRoutes(app, deps);
   },
   migrations: new URL('./migrations/', import.meta.url),
 });

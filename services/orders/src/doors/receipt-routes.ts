@@ -2,6 +2,7 @@ import { type App, Problem, principalOf } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { askRegistration } from '../neighbours/receipts.ts';
 import type { OrdersDeps } from '../parts.ts';
+import { paymentOf } from '../read-models/order-payments.ts';
 import { receiptOf } from '../read-models/order-receipts.ts';
 import { decimal, lineView } from '../view/order-view.ts';
 import { Amount, IdParams, Line, Maybe, Time } from '../view/schemas.ts';
@@ -20,7 +21,9 @@ const ReceiptView = Type.Object({
   delivery_fee: Amount,
   discount: Amount,
   total: Amount,
-  paid: Type.Object({ by_subsidy: Amount, by_customer: Amount, payment_id: Type.String(), at: Time }),
+  paid: Type.Object({
+    ...{ by_subsidy: Amount, by_customer: Amount, refunded: Amount, payment_id: Type.String(), at: Time },
+  }),
   registration: Type.Object({
     receipt_id: Maybe(Type.String()),
     status: Type.String({
@@ -89,6 +92,7 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
         paid: {
           by_subsidy: decimal(payment.subsidy),
           by_customer: decimal(payment.captured),
+          refunded: decimal(Number((await paymentOf(db, payment.paymentId))?.refunded ?? 0)),
           payment_id: payment.paymentId,
           at: new Date(payment.paidAt).toISOString(),
         },
