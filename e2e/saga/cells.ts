@@ -114,7 +114,11 @@ export const cells: readonly Cell[] = [
     ['placed', 'declined'],
     undefined,
     'a card that is charged by the provider itself (S4-API-02) is declined',
-    (errand) => errand.place({ method: 'pm_card_visa_chargeDeclined' }),
+    async (errand) => {
+      const answered = await errand.place({ method: 'pm_card_visa_chargeDeclined' });
+      await errand.left('PENDING');
+      return answered;
+    },
     [cancelled('PAYMENT_DECLINED', { answered: 201 })],
   ),
   done(
@@ -135,7 +139,9 @@ export const cells: readonly Cell[] = [
     },
     [cancelled('PAYMENT_TIMED_OUT', { answered: 402 })],
   ),
-  ...steps.slice(2).map((step) => no(step, 'declined', 'it is paid: a bank that wants its money back disputes')),
+  ...steps
+    .slice(2)
+    .map((step) => no(step, 'declined', 'it is paid: a bank that wants its money back disputes')),
 
   meanwhile(
     ['placed', 'timed out'],
@@ -173,20 +179,18 @@ export const cells: readonly Cell[] = [
   ...(['confirmed', 'preparing', 'ready'] as const).map((step) =>
     no(step, 'timed out', 'cooking and fetching have no deadline: estimates move'),
   ),
-  done(['picked up', 'timed out'], 'PICKED_UP', 'nobody says any more: it is completed', nothing, [completed()]),
+  done(['picked up', 'timed out'], 'PICKED_UP', 'nobody says any more: it is completed', nothing, [
+    completed(),
+  ]),
   no('completed', 'timed out', 'nothing is waited for'),
 
   ...(['placed', 'reserved'] as const).map((step) =>
     no(step, 'rejected', 'a kitchen has no ticket of what is not confirmed'),
   ),
   byHand(
-    done(
-      ['paid', 'rejected'],
-      'PAID',
-      'the vendor does not take it',
-      (errand) => errand.turn('CANCELLED'),
-      [cancelled('VENDOR', { answered: 200 })],
-    ),
+    done(['paid', 'rejected'], 'PAID', 'the vendor does not take it', (errand) => errand.turn('CANCELLED'), [
+      cancelled('VENDOR', { answered: 200 }),
+    ]),
   ),
   done(['confirmed', 'rejected'], 'CONFIRMED', 'the kitchen rejects it', reject, [
     cancelled('KITCHEN_REJECTED', { ticket: 'REJECTED', answered: 200 }),
@@ -238,28 +242,32 @@ export const cells: readonly Cell[] = [
     cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
   ]),
   ...([['preparing', 'PREPARING'], ...late] as const).map(([step, before]) =>
-    done([step, '86ed after payment'], before, '86 of what this order has already', eightySix, [completed(200)]),
+    done([step, '86ed after payment'], before, '86 of what this order has already', eightySix, [
+      completed(200),
+    ]),
   ),
 
   killed('placed', undefined, 'orders', 'orders dies over the answer to POST', async (errand) => {
     errand.place().catch(() => {});
     await errand.held();
   }),
-  killed('reserved', undefined, 'inventory', 'inventory dies as the order is placed', (errand) => errand.place()),
+  killed('reserved', undefined, 'inventory', 'inventory dies as the order is placed', (errand) =>
+    errand.place(),
+  ),
   killed('reserved', undefined, 'payments', 'payments dies as the intent is asked for', async (errand) => {
-    errand.place().catch(() => {});
-    await errand.held();
-  }),
-  killed('reserved', undefined, 'stripe', 'the provider dies as the intent is made', async (errand) => {
     errand.place().catch(() => {});
     await errand.held();
   }),
   killed('paid', 'PENDING', 'payments', 'payments dies as the provider says yes', (errand) => errand.pay()),
   killed('paid', 'PENDING', 'stripe', 'the provider dies as it says yes', (errand) => errand.pay()),
   killed('confirmed', 'PENDING', 'orders', 'orders dies as the provider says yes', (errand) => errand.pay()),
-  killed('confirmed', 'PENDING', 'kitchen', 'the kitchen dies as the provider says yes', (errand) => errand.pay()),
+  killed('confirmed', 'PENDING', 'kitchen', 'the kitchen dies as the provider says yes', (errand) =>
+    errand.pay(),
+  ),
   killed('preparing', 'CONFIRMED', 'kitchen', 'it dies as it has begun', (errand) => errand.cook('start')),
   killed('ready', 'PREPARING', 'kitchen', 'it dies as it is ready', (errand) => errand.cook('ready')),
-  killed('picked up', 'READY', 'kitchen', 'it dies as it is handed over', (errand) => errand.cook('hand-over')),
+  killed('picked up', 'READY', 'kitchen', 'it dies as it is handed over', (errand) =>
+    errand.cook('hand-over'),
+  ),
   killed('completed', 'PICKED_UP', 'orders', 'orders dies before its timer', async () => {}),
 ];

@@ -163,7 +163,7 @@ export function errandOf(customer: Client, stall: Stall, { operations, stripe }:
     async cook(what) {
       const path = `/api/v1/kitchen/tickets/${ticketOf((await placed()).id)}/${what}`;
       // Its ticket comes a moment after the order was confirmed.
-      return send(operations, path, what === 'reject' ? { reason: 'drill' } : {}, [404]);
+      return send(operations, path, what === 'reject' ? { reason: 'BROKEN' } : {}, [404]);
     },
     async count(what, body) {
       return send(operations, `/api/v1/inventory/${stall.storeId}/items/${stall.stockItemId}/${what}`, body);

@@ -9,10 +9,11 @@ const { json, only } = program
   .name('npm run saga-matrix --')
   .description('Takes orders through every step of the saga and everything that can happen at it.')
   .option('--json', 'one object on stdout')
-  .option('--only <what>', 'only cells of this step or column')
+  .option('--only <what>', 'only cells of these steps or columns, by commas')
   .parse()
   .opts<{ json?: true; only?: string }>();
 
+const wanted = only?.split(',');
 const onProgress = (line: string) => console.error(line);
 const world = await startSagaWorld(join(dabbaDir, `saga-${process.pid}`), onProgress, (name, reason) =>
   onProgress(`${name} ended by itself: ${reason}`),
@@ -21,7 +22,7 @@ try {
   const matrix = await runMatrix(
     world,
     onProgress,
-    ({ step, fault }) => only === undefined || only === step || only === fault,
+    ({ step, fault }) => wanted === undefined || wanted.includes(step) || wanted.includes(fault),
   );
   console.log(json ? JSON.stringify(matrix) : tableOf(matrix));
   process.exitCode = matrix.ok ? 0 : 1;

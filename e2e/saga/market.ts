@@ -18,11 +18,7 @@ export const price = 5;
 const jurisdiction = 'us-ca-sf';
 
 /** A vendor with one store, open at all hours. @param autoAccept whether its orders are confirmed with their payment (X-01) */
-export async function openVendor(
-  operations: Client,
-  vendorId: string,
-  autoAccept: boolean,
-): Promise<Vendor> {
+export async function openVendor(operations: Client, vendorId: string, autoAccept: boolean): Promise<Vendor> {
   const vendor = { vendorId, storeId: `sto_${vendorId}`, menuId: `mnu_${vendorId}` };
   const at = `/api/v1/vendors/${vendorId}`;
   done(await operations.post('/api/v1/vendors', { id: vendorId, name: vendorId }));
@@ -30,7 +26,11 @@ export async function openVendor(
   done(await operations.post(`${at}/approve`, {}));
   const store = { id: vendor.storeId, name: 'Counter', slot_quantity: 10_000, jurisdiction };
   done(await operations.post(`${at}/stores`, store));
-  const hours = [1, 2, 3, 4, 5, 6, 7].map((day_of_week) => ({ day_of_week, opens: '00:00', closes: '00:00' }));
+  const hours = [1, 2, 3, 4, 5, 6, 7].map((day_of_week) => ({
+    day_of_week,
+    opens: '00:00',
+    closes: '00:00',
+  }));
   done(await operations.put(`/api/v1/stores/${vendor.storeId}/hours`, { hours }));
   done(await operations.post(`${at}/menus`, { id: vendor.menuId, name: 'Menu' }));
   return vendor;

@@ -35,6 +35,8 @@ interface Run {
   errand: Errand;
   answered: number | null;
   failed: string | undefined;
+  /** It came to an end. */
+  over: boolean;
 }
 
 const metro = 'sfo';
@@ -56,7 +58,19 @@ export async function runMatrix(
   const runs = await prepare(cells.filter(wanted));
   stopwatch.lap('market');
 
-  const going = runs.filter(({ cell }) => cell.act?.kind === 'done').map((run) => guarded(run, () => byHand(run)));
+  const progress = setInterval(
+    () =>
+      onProgress(
+        `not over yet: ${runs
+          .filter(({ over }) => !over)
+          .map(({ cell }) => `${cell.step} ${cell.fault}`)
+          .join(', ')}`,
+      ),
+    10_000,
+  );
+  const going = runs
+    .filter(({ cell }) => cell.act?.kind === 'done')
+    .map((run) => guarded(run, () => byHand(run)));
   // Those who wait for something that never comes go on waiting while others die.
   await Promise.race([Promise.all(going), pause(20_000)]);
   stopwatch.lap('by hand');
@@ -66,6 +80,7 @@ export async function runMatrix(
     stopwatch.lap(victim);
   }
   await Promise.all(going);
+  clearInterval(progress);
   stopwatch.lap('ends');
   const judged = await judge();
   const { body } = await insist(() => operations.get<{ unexplained: number }>('/api/v1/reconciliation'));
@@ -73,7 +88,7 @@ export async function runMatrix(
   stopwatch.lap('judged');
   const kept = judged.reduce((sum, { seen }) => sum + Math.round((seen?.net ?? 0) * 100), 0) / 100;
   const impossible = cells
-    .filter(({ act }) => !act)
+    .filter((cell) => !cell.act && wanted(cell))
     .map(({ step, fault, how }): Filled => ({ step, fault, how, wrong: [] }));
   const balance = { provider: totals.balance / 100, cells: kept };
   return {
@@ -111,7 +126,7 @@ export async function runMatrix(
           ({ status }) => status >= 300,
         );
         const errand = errandOf(customer, stall, { operations, stripe });
-        return { cell, errand, answered: null, failed: undefined };
+        return { cell, errand, answered: null, failed: undefined, over: false };
       }),
     );
   }
@@ -121,6 +136,7 @@ export async function runMatrix(
     await before(run);
     if (cell.act?.kind === 'done') run.answered = await cell.act.work(errand);
     await walk(errand, 'COMPLETED');
+    run.over = true;
   }
 
   async function before({ cell, errand }: Run): Promise<void> {
@@ -149,6 +165,7 @@ export async function runMatrix(
     return mine.map((run) =>
       guarded(run, async () => {
         await walk(run.errand, 'COMPLETED');
+        run.over = true;
       }),
     );
   }

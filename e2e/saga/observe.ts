@@ -78,4 +78,3 @@ export async function observe(
 function cents(amount: number): number {
   return Math.round(amount * 100) / 100;
 }
-

@@ -33,9 +33,14 @@ describe('an outcome', () => {
 });
 
 describe('the matrix', () => {
-  const of = (step: string, fault: string) => cells.filter((cell) => cell.step === step && cell.fault === fault);
+  const of = (step: string, fault: string) =>
+    cells.filter((cell) => cell.step === step && cell.fault === fault);
   it('says of every step and fault how it has to end, or why it cannot be', () => {
-    for (const step of steps) for (const fault of faults) expect(of(step, fault), `${step}, ${fault}`).not.toEqual([]);
+    for (const step of steps)
+      for (const fault of faults) expect(of(step, fault), `${step}, ${fault}`).not.toEqual([]);
+  });
+  it('has no more orders than there are customers in a metro', () => {
+    expect(cells.filter(({ act }) => act).length).toBeLessThanOrEqual(40);
   });
   it('X-01 ends each order completed and paid, or cancelled with nothing kept of anybody', () => {
     for (const { lawful: ends = [], step, fault } of cells)

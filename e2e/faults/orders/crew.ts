@@ -28,7 +28,7 @@ export async function crewWorks(
     const rejects = (status === 'FIRED' || status === 'STARTED') && random.next() < rejected;
     const step = rejects ? 'reject' : next[status];
     if (step === undefined) return;
-    const body = rejects ? { reason: 'drill' } : {};
+    const body = rejects ? { reason: 'TOO_BUSY' } : {};
     await operations.post(`/api/v1/kitchen/tickets/${id}/${step}`, body, { 'idempotency-key': randomUUID() });
   }
   while (!end.aborted) {

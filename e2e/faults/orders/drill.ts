@@ -83,7 +83,9 @@ async function run(
   const operations = clientOf(platform.url, as);
   const credentials = withRole(platform.credentials, 'customer', metro).slice(0, customersAtOnce);
   const customers = credentials.map((credential) => clientOf(platform.url, credential));
-  const ids = credentials.flatMap(({ ids: { customer_id } }) => (customer_id === undefined ? [] : [customer_id]));
+  const ids = credentials.flatMap(({ ids: { customer_id } }) =>
+    customer_id === undefined ? [] : [customer_id],
+  );
   const stalls = await market(operations, ids, customers);
 
   const weather = weatherAt(stripe);
@@ -106,7 +108,12 @@ async function run(
   const people = { operations, stripe };
   const shopping = AbortSignal.any([stop, AbortSignal.timeout(seconds * 1_000)]);
   const closing = new AbortController();
-  const crew = crewWorks(operations, [...new Set(stalls.map(({ storeId }) => storeId))], random, closing.signal);
+  const crew = crewWorks(
+    operations,
+    [...new Set(stalls.map(({ storeId }) => storeId))],
+    random,
+    closing.signal,
+  );
   const { told, gone } = customersCome({ people, customers, stalls, random, rate, away: isAway }, shopping);
   const progress = setInterval(
     () => onProgress(`${told.promised.length} orders, ${told.open} people, the provider is ${weather.now}`),
@@ -156,7 +163,8 @@ async function run(
         await pause(3_000, undefined, { signal: stop });
         continue;
       }
-      const look = async () => judge(told.promised, told.soldOut, await readAll(operations, stripe, stalls, ids));
+      const look = async () =>
+        judge(told.promised, told.soldOut, await readAll(operations, stripe, stalls, ids));
       const verdict = await look();
       if (verdict.wrong.length > 0 && Date.now() < until) {
         onProgress(`${verdict.wrong.length} not yet: ${verdict.wrong[0]}`);
@@ -198,7 +206,11 @@ async function market(
   return stalls;
 }
 
-function victimsOf({ platform: { services, stack } }: SagaWorld, weather: Weather, away: Set<string>): Victim[] {
+function victimsOf(
+  { platform: { services, stack } }: SagaWorld,
+  weather: Weather,
+  away: Set<string>,
+): Victim[] {
   const servers = (['kafka', 'postgres'] as const).map((name) => ({
     name,
     async kill() {
@@ -211,14 +223,16 @@ function victimsOf({ platform: { services, stack } }: SagaWorld, weather: Weathe
       away.delete(name);
     },
   }));
-  const others = ['catalog', 'inventory', 'orders', 'payments', 'kitchen', 'stripe', 'gateway'].map((name) => ({
-    name,
-    kill: () => services.kill9(name),
-    async restart() {
-      await services.restart(name);
-      // A provider that starts behaves.
-      if (name === 'stripe') await weather.tell();
-    },
-  }));
+  const others = ['catalog', 'inventory', 'orders', 'payments', 'kitchen', 'stripe', 'gateway'].map(
+    (name) => ({
+      name,
+      kill: () => services.kill9(name),
+      async restart() {
+        await services.restart(name);
+        // A provider that starts behaves.
+        if (name === 'stripe') await weather.tell();
+      },
+    }),
+  );
   return [...others, ...servers];
 }

@@ -62,7 +62,9 @@ it('names stock that does not add up, is kept, or was used for what nobody cooke
   expect(wrong({ stocks: [{ ...naan, used: new Map([['ord_2', 2]]) }] })).toEqual([
     'naan: used for ord_2, which was never cooked',
   ]);
-  expect(judge(promised, new Set(), { ...right, stocks: [{ ...naan, onHand: 9, used: new Map() }] })).toMatchObject({
+  expect(
+    judge(promised, new Set(), { ...right, stocks: [{ ...naan, onHand: 9, used: new Map() }] }),
+  ).toMatchObject({
     soldWithoutStock: 1,
     wrong: [],
   });

@@ -65,7 +65,8 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
   for (const { id } of promised) if (!byId.has(id)) wrong.push(`${id} was accepted and is nowhere`);
   const told = new Set([...promised.map(({ id }) => id), ...soldOut]);
   for (const { id } of found.orders) if (!told.has(id)) wrong.push(`${id} was promised to nobody`);
-  for (const id of soldOut) if (byId.get(id)?.status !== 'CANCELLED') wrong.push(`${id} was told as sold out`);
+  for (const id of soldOut)
+    if (byId.get(id)?.status !== 'CANCELLED') wrong.push(`${id} was told as sold out`);
 
   for (const order of found.orders) for (const fault of faultsOf(order)) wrong.push(`${order.id}: ${fault}`);
   const uses = new Map(found.stocks.map((stock) => [stock.id, stock]));
@@ -86,7 +87,11 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
   const completed = found.orders.filter(({ status }) => status === 'COMPLETED');
   for (const [customerId, used] of found.allowances) {
     const own = completed.filter((order) => order.customerId === customerId);
-    is(`${customerId}: subsidy used`, cents(used), total(own, ({ payment }) => payment?.subsidy ?? 0));
+    is(
+      `${customerId}: subsidy used`,
+      cents(used),
+      total(own, ({ payment }) => payment?.subsidy ?? 0),
+    );
   }
   const captured = total(completed, ({ payment }) => payment?.captured ?? 0);
   is('unexplained differences', found.unexplained, 0);
