@@ -50,7 +50,7 @@ export const paymentList = defineReadModel({
         table.text('customer_id').notNullable();
         table.text('currency').notNullable();
         table.bigInteger('amount').notNullable();
-        table.bigInteger('left').notNullable().comment('neither paid nor given back nor written off');
+        table.bigInteger('remaining').notNullable().comment('neither paid nor given back nor written off');
         table.bigInteger('forgiven').notNullable().comment('given back');
         table.text('status').notNullable();
         table.timestamp('opened_at').notNullable();
@@ -113,16 +113,16 @@ export const paymentList = defineReadModel({
         payment_id: data.paymentId,
         customer_id: data.customerId,
         currency: data.currency,
-        ...{ amount: data.amount, left: data.amount, forgiven: 0 },
+        ...{ amount: data.amount, remaining: data.amount, forgiven: 0 },
         status: 'OPEN',
         opened_at: new Date(data.openedAt),
       }),
     ReceivableSettled: ({ data }, rows) =>
       rows.change('receivables', { payment_id: data.paymentId }, (row) => {
         if (!row) return row;
-        const left = Number(row.left) - data.amount;
+        const remaining = Number(row.remaining) - data.amount;
         const forgiven = Number(row.forgiven) + (data.refundId === null ? 0 : data.amount);
-        return { ...row, left, forgiven, status: left > 0 ? 'OPEN' : endOf(data) };
+        return { ...row, remaining, forgiven, status: remaining > 0 ? 'OPEN' : endOf(data) };
       }),
   },
 });
