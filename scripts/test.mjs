@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrap, loadEnv, root } from './bootstrap.mjs';
+import { makeBundles } from './bundles.mjs';
 import { followNpm } from './follow-npm.mjs';
 
 const paths = process.argv.slice(2);
@@ -42,6 +43,8 @@ async function tests() {
   heading(paths.length > 0 ? `Tests below ${paths.join(', ')}` : 'Tests');
   const report = join(root, '.dabba', `tests-${process.pid}.json`);
   mkdirSync(join(root, '.dabba'), { recursive: true });
+  // What tests start as processes starts quickly then.
+  await makeBundles(console.log);
   const code = await node([
     bin('vitest/vitest.mjs'),
     'run',

@@ -6,17 +6,22 @@ import type { Report } from './report.ts';
 const minute = 60_000;
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
+/** Everybody, once. */
+const victims = [
+  ...['meals', 'meals-2', 'identity', 'gateway', 'gateway-2', 'edge-bridge'],
+  ...['kafka', 'postgres', 'fridges'],
+];
 /** A slow machine takes what it needs: the drill waits for conditions, and offers only what finds room. */
 const timeout = 15 * minute;
 
 test('what is accepted is there once, whatever is killed meanwhile', { timeout, retry: 0 }, async () => {
-  const { code, report } = await faults(['--minutes', '0.75', '--seed', '7']);
+  const { code, report } = await faults(['--minutes', '0.5', '--seed', '7']);
   expect(report.failures).toEqual([]);
   expect(report).toMatchObject({ ok: true, lost: 0, doubled: 0 });
   expect(report).toMatchObject({ readModelsEqual: true, topicsEqualStores: true });
   expect(report.kills).toBeGreaterThanOrEqual(9);
   expect(report.sessions.settled).toBeGreaterThan(0);
-  expect(Object.keys(report.killsBy)).toEqual(expect.arrayContaining(['kafka', 'postgres', 'edge-bridge']));
+  expect(Object.keys(report.killsBy)).toEqual(expect.arrayContaining(victims));
   expect(code).toBe(0);
 });
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { until } from '@dabba/testing';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { currentBundles, programArguments } from '../../scripts/bundles.mjs';
 import { withSchema } from './support/history.ts';
 import { lotBody } from './support/lot.ts';
 import { openVillage, type Village } from './support/village.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => village?.close());
 
-const cli = fileURLToPath(new URL('../../libs/cli/src/main.ts', import.meta.url));
+const cli = programArguments('libs/cli/src/main.ts', currentBundles());
 
 const dabba = (...args: string[]) => dabbaWith({}, ...args);
 
@@ -32,7 +32,7 @@ function dabbaWith(
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', cli, ...args],
+      [...cli, ...args],
       { env: { ...process.env, ...village.env, ...env }, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { service } from '@dabba/meals';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { makeTopics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { currentBundles, programArguments } from '../../../../scripts/bundles.mjs';
 import { verifyLedger } from './verify.ts';
 
 const hour = 3_600_000;
@@ -57,8 +57,8 @@ function makeLot(quantity: number): Promise<{ id: string; meals: string[] }> {
 
 /** `dabba ledger verify --lot … --json` as an operator runs it. */
 function verify(lot: string) {
-  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-  const command = ['--import', 'tsx', main, 'ledger', 'verify', '--lot', lot, '--json'];
+  const dabba = programArguments('libs/cli/src/main.ts', currentBundles());
+  const command = [...dabba, 'ledger', 'verify', '--lot', lot, '--json'];
   return new Promise<{ code: number; report: Record<string, unknown> }>((resolve) => {
     const env = { ...process.env, KAFKA_PREFIX: kafkaPrefix };
     const child = execFile(process.execPath, command, { env }, (_error, stdout) =>
