@@ -20,8 +20,10 @@ export interface Made {
 }
 
 const dayLength = 86_400_000;
-/** Receipts that are made by one statement: some 100 MB. */
-const together = 40_000;
+/** Receipts that are made by one statement: some 50 MB, of which sorting holds several times as much. */
+const together = 20_000;
+/** What two such statements need at least. */
+const memoryMb = 1024;
 
 /**
  * Writes an archive of made-up receipts through the files that real days are written by: the same for the same numbers and version of DuckDB.
@@ -31,7 +33,11 @@ export async function* generate(settings: ArchiveSettings, made: Made): AsyncGen
   await mkdir(settings.work, { recursive: true });
   const folder = await mkdtemp(join(settings.work, 'made-'));
   // With one thread a statement costs a third of what it does with two that wait for each other; two of them go on at once instead.
-  const instance = await openDuck({ ...settings, threads: 1, work: folder });
+  const instance = await openDuck({
+    memoryMb: Math.max(settings.memoryMb, memoryMb),
+    threads: 1,
+    work: folder,
+  });
   try {
     const baskets = Math.min(Math.max(Math.round((made.days * made.rowsPerDay) / 10), 256), 8_192);
     await makeTables(instance, made.seed, baskets);
