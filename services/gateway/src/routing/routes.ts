@@ -56,6 +56,7 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/inventory', upstream: 'inventory', access: 'token' },
   { prefix: '/api/v1/orders', upstream: 'orders', access: 'token' },
   { prefix: '/api/v1/vendors/:vendor_id/orders', upstream: 'orders', access: 'token' },
+  { prefix: '/api/v1/vendors/:vendor_id/revenue', upstream: 'orders', access: 'token' },
   { prefix: '/api/v1/cart', upstream: 'orders', access: 'token' },
   { prefix: '/api/v1/payments', upstream: 'payments', access: 'token' },
   { prefix: '/api/v1/payment-methods', upstream: 'payments', access: 'token' },
