@@ -15,8 +15,9 @@ const Item = Type.Object(
   { additionalProperties: false },
 );
 
+/** Nothing with as many digits as a card has: it is kept in events. */
 const Token = Type.String({
-  pattern: '^[A-Za-z0-9_]{1,100}$',
+  pattern: '^(?!.*\\d{12})[A-Za-z0-9_]{1,100}$',
   description: "The provider's token of a payment method",
 });
 
