@@ -153,7 +153,7 @@ async function pay(
   const until = Date.now() + patience;
   let known = secret;
   while (known === undefined && Date.now() < until) {
-    await pause(250);
+    await pause(1_000);
     const { body } = await gateway.request({
       method: 'GET',
       path: `/api/v1/orders/${id}`,
