@@ -114,12 +114,13 @@ export function errandOf(customer: Client, stall: Stall, { operations, stripe }:
   /** Its intent, when there is one to be confirmed; undefined: the order is not waiting for it any more. */
   async function payable(): Promise<{ intent: string; secret: string } | undefined> {
     const { id } = await placed();
-    for (const end = Date.now() + patience; Date.now() < end; await pause(150)) {
+    for (let tries = 0, end = Date.now() + patience; Date.now() < end; tries++) {
       const answer = await insist(() => customer.get<Payment>(`/api/v1/payments/${paymentOf(id)}`));
       const known: Partial<Payment> = answer.status === 200 ? answer.body : {};
       const { stripe_payment_id: intent, client_secret: secret } = known;
       if (intent && secret) return { intent, secret };
       if ((await status()) !== 'PENDING') return undefined;
+      await pause(Math.min(2_000, 150 * 1.3 ** tries));
     }
     throw new Error(`${id} cannot be paid for`);
   }

@@ -55,7 +55,7 @@ export interface CustomersOptions {
 }
 
 /** No more orders have people at them than this. */
-const most = 80;
+const most = 200;
 
 /** People order until the signal. Resolves when everybody has gone home. */
 export function customersCome(

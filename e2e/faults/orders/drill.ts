@@ -106,7 +106,10 @@ async function run(
   onRevive((name) => hunt.revive(name));
   const isAway = () => [...away, ...(weather.now === 'down' ? ['stripe'] : [])];
   const people = { operations, stripe };
-  const shopping = AbortSignal.any([stop, AbortSignal.timeout(seconds * 1_000)]);
+  // A timeout that is only part of another signal may be collected before it fires.
+  const shop = new AbortController();
+  const shopping = AbortSignal.any([stop, shop.signal]);
+  const shuts = setTimeout(() => shop.abort(), seconds * 1_000);
   const closing = new AbortController();
   const crew = crewWorks(
     operations,
@@ -148,6 +151,7 @@ async function run(
       settled: Math.round((Date.now() - ended) / 1_000),
     };
   } finally {
+    clearTimeout(shuts);
     clearInterval(progress);
     closing.abort();
     await crew;

@@ -92,6 +92,10 @@ describe('calling a payment off', () => {
     payment
       .given([requested(), created(), ending('EXPIRED')])
       .when(cancel)
+      .then([ending('CANCELLED')]);
+    payment
+      .given([requested(), created(), ending('EXPIRED'), ending('CANCELLED')])
+      .when(cancel)
       .thenNothing();
     payment
       .given([requested(), cancelled('EXPIRED')])

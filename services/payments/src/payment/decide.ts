@@ -112,7 +112,9 @@ function cancel(
   // Something was, whatever is said of it later.
   if (payment.wanted !== null && reason === 'NOTHING_TAKEN') return [];
   if (payment.status === 'SUCCEEDED') return refundAll(payment, paymentId, reason, now);
-  if (payment.ending !== null) return [];
+  // Its customer may be paying yet, and that would count: an order that is cancelled has the last word.
+  const isLast = reason === 'CANCELLED' && payment.ending !== 'CANCELLED' && payment.orderId !== null;
+  if (payment.ending !== null && (!isLast || payment.status === 'CANCELLED')) return [];
   // What went out of the fridge is to be paid: its hold is taken, or it lapses and is owed.
   if (payment.wanted !== null && reason !== 'EXPIRED') return [];
   const { orderId, sessionId } = payment;

@@ -60,6 +60,22 @@ describe('T2 the provider’s object', () => {
       .when(see(paid))
       .then([created(false, 'succeeded'), succeeded(1042, 0), refundAsked('ref_1_all', 1042, 0, 'EXPIRED')]);
   });
+  it('that is paid as its time was over counts, and goes back only if its order is cancelled, before or after', () => {
+    const expired = [requested(), created(), ending('EXPIRED')];
+    payment.given(expired).when(see(paid)).then([succeeded()]);
+    payment
+      .given([requested(), created(), ending('DECLINED')])
+      .when(see(paid))
+      .then([succeeded()]);
+    payment
+      .given([...expired, succeeded()])
+      .when({ do: 'cancel', paymentId, reason: 'CANCELLED', now: noon })
+      .then([refundAsked('ref_1_all', 1042, 500, 'CANCELLED')]);
+    payment
+      .given([...expired, ending('CANCELLED')])
+      .when(see(paid))
+      .then([succeeded(), refundAsked('ref_1_all', 1042, 500, 'CANCELLED')]);
+  });
   it('of another intent than its own says nothing', () => {
     payment
       .given([requested(), created()])

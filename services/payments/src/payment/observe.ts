@@ -48,7 +48,8 @@ export function observe(
     const about = { paymentId, orderId, sessionId, customerId, provider, captured, subsidy, currency };
     say({ type: 'PaymentSucceeded', data: { ...about, chargeId: intent.chargeId, succeededAt: now } });
     // What went out of the fridge after all is paid, whether its hold was to be let go or not.
-    if (late !== null && state.wanted === null) say(...refundAll(state, paymentId, late, now));
+    if (late !== null && state.wanted === null && !mayBeWanted(payment))
+      say(...refundAll(state, paymentId, late, now));
   }
   if (intent.status === 'canceled' && state.status !== 'CANCELLED' && state.status !== 'SUCCEEDED') {
     const reason = state.ending ?? (state.status === 'AUTHORISED' ? 'EXPIRED' : 'CANCELLED');
@@ -62,6 +63,14 @@ export function observe(
 /** An intent of ours that the payment does not go by: another provider took over, or it was made twice. */
 export function isStray(payment: Paying, intent: Intent): boolean {
   return payment.intentId === null ? payment.provider !== intent.provider : payment.intentId !== intent.id;
+}
+
+/**
+ * Its time was over, or a card declined, and its customer was faster than our calling it off: whether there still is an order is the
+ * order's to say, which was told of no end. Where there is none, that calls the payment off, be it before or after this.
+ */
+function mayBeWanted({ status, ending, orderId }: Paying): boolean {
+  return orderId !== null && ending !== 'CANCELLED' && status !== 'CANCELLED';
 }
 
 function awaitsMethod({ status, decline }: Intent): boolean {
