@@ -1,6 +1,13 @@
 import { delayAfter, RetryAfter } from '@dabba/tasks';
 import { describe, expect, it } from 'vitest';
-import { capturePayment, closeIntent, confirmIntent, createIntent, followNotice, refundPayment } from './tasks.ts';
+import {
+  capturePayment,
+  closeIntent,
+  confirmIntent,
+  createIntent,
+  followNotice,
+  refundPayment,
+} from './tasks.ts';
 
 const hour = 3_600_000;
 const of = { paymentId: 'pay_1', metro: 'sfo' };
