@@ -1,9 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { topicsOwnedBy } from '@dabba/contracts';
 import { topicSettings } from '@dabba/kafka';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { makeTopics, Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sample as completed } from './reactions/order-completed.samples.ts';
 import { service } from './service.ts';
 import { sampleBytes } from './types/index.ts';
 import { shippedTypes } from './types/shipped/index.ts';
@@ -15,11 +20,14 @@ let tokens: TestTokens;
 /** A valid US sale, of a number that nobody had. */
 let sale: () => string;
 
+const folder = await mkdtemp(join(tmpdir(), 'receipts-'));
+
 beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('receipts');
   const { deps, close } = await connect(service, { kafkaPrefix });
   await deps.kafka.admin.apply(topicSettings(topicsOwnedBy('receipts'), deps.region, { replicas: 1 }));
+  await makeTopics(deps, ['orders']);
   await service.seed?.(deps);
   await close();
   const env = {
@@ -27,6 +35,8 @@ beforeAll(async () => {
     LOG_LEVEL: 'fatal',
     RECEIPT_MAX_BYTES: '8192',
     RECEIPT_WEBHOOK_NETWORK: 'any',
+    ARCHIVE_STORE: join(folder, 'store'),
+    ARCHIVE_WORK: join(folder, 'work'),
   };
   receipts = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, env });
   const shipped = await shippedTypes();
@@ -36,6 +46,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await receipts?.stop();
+  await rm(folder, { recursive: true });
 });
 
 interface Call {
@@ -87,7 +98,12 @@ describe('intake', () => {
     expect(rows[0]?.raw.toString()).toBe(document);
     const view = await judged(taken.body.id);
     expect(view.hash).toBe(createHash('sha256').update(document).digest('hex'));
-    expect(view).toMatchObject({ status: 'REGISTERING', type: 'us-sales-receipt', version: 1 });
+    expect(view).toMatchObject({
+      status: 'REGISTERING',
+      type: 'us-sales-receipt',
+      format: 'JSON',
+      version: 1,
+    });
     expect(view.registrations).toMatchObject([{ service: 'tax-office', status: 'PENDING', attempts: 0 }]);
   });
 
@@ -168,6 +184,26 @@ describe('intake', () => {
       body: { code: 'no-contract' },
     });
     expect((await sign({ valid_to: '2019-01-01T00:00:00Z' })).status).toBe(422);
+    // Each sees its own, also after its end; who signs sees all, a page at a time.
+    const own = (who: string, as: string) =>
+      call('GET', `/api/v1/receipt-contracts/${who}`, { client: as, roles: ['receipts:read'] });
+    expect(await own(late, late)).toMatchObject({
+      status: 200,
+      body: { client_id: late, mode: 'READ_WRITE' },
+    });
+    expect(await own(client, late)).toMatchObject({ status: 403, body: { code: 'other-client' } });
+    const list = (query: string, roles = ['admin'], kind = 'person') =>
+      call('GET', `/api/v1/receipt-contracts?limit=2${query}`, { roles, kind });
+    const names: string[] = [];
+    let next = '';
+    do {
+      const { body } = await list(next);
+      names.push(...body.items.map(({ client_id }: { client_id: string }) => client_id));
+      next = body.next_cursor === null ? '' : `&cursor=${body.next_cursor}`;
+    } while (next);
+    expect(names).toEqual(names.toSorted());
+    expect(names).toEqual(expect.arrayContaining([client, late, 'till_sfo', 'audit_nyc']));
+    expect((await list('', ['receipts:write'], 'machine')).status).toBe(403);
   });
 
   it('tells a client of an end by webhook, and publishes what proofs are verified by', async () => {
@@ -296,5 +332,37 @@ describe('reading', () => {
     expect(seen.every((one) => one.startsWith('till_sfo '))).toBe(true);
     expect((await call('GET', '/api/v1/receipts?limit=10001')).status).toBe(400);
     expect((await call('GET', '/api/v1/receipts?client=till_nyc')).status).toBe(403);
+  });
+});
+
+describe('our own sales', () => {
+  it('X-20 S2-ORD-09 a completed order is one receipt, however often it is told, that our services read without a contract', async () => {
+    const topics = new Topics(receipts.deps);
+    const orderId = `ord_${randomUUID()}`;
+    const last = `ord_${randomUUID()}`;
+    for (const id of [orderId, orderId, orderId, last])
+      await topics.say('OrderCompleted', id, { ...completed, orderId: id });
+    await topics.close();
+    const of = async (id: string) => {
+      const { rows } = await receipts.deps.pool.query<{ id: string; client: string; type: string }>(
+        `select id, client, type from inbox where position(convert_to($1, 'utf8') in raw) > 0`,
+        [id],
+      );
+      return rows;
+    };
+    const patient = { within: 45_000, every: 100 };
+    await until('the last is handed in', async () => (await of(last)).length > 0, patient);
+    const [taken, ...more] = await of(orderId);
+    expect(more).toEqual([]);
+    expect(taken).toMatchObject({ client: 'dabba_sfo', type: 'dabba-order-sale' });
+    const path = `/api/v1/receipts/${taken?.id}`;
+    const asService = { roles: ['service'], client: 'svc_orders' };
+    const view = await until('it is judged', async () => {
+      const { status, body } = await call('GET', path, asService);
+      return status === 200 && body.status !== 'RECEIVED' && body;
+    });
+    expect(view).toMatchObject({ status: 'REGISTERING', registrations: [{ service: 'tax-office' }] });
+    // A till's own role does not get there.
+    expect((await call('GET', path)).status).toBe(404);
   });
 });

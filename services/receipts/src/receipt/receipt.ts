@@ -24,6 +24,7 @@ export type Receipt = null | {
   status: ReceiptStatus;
   clientId: string;
   type: string;
+  format: Events['ReceiptReceived']['format'];
   /** Of the rules that judged it; null before. */
   version: number | null;
   hash: string;
@@ -36,7 +37,7 @@ export type Receipt = null | {
 
 export const receiptStream: StreamType<Receipt, ReceiptEvent> = {
   name: 'receipt',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve,
 };
@@ -47,8 +48,8 @@ export function receiptRef(id: string, metro: string): StreamRef<Receipt, Receip
 
 function evolve(receipt: Receipt, { type, data }: ReceiptEvent): Receipt {
   if (type === 'ReceiptReceived') {
-    const { clientId, type: kind, hash, receivedAt } = data;
-    const known = { clientId, type: kind, version: null, hash, receivedAt, acceptedAt: null };
+    const { clientId, type: kind, format, hash, receivedAt } = data;
+    const known = { clientId, type: kind, format, version: null, hash, receivedAt, acceptedAt: null };
     return { status: 'RECEIVED', ...known, checks: [], failures: [], registrations: {} };
   }
   if (receipt === null) throw new Error(`${type} of a receipt that never came`);

@@ -26,8 +26,8 @@ export async function findReceipt(
     const archived = await archiveOf(deps).find(id);
     return archived && { receipt: stateOf(archived), waiting: [] };
   }
-  const { client: clientId, type, hash, received_at } = row;
-  const known = { clientId, type, hash, receivedAt: received_at.getTime() };
+  const { client: clientId, type, format, hash, received_at } = row;
+  const known = { clientId, type, format, hash, receivedAt: received_at.getTime() };
   const open = { version: null, acceptedAt: null, checks: [], failures: [], registrations: {} };
   return { receipt: { status: 'RECEIVED', ...known, ...open }, waiting: [] };
 }

@@ -7,6 +7,7 @@ import type { Waiting } from './view.ts';
 export interface InInbox {
   client: string;
   type: string;
+  format: 'JSON' | 'XML';
   /** Hex. */
   hash: string;
   received_at: Date;
@@ -34,7 +35,7 @@ export function rowsOf(pool: Pool): Rows {
 async function readInbox(pool: Pool, ids: readonly string[]): Promise<Outcome<InInbox | undefined>[]> {
   const { rows } = await pool.query<InInbox & { id: string }>({
     name: 'receipts-in-inbox',
-    text: `select i.id, i.client, i.type, encode(i.hash, 'hex') as hash, i.received_at
+    text: `select i.id, i.client, i.type, i.format, encode(i.hash, 'hex') as hash, i.received_at
              from unnest($1::uuid[], $2::date[]) w(id, day)
              join inbox i on i.received_on = w.day and i.id = w.id
             where not exists (select from archived_days a where a.day = w.day)`,

@@ -11,6 +11,7 @@ export const ReceiptView = Type.Object({
   id: Type.String(),
   status: Status,
   type: Type.String(),
+  format: Type.Enum(['JSON', 'XML']),
   /** Of the rules that judged it. */
   version: Nullable(Type.Integer()),
   hash: Type.String({ description: 'SHA-256 of the document as received, hex' }),
@@ -43,11 +44,13 @@ export interface Waiting {
 }
 
 export function viewOf(id: string, receipt: NonNullable<Receipt>, waiting: readonly Waiting[]) {
-  const { status, type, version, hash, receivedAt, acceptedAt, checks, failures, registrations } = receipt;
+  const { status, type, format, version, hash, receivedAt, acceptedAt, checks, failures, registrations } =
+    receipt;
   return {
     id,
     status,
     type,
+    format,
     version,
     hash,
     received_at: new Date(receivedAt).toISOString(),

@@ -3,11 +3,12 @@ import type { ArchivedReceipt, ArchivedRegistration } from '../receipt.ts';
 
 /** An archived receipt as its stream said it. */
 export function stateOf(receipt: ArchivedReceipt): NonNullable<Receipt> {
-  const { status, client, type, version, hash, receivedAt, acceptedAt, checks, failures } = receipt;
+  const { status, client, type, format, version, hash, receivedAt, acceptedAt, checks, failures } = receipt;
   return {
     status,
     clientId: client,
     type,
+    format,
     version,
     hash: hash.toString('hex'),
     receivedAt,

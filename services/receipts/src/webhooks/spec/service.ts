@@ -10,7 +10,7 @@ import { startWebhooks } from '../sender.ts';
 import { type WebhookSettings, webhookSettings } from '../settings.ts';
 
 /** As usual, for tests: what takes minutes in life takes tenths of seconds. */
-function hasty(env: NodeJS.ProcessEnv): WebhookSettings {
+export function hasty(env: NodeJS.ProcessEnv): WebhookSettings {
   const settings = webhookSettings(env);
   return { ...settings, idle: 20, sweep: 50, timeout: 1_000, delay: () => 60 };
 }
