@@ -3,23 +3,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openVillage, type Village } from '../journeys/support/village.ts';
+import { openTown, type Town } from '../journeys/support/town.ts';
 import { type City, startCity } from './city.ts';
 import { lineOf } from './summary.ts';
 import { sum } from './tally.ts';
 
 const dayMinutes = 1;
 
-let village: Village;
+let town: Town;
 let city: City;
 beforeAll(async () => {
-  village = await openVillage({ OFFLINE_ROUND_MS: '1000' });
-  const env = { ...village.env, SIMULATION_DIR: `${village.env.EDGE_BRIDGE_DIR}/simulation` };
-  city = await startCity({ ...village, env }, { dayMinutes, seed: 'spec', days: 1 });
+  town = await openTown({ OFFLINE_ROUND_MS: '1000' });
+  const env = { ...town.env, SIMULATION_DIR: `${town.env.EDGE_BRIDGE_DIR}/simulation` };
+  city = await startCity({ ...town, env }, { dayMinutes, seed: 'spec', days: 1 });
 });
 afterAll(async () => {
   await city?.stop();
-  await village?.close();
+  await town?.close();
 });
 
 it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }, async () => {
@@ -38,7 +38,17 @@ it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }
         lines,
       )
       .toEqual(
-        new Set(['kitchen', 'couriers', 'conference', 'excursion', 'outage', 'slip', 'expiry', 'leftovers']),
+        new Set([
+          'kitchen',
+          'couriers',
+          'conference',
+          'excursion',
+          'outage',
+          'slip',
+          'expiry',
+          'orders',
+          'leftovers',
+        ]),
       );
   // Where people ate everything there is nothing to take back; not in both places.
   expect
@@ -74,7 +84,7 @@ it('the city plays lunch, and every meal is accounted for', { timeout: 300_000 }
 });
 
 async function lag(): Promise<number> {
-  const text = await (await fetch(`${village.env.MEALS_URL}/metrics`)).text();
+  const text = await (await fetch(`${town.env.MEALS_URL}/metrics`)).text();
   return text
     .split('\n')
     .filter((line) => /^dabba_(consumer_lag|store_depth)[{ ]/.test(line))
@@ -82,7 +92,7 @@ async function lag(): Promise<number> {
 }
 
 async function endings(): Promise<Record<string, number>> {
-  const { rows } = await village.meals.deps.pool.query<{ status: string; meals: number }>(
+  const { rows } = await town.meals.deps.pool.query<{ status: string; meals: number }>(
     'select status, count(*)::int as meals from meal_list group by status',
   );
   return Object.fromEntries(rows.map(({ status, meals }) => [status, meals]));
@@ -94,7 +104,7 @@ function ledger(): Promise<{ balanced: boolean; meals: number; imbalances: unkno
     execFile(
       process.execPath,
       ['--import', 'tsx', cli, 'ledger', 'verify', '--json'],
-      { env: { ...process.env, ...village.env } },
+      { env: { ...process.env, ...town.env } },
       (error, stdout) => (stdout === '' ? reject(error) : resolve(JSON.parse(stdout))),
     );
   });

@@ -29,12 +29,16 @@ export interface District {
   signal: AbortSignal;
   kitchens: readonly Client[];
   couriers: readonly Client[];
+  /** One for each vendor. */
+  merchants: readonly Client[];
   operations: Client;
   people: People;
   /** Fridges on the street. */
   shops: readonly Shop[];
   /** Fridges in cellars that no network reaches: they are heard when somebody carries their journal up. */
   cellars: readonly Shop[];
+  /** Where customers' apps confirm what they pay. */
+  stripeUrl: string;
   /** How much happens in a day: 1 in one of six minutes. */
   volume: number;
 }
@@ -75,7 +79,9 @@ export function settle(
     metro,
     kitchens: clients('kitchen'),
     couriers: clients('courier'),
+    merchants: clients('merchant'),
     operations,
+    stripeUrl: env.STRIPE_URL ?? '',
     people: new People(url, withRole(credentials, 'customer', metro.id)),
     shops: fridges.slice(0, shopsOf).map((options) => new Shop(options)),
     cellars: fridges.slice(shopsOf, shopsOf + cellarsOf).map((options) => new Shop(options)),

@@ -32,13 +32,23 @@ export class People {
     const least = Math.min(...free.map((one) => lately(one, now)));
     const person = chance.pick(free.filter((one) => lately(one, now) === least));
     if (!person) return undefined;
-    person.busy = true;
     person.doors = [...person.doors.filter((at) => at > now - 10 * minute), now];
-    try {
-      return await go(person.client);
-    } finally {
-      person.busy = false;
-    }
+    return busyWith(person, go);
+  }
+
+  /** Anybody who is free, for something else than a door. */
+  async errand<T>(chance: Chance, go: (client: Client) => Promise<T>): Promise<T | undefined> {
+    const person = chance.pick(this.#people.filter(({ busy }) => !busy));
+    return person && busyWith(person, go);
+  }
+}
+
+async function busyWith<T>(person: Person, go: (client: Client) => Promise<T>): Promise<T> {
+  person.busy = true;
+  try {
+    return await go(person.client);
+  } finally {
+    person.busy = false;
   }
 }
 

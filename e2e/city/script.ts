@@ -8,6 +8,7 @@ import { warmUp } from './excursion.ts';
 import { forget } from './expiry.ts';
 import { cook, mistype } from './kitchen.ts';
 import { bringBack } from './leftovers.ts';
+import { serve } from './orders/serve.ts';
 import { loseNetwork } from './outage.ts';
 import { setPars } from './par.ts';
 import { recall } from './recall.ts';
@@ -45,6 +46,9 @@ const acts: readonly Act[] = [
   { at: '14:00', play: (today) => come(today, 8, '18:30') },
 ];
 
+/** Shops and trucks go their own way, beside the fridges. */
+const counters: Act = { at: '07:00', play: (today) => serve(today, 1.2, '20:00') };
+
 const evening: Act = { at: '19:00', play: bringBack };
 
 /** Plays a day to its end; an act that fails is trouble, and the others go on. */
@@ -59,6 +63,8 @@ export async function playDay(district: District, day: number, today: Today): Pr
     }
   };
   await play(morning);
+  const served = play(counters);
   await Promise.all(acts.map(play));
   await play(evening);
+  await served;
 }

@@ -38,9 +38,17 @@ function figures({ counts, refused, trouble }: City['tally']): string {
     `refused ${sum(refused)}${mostOf(refused)}`,
     `spoiled/recalled ${spoiled}/${recalled}`,
     `returned ${returned}`,
+    ordersOf(counts),
   ];
   if (trouble.size > 0) parts.push(`trouble ${sum(trouble)}${mostOf(trouble)}`);
   return parts.join('  ');
+}
+
+function ordersOf({ placed, confirmed, completed, cancelled, refunded }: City['tally']['counts']): string {
+  const parts = { placed, confirmed, completed, cancelled, refunded };
+  return `orders ${Object.entries(parts)
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ')}`;
 }
 
 /** The two most frequent reasons. */

@@ -9,6 +9,7 @@ export type SceneName =
   | 'slip'
   | 'recall'
   | 'expiry'
+  | 'orders'
   | 'leftovers';
 
 /** Something worth a line. */
@@ -31,6 +32,14 @@ const counters = {
   recalled: 0,
   /** Gone, and nobody pays. */
   unexplained: 0,
+  /** Orders of shops and trucks, from here. */
+  placed: 0,
+  confirmed: 0,
+  completed: 0,
+  cancelled: 0,
+  /** Cards, not orders. */
+  declined: 0,
+  refunded: 0,
 };
 export type Counter = keyof typeof counters;
 

@@ -32,7 +32,11 @@ try {
   const platform = await startPlatform({
     dir,
     ports: 'environment',
-    env: { SIMULATION_DIR: `${dir}/simulation` },
+    // Nobody who tries it out waits a minute for an order to be over.
+    env: {
+      SIMULATION_DIR: `${dir}/simulation`,
+      COMPLETE_AFTER_MS: process.env.COMPLETE_AFTER_MS ?? '3000',
+    },
     onProgress: (line) => console.log(`  ${line}`),
     onExit: (name, reason) => {
       if (ending) return;

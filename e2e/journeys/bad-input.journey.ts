@@ -7,37 +7,38 @@ import { badAddresses } from './support/bad-addresses.ts';
 import { badAskers } from './support/bad-askers.ts';
 import { badLots } from './support/bad-lots.ts';
 import { badMessages, fact } from './support/bad-messages.ts';
+import { badOrders } from './support/bad-orders.ts';
 import { connectDevice } from './support/device.ts';
 import { footprint, isQuiet } from './support/footprint.ts';
 import { forgeries } from './support/forgeries.ts';
 import { lotBody } from './support/lot.ts';
-import { openVillage, type Village } from './support/village.ts';
+import { openTown, type Town } from './support/town.ts';
 
-const badRequests = [...badLots, ...badAddresses, ...badAskers];
+const badRequests = [...badLots, ...badAddresses, ...badAskers, ...badOrders];
 
-let village: Village;
+let town: Town;
 let before: Record<string, number>;
 beforeAll(async () => {
-  village = await openVillage();
+  town = await openTown();
   await settled();
 });
-afterAll(() => village?.close());
+afterAll(() => town?.close());
 
 async function settled() {
-  await until('the stores are on Kafka', () => isQuiet(village));
-  before = await footprint(village);
+  await until('the stores are on Kafka', () => isQuiet(town));
+  before = await footprint(town);
 }
 
 async function nothingChanged() {
   await pause(200); // what must not arrive cannot be waited for
-  expect(await footprint(village)).toEqual(before);
+  expect(await footprint(town)).toEqual(before);
 }
 
 it(`S2-API-01 ${badRequests.length} requests that are malformed, hostile or illegal get the right problem and change nothing`, async () => {
   const wrong: string[] = [];
   for (const bad of badRequests) {
     const { as = 'stf_sfo_1' } = bad;
-    const answer = await ask(village.url, bad, as === null ? undefined : await village.tokenOf(as));
+    const answer = await ask(town.url, bad, as === null ? undefined : await town.tokenOf(as));
     const found = complaint(bad, answer);
     if (found !== undefined)
       wrong.push(`${bad.name}: ${found}; got ${answer.status} ${answer.body.slice(0, 300)}`);
@@ -47,14 +48,14 @@ it(`S2-API-01 ${badRequests.length} requests that are malformed, hostile or ille
 });
 
 it('S2-API-01 tokens that are not as identity gives them open nothing', async () => {
-  const { lawful, forged } = await forgeries(village.identity.deps.pool, await village.tokenOf('stf_sfo_1'));
+  const { lawful, forged } = await forgeries(town.identity.deps.pool, await town.tokenOf('stf_sfo_1'));
   const lot = { name: '', status: 201, code: '', body: lotBody({ quantity: 0 }) };
-  expect(await ask(village.url, lot, lawful), 'a token made in this way is one').toMatchObject({
+  expect(await ask(town.url, lot, lawful), 'a token made in this way is one').toMatchObject({
     status: 400,
   });
   const wrong: string[] = [];
   for (const [name, token] of Object.entries(forged)) {
-    const found = complaint({ status: 401, code: 'unauthenticated' }, await ask(village.url, lot, token));
+    const found = complaint({ status: 401, code: 'unauthenticated' }, await ask(town.url, lot, token));
     if (found !== undefined) wrong.push(`a token ${name}: ${found}`);
   }
   expect(wrong).toEqual([]);
@@ -63,7 +64,7 @@ it('S2-API-01 tokens that are not as identity gives them open nothing', async ()
 
 it('S2-API-01 what is hardly HTTP is refused before anything looks at it', async () => {
   const body = JSON.stringify(lotBody());
-  const token = await village.tokenOf('stf_sfo_1');
+  const token = await town.tokenOf('stf_sfo_1');
   const post = (...headers: string[]) =>
     [
       'POST /api/v1/lots HTTP/1.1',
@@ -89,7 +90,7 @@ it('S2-API-01 what is hardly HTTP is refused before anything looks at it', async
   };
   const wrong: string[] = [];
   for (const [name, [bytes, status]] of Object.entries(requests)) {
-    const answer = await wire(village.url, bytes);
+    const answer = await wire(town.url, bytes);
     if (answer.status !== status || !answer.type?.startsWith('application/problem+json'))
       wrong.push(`${name}: ${answer.status} ${answer.type} ${answer.body.slice(0, 200)}`);
   }
@@ -98,9 +99,9 @@ it('S2-API-01 what is hardly HTTP is refused before anything looks at it', async
 });
 
 it('headers cannot pretend to be somebody else, nor find their way into an answer', async () => {
-  const response = await fetch(`${village.url}/api/v1/principals/me`, {
+  const response = await fetch(`${town.url}/api/v1/principals/me`, {
     headers: {
-      authorization: `Bearer ${await village.tokenOf('cus_sfo_001')}`,
+      authorization: `Bearer ${await town.tokenOf('cus_sfo_001')}`,
       'x-user-id': 'admin',
       'x-roles': 'admin',
       'x-original-url': '/metrics',
@@ -114,7 +115,7 @@ it('headers cannot pretend to be somebody else, nor find their way into an answe
 });
 
 it(`B5 ${badMessages.length} messages of a fridge that are no facts get the right problem and change nothing, and what makes sense goes on`, async () => {
-  const device = await connectDevice(village, 'fr_sfo_02');
+  const device = await connectDevice(town, 'fr_sfo_02');
   const wrong: string[] = [];
   for (const [index, { name, payload, code, qos }] of badMessages.entries()) {
     await device.shout(payload, qos);
@@ -128,7 +129,7 @@ it(`B5 ${badMessages.length} messages of a fridge that are no facts get the righ
   await nothingChanged();
   await device.shout(fact({}));
   await until('the meal nobody knows has raised its alarm', async () => {
-    const { body } = await village.as('ops_sfo').get<{ alerts: number }>('/api/v1/fridges/fr_sfo_02');
+    const { body } = await town.as('ops_sfo').get<{ alerts: number }>('/api/v1/fridges/fr_sfo_02');
     return body.alerts === 1;
   });
   await device.end();
@@ -136,11 +137,11 @@ it(`B5 ${badMessages.length} messages of a fridge that are no facts get the righ
 });
 
 it('E7 an Idempotency-Key used again for another body is refused and changes nothing', async () => {
-  const token = await village.tokenOf('stf_sfo_1');
+  const token = await town.tokenOf('stf_sfo_1');
   const lot = lotBody();
   const fresh = newId();
   const under = (body: unknown, key = fresh) =>
-    ask(village.url, { name: '', status: 0, code: '', body, headers: { 'idempotency-key': key } }, token);
+    ask(town.url, { name: '', status: 0, code: '', body, headers: { 'idempotency-key': key } }, token);
   const made = await under(lot);
   expect(made.status).toBe(201);
   await settled();
@@ -151,10 +152,10 @@ it('E7 an Idempotency-Key used again for another body is refused and changes not
 });
 
 it('E7 a request that is sent five times at once happens once', async () => {
-  const token = await village.tokenOf('stf_sfo_1');
+  const token = await town.tokenOf('stf_sfo_1');
   const body = lotBody({ quantity: 2 });
   const asked = { name: '', status: 201, code: '', body, headers: { 'idempotency-key': newId() } };
-  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(village.url, asked, token)));
+  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(town.url, asked, token)));
   const [first] = answers;
   expect(first?.status).toBe(201);
   for (const answer of answers) expect(answer).toEqual(first);

@@ -2,18 +2,9 @@ import { topics } from '@dabba/contracts';
 import type { Village } from './village.ts';
 
 /** Everything a request could have changed: events in every store, end offsets of every topic. */
-export async function footprint({
-  identity,
-  meals,
-  receipts,
-  kafka,
-}: Village): Promise<Record<string, number>> {
+export async function footprint({ stores, kafka }: Village): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
-  for (const { name, deps } of [
-    { name: 'identity', deps: identity.deps },
-    { name: 'meals', deps: meals.deps },
-    { name: 'receipts', deps: receipts.deps },
-  ]) {
+  for (const [name, { deps }] of stores()) {
     const { rows } = await deps.pool.query<{ n: string }>('select count(*) as n from dabba.events');
     found[`store ${name}`] = Number(rows[0]?.n);
   }
@@ -23,8 +14,8 @@ export async function footprint({
 }
 
 /** Whether the stores are wholly on Kafka. Asked of the databases: what a relay says of itself trails by a moment. */
-export async function isQuiet({ identity, meals, receipts }: Village): Promise<boolean> {
-  for (const { deps } of [identity, meals, receipts]) {
+export async function isQuiet({ stores }: Village): Promise<boolean> {
+  for (const [, { deps }] of stores()) {
     const { rows } = await deps.pool.query<{ quiet: boolean }>(
       `select coalesce(max(position), 0) <= (select position from dabba.relay_cursor) as quiet from dabba.events`,
     );

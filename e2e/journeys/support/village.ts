@@ -8,7 +8,13 @@ import { service as identity } from '@dabba/identity';
 import { connectKafka, type Kafka, topicSettings } from '@dabba/kafka';
 import { service as meals } from '@dabba/meals';
 import { service as receipts } from '@dabba/receipts';
-import { type RunningService, type ServiceDeps, type StoreDeps, startService } from '@dabba/service-kit';
+import {
+  type RunningService,
+  type ServiceDeps,
+  type StoreDeps,
+  type StoreService,
+  startService,
+} from '@dabba/service-kit';
 import { uniquePrefix } from '@dabba/testing';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { choosePorts } from '../../platform/addresses.ts';
@@ -17,6 +23,7 @@ import { seed } from '../../platform/seed.ts';
 import { startLogistics } from '../../simulators/logistics/logistics.ts';
 import type { RunningOffice } from '../../simulators/office/server.ts';
 import { startTaxOffice } from '../../simulators/tax-office/tax-office.ts';
+import { seedPeopleOnce } from './people-once.ts';
 import { dropDatabases, servers } from './servers.ts';
 import { type Villagers, villagers } from './villagers.ts';
 
@@ -37,9 +44,13 @@ export interface Village extends Villagers {
   /** The authorities receipts are registered with. */
   taxOffice: RunningOffice;
   logistics: RunningOffice;
+  /** Those with a database, by name, as they run now. */
+  stores(): [name: string, service: RunningService<StoreDeps>][];
   /** Lines the services logged. */
   log: readonly string[];
   spans: InMemorySpanExporter;
+  /** Starts one more service here. */
+  join(service: StoreService, change?: Readonly<Record<string, string>>): Promise<RunningService<StoreDeps>>;
   /** Starts a service where it was, after its `stop`; `change` goes over the environment. */
   again(service: 'identity' | 'meals' | 'bridge', change?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
@@ -55,8 +66,14 @@ const patient = {
   COMMAND_RESEND_MS: '500',
 };
 
-/** @param setting over the environment of every service */
-export async function openVillage(setting: Readonly<Record<string, string>> = {}): Promise<Village> {
+/**
+ * @param setting over the environment of every service
+ * @param more services that will join: seeded with the others
+ */
+export async function openVillage(
+  setting: Readonly<Record<string, string>> = {},
+  more: readonly StoreService[] = [],
+): Promise<Village> {
   const dir = mkdtempSync(join(tmpdir(), 'dabba-journey-'));
   const prefix = uniquePrefix('journey');
   const ports = await choosePorts('free');
@@ -70,7 +87,7 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
   const spans = new InMemorySpanExporter();
   const kafka = connectKafka({ brokers: servers().kafkaBrokers, clientId: 'journey', prefix, log: silent });
   await kafka.admin.apply(topicSettings(topics, loadRegion(), { replicas: 1 }));
-  await seed({ ...env, LOG_LEVEL: 'silent' }, [meals, receipts]);
+  await seed({ ...env, LOG_LEVEL: 'silent' }, [meals, receipts, ...more], seedPeopleOnce);
 
   const options = (change: Readonly<Record<string, string>> = {}) => ({
     env: { ...env, ...change },
@@ -87,6 +104,7 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
     startLogistics({ port: ports.logistics, ledger: join(dir, 'logistics.jsonl') }),
   ]);
 
+  const joined = new Map<string, RunningService<StoreDeps>>();
   const village: Village = {
     ...villagers({ dir, url: door.url, ports, credentials: env.DEMO_CREDENTIALS ?? '' }),
     env,
@@ -101,23 +119,32 @@ export async function openVillage(setting: Readonly<Record<string, string>> = {}
     gateway: door,
     taxOffice,
     logistics,
+    stores: () => [
+      ['identity', village.identity],
+      ['meals', village.meals],
+      ['receipts', village.receipts],
+      ...joined,
+    ],
     log,
     spans,
+    async join(service, change) {
+      const running = await startService(service, options(change));
+      joined.set(service.name, running);
+      return running;
+    },
     async again(name, change) {
       if (name === 'identity') village.identity = await startService(identity, options(change));
       else if (name === 'meals') village.meals = await startService(meals, options(change));
       else village.bridge = await startService(edgeBridge, options(change));
     },
     async close() {
-      await Promise.all(
-        [village.gateway, village.bridge, village.receipts, village.meals, village.identity].map((one) =>
-          one.stop(),
-        ),
-      );
+      const stores = village.stores();
+      const running = [village.gateway, village.bridge, ...stores.map(([, service]) => service)];
+      await Promise.all(running.map((one) => one.stop()));
       await Promise.all([taxOffice, logistics].map((office) => office.close()));
       await kafka.admin.deleteTopics(topics.map(({ name }) => name));
       await kafka.close();
-      await dropDatabases(['identity', 'meals', 'receipts'].map((name) => `${prefix}dabba_${name}`));
+      await dropDatabases(stores.map(([name]) => `${prefix}dabba_${name}`));
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { service as catalog } from '@dabba/catalog';
+import { service as inventory } from '@dabba/inventory';
+import { service as kitchen } from '@dabba/kitchen';
+import { service as orders } from '@dabba/orders';
+import { service as payments } from '@dabba/payments';
+import type { RunningService, StoreDeps } from '@dabba/service-kit';
+import { until } from '@dabba/testing';
+import { type RunningStripe, startStripe } from '../../simulators/stripe/server.ts';
+import { isQuiet } from './footprint.ts';
+import { openVillage, type Village } from './village.ts';
+
+/** A village with shops and trucks: everything that takes orders, and a Stripe that tells the gateway what it did. */
+export interface Town extends Village {
+  ordering: Readonly<
+    Record<'catalog' | 'inventory' | 'orders' | 'payments' | 'kitchen', RunningService<StoreDeps>>
+  >;
+  stripe: RunningStripe;
+}
+
+/** Nobody here waits for a minute; and where others use the machine, an answer is worth waiting for. */
+const manners = {
+  COMPLETE_AFTER_MS: '200',
+  ESTIMATE_AFTER_MS: '500',
+  INTENT_WAIT_MS: '15000',
+  STOCK_PATIENCE_MS: '15000',
+};
+
+/** @param setting over the environment of every service */
+export async function openTown(setting: Readonly<Record<string, string>> = {}): Promise<Town> {
+  const more = [catalog, inventory, orders, payments, kitchen];
+  const village = await openVillage({ ...manners, ...setting }, more);
+  const { env, url } = village;
+  const stripe = await startStripe({
+    port: Number(env.STRIPE_PORT),
+    ledger: join(env.EDGE_BRIDGE_DIR ?? '', '..', 'stripe.jsonl'),
+    webhook: { url: `${url}/webhooks/stripe`, secret: 'whsec_simulator' },
+  });
+  const [menus, stock, placed, money, stoves] = await Promise.all([
+    village.join(catalog),
+    village.join(inventory),
+    village.join(orders, { ORDERS_CLIENT_SECRET: village.secretOf('svc_orders') }),
+    village.join(payments),
+    village.join(kitchen),
+  ]);
+  const ordering = { catalog: menus, inventory: stock, orders: placed, payments: money, kitchen: stoves };
+  await until('everybody knows the menus', () => knowMenus(village, [placed, stoves, stock]), {
+    within: 60_000,
+  });
+  const { close } = village;
+  return Object.assign(village, {
+    ordering,
+    stripe,
+    async close() {
+      await close();
+      await stripe.close();
+    },
+  });
+}
+
+/** What the seed said of vendors and menus is on Kafka, and folded by whoever keeps a copy. */
+async function knowMenus(village: Village, who: readonly RunningService<StoreDeps>[]): Promise<boolean> {
+  if (!(await isQuiet(village))) return false;
+  const offsets = await village.kafka.admin.offsets('catalog');
+  const there = offsets.reduce((sum, { high }) => sum + high, 0);
+  const done = await Promise.all(
+    who.map(async ({ deps }) => {
+      const { rows } = await deps.pool.query<{ done: string }>(
+        `select sum(next) as done from dabba.checkpoints where topic = 'catalog' group by consumer`,
+      );
+      return rows.length > 0 && rows.every((row) => Number(row.done) >= there);
+    }),
+  );
+  return done.every((one) => one);
+}
