@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { until } from '@dabba/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { currentBundles, programArguments } from '../../scripts/bundles.mjs';
 import { openTown, type Town } from '../journeys/support/town.ts';
 import { type City, startCity } from './city.ts';
 import { lineOf } from './summary.ts';
@@ -99,11 +99,10 @@ async function endings(): Promise<Record<string, number>> {
 }
 
 function ledger(): Promise<{ balanced: boolean; meals: number; imbalances: unknown[] }> {
-  const cli = fileURLToPath(new URL('../../libs/cli/src/main.ts', import.meta.url));
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', cli, 'ledger', 'verify', '--json'],
+      [...programArguments('libs/cli/src/main.ts', currentBundles()), 'ledger', 'verify', '--json'],
       { env: { ...process.env, ...town.env } },
       (error, stdout) => (stdout === '' ? reject(error) : resolve(JSON.parse(stdout))),
     );

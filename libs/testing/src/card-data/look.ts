@@ -25,7 +25,13 @@ export interface Looked {
 }
 
 /** S1-SEC-05, S2-PAY-05: every row, every record's bytes and every line of the logs, for what only a provider may hold. */
-export async function lookForCardData({ databases, kafka, topics, logs, lines = [] }: Places): Promise<Looked> {
+export async function lookForCardData({
+  databases,
+  kafka,
+  topics,
+  logs,
+  lines = [],
+}: Places): Promise<Looked> {
   const looked: Looked = { found: [], rows: 0, records: 0, lines: 0 };
   const look = (where: string, text: string): void => {
     for (const found of cardDataIn(text)) looked.found.push({ where, ...found });

@@ -46,7 +46,11 @@ export function revenueRoutes(app: App, { db, region }: OrdersDeps): void {
       const { from, to, outlet_id: outletId } = request.query;
       const length = Date.parse(to) - Date.parse(from);
       if (length < 0 || length > 366 * day)
-        throw new Problem({ status: 422, code: 'period', detail: 'From a day to the same or a later one, a year at most' });
+        throw new Problem({
+          status: 422,
+          code: 'period',
+          detail: 'From a day to the same or a later one, a year at most',
+        });
       const { metro } = principal;
       const days = await salesDays(db, region, {
         ...{ vendorId, from, to },
@@ -66,7 +70,12 @@ export function revenueRoutes(app: App, { db, region }: OrdersDeps): void {
 
 function added(one: SalesDay, other: SalesDay): SalesDay {
   return {
-    ...{ day: one.day, currency: one.currency, orders: one.orders + other.orders, items: one.items + other.items },
+    ...{
+      day: one.day,
+      currency: one.currency,
+      orders: one.orders + other.orders,
+      items: one.items + other.items,
+    },
     ...{ subtotal: one.subtotal + other.subtotal, tax: one.tax + other.tax, tip: one.tip + other.tip },
     ...{ delivery_fee: one.delivery_fee + other.delivery_fee, discount: one.discount + other.discount },
     ...{ total: one.total + other.total, subsidy: one.subsidy + other.subsidy },
@@ -76,7 +85,14 @@ function added(one: SalesDay, other: SalesDay): SalesDay {
 
 function sumsOf({ currency, orders, items, ...of }: SalesDay): Type.Static<typeof Sums> {
   return {
-    ...{ currency, orders, items, subtotal: decimal(of.subtotal), tax: decimal(of.tax), tips: decimal(of.tip) },
+    ...{
+      currency,
+      orders,
+      items,
+      subtotal: decimal(of.subtotal),
+      tax: decimal(of.tax),
+      tips: decimal(of.tip),
+    },
     ...{ delivery_fees: decimal(of.delivery_fee), discounts: decimal(of.discount), total: decimal(of.total) },
     ...{ paid_by_companies: decimal(of.subsidy), refunded: decimal(of.refunded) },
     net: decimal(of.total - of.refunded),
