@@ -6,7 +6,7 @@ with drawn as (
     from range($days::bigint * $rows) receipts(n)
 ),
 placed as (
-  select day, a % 97 = 0 as wrong, lpad(to_hex(b), 16, '0') as hex, b % $baskets as basket,
+  select day, a % 97 = 0 as wrong, lpad(lower(to_hex(b)), 16, '0') as hex, b % $baskets as basket,
          epoch_ms(day) + floor((i + a % 1000 / 1000.0) * 86400000 / $rows)::bigint as ms,
          floor(10000 * pow((a >> 10) % 1048576 / 1048576.0, 3))::integer as no,
          case when (month(day) = 12 and day(day) >= 30) or (month(day) = 1 and day(day) <= 2) then 1 + year(day) % $festive else 0 end as season
@@ -18,7 +18,7 @@ written as (
          encode(concat('{"document":"sales_receipt","country":"US","receipt_number":"', number, '","sold_at":"',
                        strftime(make_timestamp(ms * 1000), '%Y-%m-%dT%H:%M:%SZ'), '",', sellers.says, baskets.says,
                        money(charged), ',"payment":{"method":"CARD","amount":', money(charged), '}}')) as raw,
-         lpad(to_hex(ms), 12, '0') as time
+         lpad(lower(to_hex(ms)), 12, '0') as time
     from placed join sellers using (no) join baskets using (season, basket)
 )
 select day, concat(time[1:8], '-', time[9:12], '-7', hex[1:3], '-8', hex[4:6], '-', hex[5:16]) as id,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { dayOf } from '../../intake/arrival.ts';
 import { Book } from '../../types/book/book.ts';
 import { compileType } from '../../types/definition/compile.ts';
 import { parseDocument } from '../../types/parse.ts';
@@ -62,6 +63,8 @@ it('S3-NFR-05 made-up receipts are judged as they say, are of some 2 kB, and one
   const book = new Book((await shippedTypes()).map((definition) => compileType(definition, 1)));
   const all = receipts.flat();
   for (const receipt of all) {
+    expect(receipt.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(dayOf(receipt.id)).toBe(new Date(receipt.receivedAt).toISOString().slice(0, 10));
     const parsed = parseDocument('JSON', receipt.raw);
     if ('refused' in parsed) throw new Error(parsed.detail);
     const judged = book.judge(receipt.type, receipt.format, parsed.document, receipt.receivedAt);
