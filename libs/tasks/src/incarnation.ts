@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { runTaskList, type TaskList, type WorkerPool } from 'graphile-worker';
 import type { ClientConfig, Pool } from 'pg';
 import { beginLife } from './life.ts';
@@ -7,6 +8,8 @@ import { lookAhead, wakeOnTime } from './wake.ts';
 
 /** Milliseconds between two looks for tasks that become due; every second one also looks for dead workers. */
 const tick = 1_000;
+/** Milliseconds a pool may take to end; after that its lock goes, and whatever it still does is for others to do again. */
+const endWithin = 8_000;
 
 export interface Incarnation {
   /** Resolves with why, once its jobs may be given to others. Never rejects. */
@@ -54,6 +57,13 @@ export async function beginIncarnation(
     () => new Error('The worker pool ended'),
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
+
+  // A pool that cannot store the end of a job takes no more of them, and says that it ended only when every task has.
+  const gaveUp = new Promise<Error>((resolve) => {
+    events.once('pool:gracefulShutdown', ({ message }) =>
+      resolve(new Error(`The worker pool gave up: ${message}`)),
+    );
+  });
 
   const waker = wakeOnTime(
     async () => {
@@ -103,11 +113,11 @@ export async function beginIncarnation(
   async function stop(): Promise<void> {
     clearInterval(clock);
     waker.stop();
-    await shutDown(workers, log);
+    await Promise.race([shutDown(workers, log), pause(endWithin)]);
     await life.end();
   }
   return {
-    over: Promise.race([life.over, ended]),
+    over: Promise.race([life.over, ended, gaveUp]),
     stop() {
       stopping ??= stop();
       return stopping;

@@ -1,4 +1,5 @@
 import { type TestDatabase, testDatabase, until } from '@dabba/testing';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   enqueueTasks,
@@ -179,6 +180,56 @@ it('T1 a worker that dies after putting its task back leaves one task', async ()
     return waiting + running + (rowCount ?? 0) === 0;
   });
   expect(runs.map((run) => run.attempt)).toEqual([2]);
+});
+
+it('T1 workers that give up by themselves are replaced at once, whatever still runs among them', async () => {
+  const pool = new pg.Pool({ connectionString: database.url, max: 4, connectionTimeoutMillis: 1_000 });
+  pool.on('error', () => {});
+  const logged: string[] = [];
+  const note = (_details: object, message: string) => void logged.push(message);
+  let held: pg.PoolClient[] = [];
+  let runs = 0;
+  const endless: TaskHandler = {
+    name: 'endless',
+    parse: (payload) => payload,
+    run: (_payload, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  };
+  const greedy: TaskHandler = {
+    name: 'greedy',
+    parse: (payload) => payload,
+    async run() {
+      runs += 1;
+      if (runs > 1) return;
+      // All that LISTEN leaves: the end of this very task cannot be stored.
+      held = await Promise.all([1, 2, 3].map(() => pool.connect()));
+    },
+  };
+  runners.push(
+    await startTasks({
+      pool,
+      handlers: [endless, greedy],
+      concurrency: 2,
+      drain: 50,
+      log: { debug() {}, warn: note, error: note },
+    }),
+  );
+  try {
+    await enqueueTasks(pool, [{ task: 'endless', payload: {} }]);
+    await enqueueTasks(pool, [{ task: 'greedy', payload: {} }]);
+    await until('the end cannot be stored', () =>
+      logged.some((line) => line.startsWith('Failed to complete jobs')),
+    );
+    for (const client of held) client.release();
+    held = [];
+    await enqueueTasks(pool, [{ task: 'greedy', payload: {} }]);
+    await until('the task whose end was lost, and the next', () => runs >= 3, { within: 20_000 });
+  } finally {
+    for (const client of held) client.release();
+    await Promise.all(runners.map((runner) => runner.stop()));
+    runners = [];
+    await pool.end();
+  }
 });
 
 it('T1 outlives a server that drops all its connections', async () => {
