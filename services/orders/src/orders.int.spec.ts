@@ -320,7 +320,10 @@ describe('an order', () => {
     const path = `/api/v1/vendors/vnd_abc123/revenue?from=${today}&to=${today}`;
     const as = (role: string, vendorId = 'vnd_abc123') =>
       world.call('GET', path, undefined, { roles: [role], claims: { vendor_id: vendorId } });
-    await world.until('its refund is known', async () => (await as('merchant')).body.totals?.[0]?.refunded === 3);
+    await world.until(
+      'its refund is known',
+      async () => (await as('merchant')).body.totals?.[0]?.refunded === 3,
+    );
     const sums = {
       ...{ currency: 'USD', orders: 1, items: 3, subtotal: 12, tax: 1.02, tips: 2.4, delivery_fees: 0 },
       ...{ discounts: 0, total: 15.42, paid_by_companies: 5, refunded: 3, net: 12.42 },

@@ -70,7 +70,17 @@ export async function salesDays(
   { metros }: Pick<Region, 'metros'>,
   { vendorId, outletId, metro, from, to }: SalesOf,
 ): Promise<SalesDay[]> {
-  const sums = ['items', 'subtotal', 'tax', 'tip', 'delivery_fee', 'discount', 'total', 'subsidy', 'refunded'];
+  const sums = [
+    'items',
+    'subtotal',
+    'tax',
+    'tip',
+    'delivery_fee',
+    'discount',
+    'total',
+    'subsidy',
+    'refunded',
+  ];
   const { rows } = await db.raw<{ rows: SalesDay[] }>(
     `with zones as (select * from unnest(:metros::text[], :zones::text[]) as z(metro, zone)
      ), sales as (

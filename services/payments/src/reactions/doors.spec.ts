@@ -110,7 +110,12 @@ class Door {
       });
     else if (what === 'lapse') this.seen.push({ ...last, status: 'canceled', capturable: 0 });
     // Where it is to be let go and to be taken, either may come first.
-    else if (what === 'capture' && last.status === 'requires_capture' && payment.status === 'AUTHORISED' && wanted > 0)
+    else if (
+      what === 'capture' &&
+      last.status === 'requires_capture' &&
+      payment.status === 'AUTHORISED' &&
+      wanted > 0
+    )
       this.seen.push({
         ...last,
         status: 'succeeded',
@@ -134,9 +139,11 @@ class Door {
   end(facts: readonly Fact[]): void {
     for (const fact of facts) this.tell(fact);
     for (let n = 0; n < 3; n++)
-      for (const provider of ['hold', 'tell', 'capture', 'tell', 'close', 'tell'] as const) this.#play(provider);
+      for (const provider of ['hold', 'tell', 'capture', 'tell', 'close', 'tell'] as const)
+        this.#play(provider);
     this.meet({ do: 'time-out' });
-    for (const provider of ['capture', 'tell', 'close', 'tell', 'lapse', 'tell'] as const) this.#play(provider);
+    for (const provider of ['capture', 'tell', 'close', 'tell', 'lapse', 'tell'] as const)
+      this.#play(provider);
   }
 }
 
@@ -160,7 +167,9 @@ it('S0-INV-05 whatever comes twice, late or in any order, no meal costs more tha
         door.meet(each);
         expect(door.cost).toBeLessThanOrEqual(taken * price);
       }
-      expect(door.unit.events.filter(({ type }) => type === 'PaymentSucceeded').length).toBeLessThanOrEqual(1);
+      expect(door.unit.events.filter(({ type }) => type === 'PaymentSucceeded').length).toBeLessThanOrEqual(
+        1,
+      );
     }),
     { numRuns: 500 },
   );
