@@ -2,12 +2,19 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './vitest.order.ts';
 
 const pure = ['libs/**/*.spec.ts', 'services/**/*.spec.ts'];
+/** Each file closes what it opens and leaves the process as it was: the next one finds the modules read. */
+const tidy = ['services/{catalog,identity,inventory,kitchen,orders,payments}/**/*.int.spec.ts'];
 const integration = [
   'libs/**/*.int.spec.ts',
   'services/**/*.int.spec.ts',
   'e2e/**/*.journey.ts',
   'e2e/**/*.spec.ts',
 ];
+const onStack = {
+  globalSetup: 'libs/stack/src/testing/global-setup.ts',
+  // Real servers on a shared machine stall now and then; what is broken fails twice, and a second try is reported.
+  retry: 1,
+};
 
 export default defineConfig({
   test: {
@@ -36,11 +43,11 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: integration,
-          globalSetup: 'libs/stack/src/testing/global-setup.ts',
-          // Real servers on a shared machine stall now and then; what is broken fails twice, and a second try is reported.
-          retry: 1,
+          exclude: [...tidy, '**/node_modules/**'],
+          ...onStack,
         },
       },
+      { extends: true, test: { name: 'services', include: tidy, isolate: false, ...onStack } },
     ],
   },
 });

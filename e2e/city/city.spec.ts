@@ -8,12 +8,13 @@ import { type City, startCity } from './city.ts';
 import { lineOf } from './summary.ts';
 import { sum } from './tally.ts';
 
-const dayMinutes = 1;
+const dayMinutes = 1.5;
 
 let town: Town;
 let city: City;
 beforeAll(async () => {
-  town = await openTown({ OFFLINE_ROUND_MS: '1000' });
+  // Nobody in a city waits longer than its apps do.
+  town = await openTown({ OFFLINE_ROUND_MS: '1000', INTENT_WAIT_MS: '1500', STOCK_PATIENCE_MS: '1500' });
   const env = { ...town.env, SIMULATION_DIR: `${town.env.EDGE_BRIDGE_DIR}/simulation` };
   city = await startCity({ ...town, env }, { dayMinutes, seed: 'spec', days: 1 });
 });

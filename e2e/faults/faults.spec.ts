@@ -15,7 +15,7 @@ const victims = [
 const timeout = 15 * minute;
 
 test('what is accepted is there once, whatever is killed meanwhile', { timeout, retry: 0 }, async () => {
-  const { code, report } = await faults(['--minutes', '0.5', '--seed', '7']);
+  const { code, report } = await faults(['--minutes', '0.5', '--seed', '7', '--rate', '100']);
   expect(report.failures).toEqual([]);
   expect(report).toMatchObject({ ok: true, lost: 0, doubled: 0 });
   expect(report).toMatchObject({ readModelsEqual: true, topicsEqualStores: true });

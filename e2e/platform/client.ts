@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoCredential } from './credentials.ts';
 import { grantOf } from './credentials.ts';
 
@@ -24,6 +25,9 @@ type Send = <T = unknown>(
   headers?: Record<string, string>,
 ) => Promise<Answer<T>>;
 
+/** Times a busy identity is asked for a token. */
+const patience = 20;
+
 interface Token {
   value: Promise<string>;
   until: number;
@@ -46,17 +50,24 @@ export function clientOf(gateway: string, credential: DemoCredential): Client {
     return mine.value;
   }
   async function signIn(lasts: (seconds: number) => void): Promise<string> {
-    const { status, body } = await send<{ access_token: string; expires_in: number }>(
-      `${gateway}/api/v1/auth/token`,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(grantOf(credential)),
-      },
-    );
-    if (status !== 200) throw new Error(`${credential.name} could not sign in: ${status}`);
-    lasts(body.expires_in - 30);
-    return body.access_token;
+    for (let tries = 1; ; tries++) {
+      const { status, body } = await askForToken();
+      if (status === 200) {
+        lasts(body.expires_in - 30);
+        return body.access_token;
+      }
+      // Busy, or not there yet: asked again, as its Retry-After says.
+      if (status !== 503 || tries === patience)
+        throw new Error(`${credential.name} could not sign in: ${status}`);
+      await pause(500);
+    }
+  }
+  function askForToken() {
+    return send<{ access_token: string; expires_in: number }>(`${gateway}/api/v1/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(grantOf(credential)),
+    });
   }
   const sending =
     (method: 'POST' | 'PUT' | 'PATCH'): Send =>
