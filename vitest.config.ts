@@ -2,14 +2,22 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './vitest.order.ts';
 
 const pure = ['libs/**/*.spec.ts', 'services/**/*.spec.ts'];
-/** Each file closes what it opens and leaves the process as it was: the next one finds the modules read. */
-const tidy = ['services/{catalog,identity,inventory,kitchen,orders,payments}/**/*.int.spec.ts'];
 const integration = [
   'libs/**/*.int.spec.ts',
   'services/**/*.int.spec.ts',
   'e2e/**/*.journey.ts',
   'e2e/**/*.spec.ts',
 ];
+/** They replace modules, change the environment, look at all traces or end servers: a process each. */
+const alone = [
+  'e2e/{faults,city}/**/*.spec.ts',
+  'e2e/journeys/{door-ceiling,watched}.journey.ts',
+  'libs/{cli,kafka,stack}/**/*.int.spec.ts',
+  'libs/event-store/src/trace.int.spec.ts',
+  'libs/service-kit/src/telemetry/*.int.spec.ts',
+  'services/receipts/src/archive/**/*.int.spec.ts',
+];
+const elsewhere = ['**/node_modules/**'];
 const onStack = {
   globalSetup: 'libs/stack/src/testing/global-setup.ts',
   // Real servers on a shared machine stall now and then; what is broken fails twice, and a second try is reported.
@@ -33,21 +41,23 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: pure,
-          exclude: ['**/*.int.spec.ts', '**/node_modules/**'],
+          exclude: ['**/*.int.spec.ts', ...elsewhere],
           // Pure, so nothing of a file is left for the next one; most of their time would go into reading the same modules.
           isolate: false,
         },
       },
+      { extends: true, test: { name: 'alone', include: alone, exclude: elsewhere, ...onStack } },
       {
         extends: true,
         test: {
           name: 'stack',
           include: integration,
-          exclude: [...tidy, '**/node_modules/**'],
+          exclude: [...alone, ...elsewhere],
           ...onStack,
+          // Each file closes what it opens: the next one finds the modules read, which would take as long as many a test.
+          isolate: false,
         },
       },
-      { extends: true, test: { name: 'services', include: tidy, isolate: false, ...onStack } },
     ],
   },
 });

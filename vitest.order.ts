@@ -16,7 +16,7 @@ const longest = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.sort((a, b) => rankOf(a) - rankOf(b));
+    return sorted.sort((a, b) => rankOf(a) - rankOf(b) || a.project.name.localeCompare(b.project.name));
   }
 }
 

@@ -1,5 +1,5 @@
 import { until } from '@dabba/testing';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
+import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
@@ -8,11 +8,12 @@ import { kitchenOf } from './support/kitchen.ts';
 import { lotBody } from './support/lot.ts';
 import { openVillage, type Village } from './support/village.ts';
 
+const spans = new InMemorySpanExporter();
 let village: Village;
 let kitchen: ReturnType<typeof kitchenOf>;
 let fridge: Fridge;
 beforeAll(async () => {
-  village = await openVillage();
+  village = await openVillage({}, [], [new SimpleSpanProcessor(spans)]);
   kitchen = kitchenOf(village);
   fridge = village.fridge('fr_sfo_01');
   fridge.reconnect();
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 const span = (what: string, fits: (span: ReadableSpan) => boolean) =>
-  until(`a span of ${what}`, () => village.spans.getFinishedSpans().find(fits));
+  until(`a span of ${what}`, () => spans.getFinishedSpans().find(fits));
 const causesOf = ({ parentSpanContext, links }: ReadableSpan) => [
   ...(parentSpanContext ? [parentSpanContext.spanId] : []),
   ...links.map(({ context }) => context.spanId),
@@ -33,7 +34,7 @@ const below = (parent: ReadableSpan) => (one: ReadableSpan) =>
   causesOf(one).includes(parent.spanContext().spanId);
 
 it('one trace leads from the client through gateway, service, store and Kafka into the fold', async () => {
-  village.spans.reset();
+  spans.reset();
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   const { status } = await village
     .as('stf_sfo_1')
@@ -58,7 +59,7 @@ it('one trace leads from the client through gateway, service, store and Kafka in
     inTrace((one) => one.name === 'relay publish' && below(append)(one)),
   );
   await span('fold', (one) => {
-    const published = village.spans
+    const published = spans
       .getFinishedSpans()
       .filter(inTrace(nameIs('relay publish')))
       .map((each) => each.spanContext().spanId);
@@ -69,7 +70,7 @@ it('one trace leads from the client through gateway, service, store and Kafka in
 
 it('one trace leads from what a fridge said through Kafka into the reaction, and through store and relay into the fold', async () => {
   const [meal = ''] = await kitchen.cook({ quantity: 1 });
-  village.spans.reset();
+  spans.reset();
   fridge.stock([meal]);
   await fridge.drained();
   await kitchen.becomes(meal, 'STOCKED');
@@ -78,7 +79,7 @@ it('one trace leads from what a fridge said through Kafka into the reaction, and
   const publish = await span('relay', (one) => one.name === 'relay publish' && below(fact)(one));
   expect(publish.spanContext().traceId).toBe(fact.spanContext().traceId);
   await span('fold', (one) => {
-    const published = village.spans.getFinishedSpans().filter((each) => each.name === 'relay publish');
+    const published = spans.getFinishedSpans().filter((each) => each.name === 'relay publish');
     return one.name === 'fold meal-list' && published.some((each) => below(each)(one));
   });
 });

@@ -16,7 +16,7 @@ import {
   startService,
 } from '@dabba/service-kit';
 import { uniquePrefix } from '@dabba/testing';
-import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { choosePorts } from '../../platform/addresses.ts';
 import { environment } from '../../platform/processes.ts';
 import { seed } from '../../platform/seed.ts';
@@ -48,7 +48,6 @@ export interface Village extends Villagers {
   stores(): [name: string, service: RunningService<StoreDeps>][];
   /** Lines the services logged. */
   log: readonly string[];
-  spans: InMemorySpanExporter;
   /** Starts one more service here. */
   join(service: StoreService, change?: Readonly<Record<string, string>>): Promise<RunningService<StoreDeps>>;
   /** Starts a service where it was, after its `stop`; `change` goes over the environment. */
@@ -69,10 +68,12 @@ const patient = {
 /**
  * @param setting over the environment of every service
  * @param more services that will join: seeded with the others
+ * @param spanProcessors one set a process: the first village decides
  */
 export async function openVillage(
   setting: Readonly<Record<string, string>> = {},
   more: readonly StoreService[] = [],
+  spanProcessors: readonly SpanProcessor[] = [],
 ): Promise<Village> {
   const dir = mkdtempSync(join(tmpdir(), 'dabba-journey-'));
   const prefix = uniquePrefix('journey');
@@ -84,7 +85,6 @@ export async function openVillage(
     KAFKA_PREFIX: prefix,
   };
   const log: string[] = [];
-  const spans = new InMemorySpanExporter();
   const kafka = connectKafka({ brokers: servers().kafkaBrokers, clientId: 'journey', prefix, log: silent });
   await kafka.admin.apply(topicSettings(topics, loadRegion(), { replicas: 1 }));
   await seed({ ...env, LOG_LEVEL: 'silent' }, [meals, receipts, ...more], seedPeopleOnce);
@@ -92,7 +92,7 @@ export async function openVillage(
   const options = (change: Readonly<Record<string, string>> = {}) => ({
     env: { ...env, ...change },
     logTo: { write: (line: string) => void log.push(line) },
-    spanProcessors: [new SimpleSpanProcessor(spans)],
+    spanProcessors,
   });
   const people = await startService(identity, options());
   const [kitchen, bridge, intake, door, taxOffice, logistics] = await Promise.all([
@@ -126,7 +126,6 @@ export async function openVillage(
       ...joined,
     ],
     log,
-    spans,
     async join(service, change) {
       const running = await startService(service, options(change));
       joined.set(service.name, running);

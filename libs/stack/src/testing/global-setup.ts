@@ -5,17 +5,21 @@ import { removeStackFolder } from '../postgres/elsewhere.ts';
 import { dabbaDir } from '../prepare/folders.ts';
 import { identify } from '../process/identity.ts';
 
-/** Obtains the servers once for all tests of a run, and tells their addresses to every worker by the environment. */
+/**
+ * Obtains the servers once for all tests of a run, and tells their addresses to every worker by the environment, and to the other
+ * projects of the run, which have this setup as well. Whoever started them stops them and tidies up.
+ */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   await removeLeftovers();
   const dir = join(dabbaDir, `test-${process.pid}`);
+  const first = !existsSync(dir);
   const stack = await obtainStack({ dir, ports: 'free', onProgress: console.log });
   process.env.KAFKA_BROKERS = stack.kafkaBrokers.join(',');
   process.env.SCHEMA_REGISTRY_URL = stack.schemaRegistryUrl;
   process.env.DATABASE_URL = stack.databaseUrl;
   return async () => {
     await stack.stop();
-    await removeStackFolder(dir);
+    if (first) await removeStackFolder(dir);
   };
 }
 
