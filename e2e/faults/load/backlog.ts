@@ -1,3 +1,4 @@
+import { behindOn } from '../../platform/behind.ts';
 import type { Doors } from '../doors.ts';
 
 /** How far the slowest reader of facts is behind, so far as can be seen while servers are killed. */
@@ -13,12 +14,7 @@ export function watchBacklog({ meals, kafka }: Doors): Backlog {
   let isLooking = false;
 
   async function look(): Promise<void> {
-    const { rows } = await meals.query<{ consumer: string; done: string }>(
-      `select consumer, sum(next) as done from dabba.checkpoints where topic = 'fridge-facts' group by consumer`,
-    );
-    const offsets = await kafka.admin.offsets('fridge-facts');
-    const there = offsets.reduce((sum, { high }) => sum + high, 0);
-    behind = Math.max(0, ...rows.map(({ done }) => there - Number(done)));
+    behind = (await behindOn(meals, kafka, 'fridge-facts')) ?? 0;
   }
 
   const timer = setInterval(() => {

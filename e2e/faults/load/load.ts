@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { withRole } from '../../platform/credentials.ts';
+import { type DemoCredential, firstWithRole, withRole } from '../../platform/credentials.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
@@ -39,6 +39,8 @@ interface Metro {
   shoppers: Shoppers;
 }
 
+/** Meals a demo fridge has place for. */
+const capacity = 40;
 /** Meals in a lot. */
 const quantity = 12;
 /** Of a lot's meals, how many are bought at a door, so far as people find one open. */
@@ -69,18 +71,12 @@ export function startLoad({ world, fleet, ledger, random, rate, hasRoom }: LoadO
   const sender = senderOf(ledger, () => `faults-${++keys}`);
   const metros = [...new Set(fleet.map(({ metro }) => metro))].map((metro): Metro => {
     const { gateways, platform } = world;
-    const people = (role: string) =>
-      withRole(platform.credentials, role, metro).map((credential) =>
-        callerOf({ gateways, credential, ledger, pressure, random, giveUp: giveUp.signal }),
-      );
-    const one = (role: string) => {
-      const [caller] = people(role);
-      if (!caller) throw new Error(`Nobody is ${role} in ${metro}`);
-      return caller;
-    };
+    const calling = (credential: DemoCredential) =>
+      callerOf({ gateways, credential, ledger, pressure, random, giveUp: giveUp.signal });
+    const one = (role: string) => calling(firstWithRole(platform.credentials, role, metro));
     const fridges = fleet.filter((each) => each.metro === metro);
     const [kitchen, courier, operations] = [one('kitchen'), one('courier'), one('operations')];
-    const buyers = people('customer').slice(0, customers);
+    const buyers = withRole(platform.credentials, 'customer', metro).slice(0, customers).map(calling);
     return {
       fridges,
       commander: commander({ metro, kitchen, courier, operations, sender, random }),
@@ -105,7 +101,7 @@ export function startLoad({ world, fleet, ledger, random, rate, hasRoom }: LoadO
     const metro = metros[lots++ % metros.length];
     const shelf = metro && random.pick(metro.fridges);
     if (!metro || !shelf) return;
-    track(lots % 3 === 0 ? byCourier(metro, shelf) : straight(metro, shelf));
+    track(lots % 3 === 0 ? byCourier(metro) : straight(metro));
     // All of a burst on one fridge, through both replicas: races between processes (E2, E6, E9).
     if (lots % 4 === 0) for (let n = 0; n < 4; n++) track(metro.commander.commandFridge(shelf.fridge.id));
     if (lots % 5 === 0) track(repeatLater());
@@ -118,28 +114,30 @@ export function startLoad({ world, fleet, ledger, random, rate, hasRoom }: LoadO
     await sender.repeat();
   }
 
-  async function straight(metro: Metro, shelf: FleetFridge): Promise<void> {
-    await stockAndSell(metro, shelf, await metro.commander.makeLot(quantity));
+  async function straight(metro: Metro): Promise<void> {
+    await stockAndSell(metro, await metro.commander.makeLot(quantity));
   }
 
   /** Recorded trips; one meal in five comes back. */
-  async function byCourier(metro: Metro, shelf: FleetFridge): Promise<void> {
+  async function byCourier(metro: Metro): Promise<void> {
     const [back, ...meals] = await metro.commander.makeLot(quantity);
     await Promise.all([back, ...meals].map((meal) => meal && metro.commander.ship(meal)));
     if (back !== undefined) await metro.commander.bringBack(back);
-    await stockAndSell(metro, shelf, meals);
+    await stockAndSell(metro, meals);
   }
 
-  async function stockAndSell(
-    metro: Metro,
-    { fridge }: FleetFridge,
-    meals: readonly string[],
-  ): Promise<void> {
+  /** Into the fridge with the most room; what finds none stays in the kitchen, for a fridge too full raises an alarm. */
+  async function stockAndSell({ fridges, shoppers }: Metro, meals: readonly string[]): Promise<void> {
+    const shelf = fridges.reduce((most, each) =>
+      each.fridge.inside.size < most.fridge.inside.size ? each : most,
+    );
+    const { fridge } = shelf;
+    if (fridge.inside.size + meals.length > capacity) return;
     observed += fridge.stock(meals).length;
     for (const meal of meals) {
       await pause(random.next() * 1000);
-      if (random.next() < atDoors) metro.shoppers.offer(meal);
-      else observed += fridge.sell(meal, 'cus_drill', 500 + random.below(900)).length;
+      const offered = random.next() < atDoors && shoppers.offer(shelf, meal);
+      if (!offered) observed += fridge.sell(meal, 'cus_drill', 500 + random.below(900)).length;
     }
   }
 

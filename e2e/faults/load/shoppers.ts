@@ -20,12 +20,15 @@ const doors = ['1', '2', '3', '4'];
 /** Milliseconds a customer stands at an open door without having seen a price; then the door is shut again. */
 const patience = 3_000;
 
+/** Of a fridge's meals; more would pile up while doors stay shut, until it is over its capacity. */
+const onOffer = 6;
+
 /** People of one metro who open doors, look at the prices, and take one or two meals. */
 export interface Shoppers {
   /** Who stand at open doors. */
   readonly atDoors: number;
-  /** Meals that may go out by a door: the others are sold by the fridge's own word. */
-  offer(mealId: string): void;
+  /** Meals that may go out by a door: the others are sold by the fridge's own word. False where enough of them wait inside. */
+  offer(shelf: FleetFridge, mealId: string): boolean;
   visit(shelf: FleetFridge): Promise<void>;
 }
 
@@ -64,7 +67,12 @@ export function shoppers({ metro, fridges, customers, sender, random }: Shoppers
     get atDoors() {
       return atDoors;
     },
-    offer: (mealId) => void forDoors.add(mealId),
+    offer({ fridge }, mealId) {
+      const waiting = [...fridge.inside].filter((meal) => forDoors.has(meal)).length;
+      if (waiting >= onOffer) return false;
+      forDoors.add(mealId);
+      return true;
+    },
     async visit({ fridge }) {
       const caller = random.pick(customers);
       const customerId = caller?.credential.ids.customer_id;
