@@ -1,7 +1,7 @@
 import { type App, Problem, principalOf, requireVendor } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { OrdersDeps } from '../parts.ts';
-import { type SalesDay, salesDays } from '../read-models/order-sales.ts';
+import { type SalesDay, salesDays, summed } from '../read-models/order-sales.ts';
 import { decimal } from '../view/order-view.ts';
 import { Amount, Id } from '../view/schemas.ts';
 
@@ -69,32 +69,24 @@ export function revenueRoutes(app: App, { db, region }: OrdersDeps): void {
 }
 
 function added(one: SalesDay, other: SalesDay): SalesDay {
-  return {
-    ...{
-      day: one.day,
-      currency: one.currency,
-      orders: one.orders + other.orders,
-      items: one.items + other.items,
-    },
-    ...{ subtotal: one.subtotal + other.subtotal, tax: one.tax + other.tax, tip: one.tip + other.tip },
-    ...{ delivery_fee: one.delivery_fee + other.delivery_fee, discount: one.discount + other.discount },
-    ...{ total: one.total + other.total, subsidy: one.subsidy + other.subsidy },
-    refunded: one.refunded + other.refunded,
-  };
+  const both = { ...one, orders: one.orders + other.orders };
+  for (const name of summed) both[name] += other[name];
+  return both;
 }
 
 function sumsOf({ currency, orders, items, ...of }: SalesDay): Type.Static<typeof Sums> {
   return {
-    ...{
-      currency,
-      orders,
-      items,
-      subtotal: decimal(of.subtotal),
-      tax: decimal(of.tax),
-      tips: decimal(of.tip),
-    },
-    ...{ delivery_fees: decimal(of.delivery_fee), discounts: decimal(of.discount), total: decimal(of.total) },
-    ...{ paid_by_companies: decimal(of.subsidy), refunded: decimal(of.refunded) },
+    currency,
+    orders,
+    items,
+    subtotal: decimal(of.subtotal),
+    tax: decimal(of.tax),
+    tips: decimal(of.tip),
+    delivery_fees: decimal(of.delivery_fee),
+    discounts: decimal(of.discount),
+    total: decimal(of.total),
+    paid_by_companies: decimal(of.subsidy),
+    refunded: decimal(of.refunded),
     net: decimal(of.total - of.refunded),
   };
 }

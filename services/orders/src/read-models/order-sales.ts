@@ -2,6 +2,10 @@ import type { Region } from '@dabba/contracts';
 import { defineReadModel } from '@dabba/projections';
 import type { Knex } from 'knex';
 
+const amounts = ['subtotal', 'tax', 'tip', 'delivery_fee', 'discount', 'total', 'subsidy'] as const;
+/** What days of sales are added up by. */
+export const summed = ['items', ...amounts, 'refunded'] as const;
+
 /** What each completed order came to; minor units. */
 export const orderSales = defineReadModel({
   name: 'order-sales',
@@ -18,8 +22,7 @@ export const orderSales = defineReadModel({
         table.text('metro').notNullable();
         table.text('currency').notNullable();
         table.integer('items').notNullable();
-        for (const amount of ['subtotal', 'tax', 'tip', 'delivery_fee', 'discount', 'total', 'subsidy'])
-          table.bigInteger(amount).notNullable();
+        for (const amount of amounts) table.bigInteger(amount).notNullable();
         table.timestamp('completed_at').notNullable();
         table.index(['vendor_id', 'completed_at']);
       },
@@ -40,19 +43,10 @@ export const orderSales = defineReadModel({
 });
 
 /** A vendor's sales of one day by the clock of their metro; minor units. `refunded` is of that day's orders, whenever it went back. */
-export interface SalesDay {
+export interface SalesDay extends Record<(typeof summed)[number], number> {
   day: string;
   currency: string;
   orders: number;
-  items: number;
-  subtotal: number;
-  tax: number;
-  tip: number;
-  delivery_fee: number;
-  discount: number;
-  total: number;
-  subsidy: number;
-  refunded: number;
 }
 
 export interface SalesOf {
@@ -70,17 +64,6 @@ export async function salesDays(
   { metros }: Pick<Region, 'metros'>,
   { vendorId, outletId, metro, from, to }: SalesOf,
 ): Promise<SalesDay[]> {
-  const sums = [
-    'items',
-    'subtotal',
-    'tax',
-    'tip',
-    'delivery_fee',
-    'discount',
-    'total',
-    'subsidy',
-    'refunded',
-  ];
   const { rows } = await db.raw<{ rows: SalesDay[] }>(
     `with zones as (select * from unnest(:metros::text[], :zones::text[]) as z(metro, zone)
      ), sales as (
@@ -91,7 +74,7 @@ export async function salesDays(
           and s.completed_at >= :from::date - interval '1 day' and s.completed_at < :to::date + interval '2 days'
      )
      select to_char(day, 'YYYY-MM-DD') as day, currency, count(*)::int as orders,
-            ${sums.map((name) => `sum(${name})::float8 as ${name}`).join(', ')}
+            ${summed.map((name) => `sum(${name})::float8 as ${name}`).join(', ')}
        from sales where day between :from::date and :to::date group by day, currency order by day, currency`,
     {
       ...{ vendorId, from, to, outletId: outletId ?? null, metro: metro ?? null },

@@ -2,8 +2,7 @@ import { refuse } from '@dabba/event-store';
 import { type App, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { Parts } from '../parts.ts';
-import { onceKnown } from '../payment/once-known.ts';
-import { presenter } from '../payment/presenter.ts';
+import { withSecret } from '../payment/asked.ts';
 import { PaymentView } from '../payment/view.ts';
 import { IdParams } from '../schemas.ts';
 import { debtPayer } from './pay-debt.ts';
@@ -22,7 +21,7 @@ const How = Type.Object(
 /** Who is kept from doors by what they owe can pay it. */
 export function debtRoutes(app: App, deps: StoreDeps, parts: Parts): void {
   const debts = debtPayer(deps, parts);
-  const present = presenter(deps, parts);
+  const answer = withSecret(deps, parts);
   app.post(
     '/api/v1/payments/:id/settlement',
     {
@@ -41,12 +40,7 @@ export function debtRoutes(app: App, deps: StoreDeps, parts: Parts): void {
         const { customerId, metro = deps.region.metros[0]?.id ?? '' } = principalOf(request);
         if (customerId === undefined) return refuse(403, 'not-a-customer', 'The token names no customer');
         const debt = { customerId, metro, paymentId: request.params.id };
-        const done = await debts.ask(debt, request.body.confirms ?? 'CLIENT', context);
-        if (done.refused || done.answer === undefined) return done;
-        const { id }: { id: string } = Object(done.answer.body);
-        // The secret is in no answer that is kept: it is asked for anew each time.
-        const body = await present(id, await onceKnown(parts.desk, id), true);
-        return { ...done, answer: { ...done.answer, body } };
+        return answer(await debts.ask(debt, request.body.confirms ?? 'CLIENT', context));
       }),
   );
 }

@@ -2,11 +2,9 @@ import { type CommandContext, type Executed, isRefusal, type Refusal, refuse } f
 import type { StoreDeps } from '@dabba/service-kit';
 import type { Parts } from '../parts.ts';
 import { act, streamsOf } from '../payment/act.ts';
+import { asked, payableFor } from '../payment/asked.ts';
 import type { Payment } from '../payment/payment.ts';
 import { payerRef } from './payer.ts';
-
-/** Milliseconds a customer has to pay a debt before they have to ask anew. */
-const payableFor = 900_000;
 
 export interface Debt {
   customerId: string;
@@ -65,7 +63,7 @@ export function debtPayer(
           return isRefusal(done) ? done : { id: paymentId };
         },
         context,
-        { answer: (body) => ({ status: 201, headers: { location: `/api/v1/payments/${body.id}` }, body }) },
+        asked,
       );
     },
   };

@@ -5,21 +5,19 @@ import type { Static } from 'typebox';
 import type { Parts } from '../parts.ts';
 import { IdParams, minor } from '../schemas.ts';
 import { act, streamsOf } from './act.ts';
+import { asked, payableFor, withSecret } from './asked.ts';
 import { isTheirs, maySee, unknownPayment } from './may-see.ts';
 import { NewPayment } from './new-payment.ts';
-import { onceKnown } from './once-known.ts';
 import { paymentIdOf, paymentRef } from './payment.ts';
 import { presenter } from './presenter.ts';
 import { takeSubsidy } from './subsidy.ts';
 import { PaymentView } from './view.ts';
 
-/** Milliseconds for which a payment can be made where nothing is said. */
-const payableFor = 900_000;
-
 export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
   const { store, region } = deps;
   const { desk, providers } = parts;
   const present = presenter(deps, parts);
+  const answer = withSecret(deps, parts);
 
   app.post(
     '/api/v1/payments',
@@ -35,12 +33,7 @@ export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
     (request, reply) =>
       runCommand(request, reply, async (context) => {
         requireMetro(principalOf(request), request.body.metro);
-        const done = await requestPayment(request.body, context);
-        if (done.refused || done.answer === undefined) return done;
-        const { id }: { id: string } = Object(done.answer.body);
-        // The secret is in no answer that is kept: it is asked for anew each time.
-        const body = await present(id, await onceKnown(desk, id), true);
-        return { ...done, answer: { ...done.answer, body } };
+        return answer(await requestPayment(request.body, context));
       }),
   );
 
@@ -89,13 +82,11 @@ export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
           ...{ providerCustomer: null, settles: body.settles ?? null },
           expiresAt: body.expires_at === undefined ? now + payableFor : Date.parse(body.expires_at),
         } as const;
-        const asked = act(unit, place, { do: 'request', paymentId, wish, now });
-        return isRefusal(asked) ? asked : { id: paymentId };
+        const done = act(unit, place, { do: 'request', paymentId, wish, now });
+        return isRefusal(done) ? done : { id: paymentId };
       },
       context,
-      {
-        answer: ({ id }) => ({ status: 201, headers: { location: `/api/v1/payments/${id}` }, body: { id } }),
-      },
+      asked,
     );
   }
 }
