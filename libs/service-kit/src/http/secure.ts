@@ -4,12 +4,15 @@ import fastify, { type FastifyInstance } from 'fastify';
 /** Of the answer itself, not of helmet. */
 const own = ['content-type', 'content-length', 'date', 'connection'];
 
+let asked: Promise<Record<string, string>> | undefined;
+
 /**
- * The headers of helmet on every answer. They are always the same, so it is asked for them once: for each request it would
- * make all of its middleware anew, which was more than verifying a token that is remembered.
+ * The headers of helmet on every answer. They are always the same, so it is asked for them once in a process: for each request it
+ * would make all of its middleware anew, which was more than verifying a token that is remembered.
  */
 export async function secureAnswers(app: FastifyInstance): Promise<void> {
-  const headers = await askHelmet();
+  asked ??= askHelmet();
+  const headers = await asked;
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();
@@ -17,11 +20,11 @@ export async function secureAnswers(app: FastifyInstance): Promise<void> {
 }
 
 async function askHelmet(): Promise<Record<string, string>> {
-  const asked = fastify();
-  await asked.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
-  asked.get('/', async () => '');
-  const { headers } = await asked.inject('/');
-  await asked.close();
+  const app = fastify();
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } } });
+  app.get('/', async () => '');
+  const { headers } = await app.inject('/');
+  await app.close();
   const kept = Object.entries(headers).filter(([name]) => !own.includes(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }

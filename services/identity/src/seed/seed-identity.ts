@@ -34,13 +34,10 @@ export async function seedIdentity(
   const principals = demoPrincipals(deps.region);
   const known = await readSecrets(file);
   const entries = principals.map((principal) => ({ principal, credential: credentialOf(principal, known) }));
-  await writeCredentials(
-    file,
-    entries.map((entry) => entry.credential),
-  );
+  const credentials = entries.map(({ credential }) => credential);
+  await writeCredentials(file, credentials);
 
   const agreed = new Agreement(deps.db, file);
-  const credentials = entries.map(({ credential }) => credential);
   const unchanged = await agreed.holds(credentials);
   const hashes = hasher(2, entries.length);
   let done = 0;
