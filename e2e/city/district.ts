@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Metro, newId } from '@dabba/contracts';
 import type { JSONWebKeySet } from 'jose';
 import { type Answer, type Client, clientOf } from '../platform/client.ts';
-import { withRole } from '../platform/credentials.ts';
+import { firstWithRole, withRole } from '../platform/credentials.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Chance } from './chance.ts';
 import type { MetroClock } from './clock.ts';
@@ -63,8 +63,7 @@ export function settle(
 ): District {
   const { credentials, url, mqttUrl, env } = place;
   const clients = (role: string) => withRole(credentials, role, metro.id).map((who) => clientOf(url, who));
-  const [operations] = clients('operations');
-  if (!operations) throw new Error(`${metro.id} has no operations`);
+  const operations = clientOf(url, firstWithRole(credentials, 'operations', metro.id));
   const fridges = credentials.flatMap((who) => {
     const { fridge_id: fridgeId } = who.ids;
     if (who.kind !== 'fridge' || who.metro !== metro.id || !('client_id' in who) || fridgeId === undefined)

@@ -1,6 +1,6 @@
 import { freePort, removeStackFolder, type ServiceSpec, StackError } from '@dabba/stack';
 import { type Platform, startPlatform } from '../platform/platform.ts';
-import { nodeProcess } from '../platform/processes.ts';
+import { nodeProcess, ordering } from '../platform/processes.ts';
 import { generous, unlimited } from './unlimited.ts';
 
 export interface WorldOptions {
@@ -25,17 +25,7 @@ export interface World {
 }
 
 /** Drilled by themselves: `--receipts`, and what orders need. */
-const apart = new Set([
-  'receipts',
-  'tax-office',
-  'logistics',
-  'catalog',
-  'inventory',
-  'orders',
-  'payments',
-  'kitchen',
-  'stripe',
-]);
+const apart: ReadonlySet<string> = new Set(['receipts', 'tax-office', 'logistics', ...ordering, 'stripe']);
 
 const settings = {
   ...unlimited,

@@ -20,6 +20,13 @@ export function withRole(all: readonly DemoCredential[], role: string, metro?: s
   );
 }
 
+/** @throws where nobody has it */
+export function firstWithRole(all: readonly DemoCredential[], role: string, metro?: string): DemoCredential {
+  const [first] = withRole(all, role, metro);
+  if (!first) throw new Error(`Nobody is ${role}${metro === undefined ? '' : ` in ${metro}`}`);
+  return first;
+}
+
 /** The body of a token request. */
 export function grantOf(credential: DemoCredential): Record<string, string> {
   return 'username' in credential

@@ -2,19 +2,11 @@ import { fileURLToPath } from 'node:url';
 import type { ServiceSpec, StackAddresses } from '@dabba/stack';
 import { type Door, type Ports, servicePorts } from './addresses.ts';
 
+/** Whom only orders need. */
+export const ordering = ['catalog', 'inventory', 'orders', 'payments', 'kitchen'] as const;
+
 /** Each a folder of `services/` with a `src/main.ts`. */
-export const serviceNames = [
-  'identity',
-  'meals',
-  'edge-bridge',
-  'receipts',
-  'catalog',
-  'inventory',
-  'orders',
-  'payments',
-  'kitchen',
-  'gateway',
-] as const;
+export const serviceNames = ['identity', 'meals', 'edge-bridge', 'receipts', ...ordering, 'gateway'] as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -59,21 +51,13 @@ export function serviceSpecs(ports: Ports, env: Environment): ServiceSpec[] {
     ...nodeProcess(name, entry, ports[name], env),
     ports: [{ port: ports[name], what, variable: servicePorts[name].variable }],
   });
-  const service = (name: (typeof serviceNames)[number], more: ServiceSpec['ports'] = []): ServiceSpec => {
+  const mqtt = { port: ports.mqtt, what: 'MQTT', variable: servicePorts.mqtt.variable };
+  const service = (name: (typeof serviceNames)[number]): ServiceSpec => {
     const one = spec(name, `the ${name} service`, `services/${name}/src/main.ts`);
-    return { ...one, ports: [...(one.ports ?? []), ...more] };
+    return { ...one, ports: [...(one.ports ?? []), ...(name === 'edge-bridge' ? [mqtt] : [])] };
   };
   return [
-    service('identity'),
-    service('meals'),
-    service('edge-bridge', [{ port: ports.mqtt, what: 'MQTT', variable: servicePorts.mqtt.variable }]),
-    service('receipts'),
-    service('catalog'),
-    service('inventory'),
-    service('orders'),
-    service('payments'),
-    service('kitchen'),
-    service('gateway'),
+    ...serviceNames.map(service),
     spec('tax-office', 'the simulated tax office', 'e2e/simulators/tax-office/main.ts'),
     spec('logistics', 'the simulated logistics office', 'e2e/simulators/logistics/main.ts'),
     spec('stripe', 'the simulated Stripe', 'e2e/simulators/stripe/main.ts'),

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@dabba/testing';
 import type { Client } from '../platform/client.ts';
+import { paymentOf, ticketOf } from '../platform/order-ids.ts';
+import { askToConfirm } from '../simulators/stripe/app.ts';
 import { insist, patience } from './insist.ts';
 import type { Stall } from './market.ts';
 
@@ -53,9 +55,6 @@ export interface Errand {
   kept(status: Status): Promise<void>;
 }
 
-export const ticketOf = (orderId: string) => orderId.replace(/^ord_/, 'tkt_');
-export const paymentOf = (orderId: string) => orderId.replace(/^ord_/, 'pay_');
-
 /** What becomes of a reservation meanwhile. */
 const reservations: Readonly<Partial<Record<Status, string>>> = {
   PENDING: 'HELD',
@@ -65,7 +64,6 @@ const reservations: Readonly<Partial<Record<Status, string>>> = {
 };
 
 interface Payment {
-  stripe_payment_id: string | null;
   client_secret: string | null;
 }
 
@@ -111,14 +109,13 @@ export function errandOf(customer: Client, stall: Stall, { operations, stripe }:
     return body.status;
   }
 
-  /** Its intent, when there is one to be confirmed; undefined: the order is not waiting for it any more. */
-  async function payable(): Promise<{ intent: string; secret: string } | undefined> {
+  /** What it is confirmed by, when there is an intent; undefined: the order is not waiting for it any more. */
+  async function payable(): Promise<string | undefined> {
     const { id } = await placed();
     for (let tries = 0, end = Date.now() + patience; Date.now() < end; tries++) {
       const answer = await insist(() => customer.get<Payment>(`/api/v1/payments/${paymentOf(id)}`));
       const known: Partial<Payment> = answer.status === 200 ? answer.body : {};
-      const { stripe_payment_id: intent, client_secret: secret } = known;
-      if (intent && secret) return { intent, secret };
+      if (known.client_secret) return known.client_secret;
       if ((await status()) !== 'PENDING') return undefined;
       await pause(Math.min(2_000, 150 * 1.3 ** tries));
     }
@@ -142,16 +139,10 @@ export function errandOf(customer: Client, stall: Stall, { operations, stripe }:
       }
     },
     async pay(card = 'pm_card_visa') {
-      const payment = await payable();
-      if (payment === undefined) return 0;
-      const form = new URLSearchParams({ client_secret: payment.secret, payment_method: card });
+      const secret = await payable();
+      if (secret === undefined) return 0;
       const { status: said } = await insist(async () => {
-        const response = await fetch(`${stripe}/v1/payment_intents/${payment.intent}/confirm`, {
-          method: 'POST',
-          headers: { authorization: 'Bearer pk_test_x' },
-          body: form,
-          signal: AbortSignal.timeout(10_000),
-        });
+        const response = await askToConfirm(stripe, secret, card, 10_000);
         return { status: response.status, headers: response.headers, body: await response.text() };
       });
       return said;

@@ -55,6 +55,18 @@ export async function sell(
   return stall;
 }
 
+/** Until orders has heard of it through the catalog's topic: a cart with it has a price then. One cart is of one vendor. */
+export async function priced(
+  customer: Client,
+  { storeId: store_id, itemId: menu_item_id }: Stall,
+): Promise<void> {
+  const item = { store_id, menu_item_id, quantity: 1 };
+  await insist(
+    () => customer.post('/api/v1/cart/items', item),
+    ({ status }) => status >= 300,
+  );
+}
+
 /** What a company adds for a customer, a day. */
 export async function grant(
   operations: Client,

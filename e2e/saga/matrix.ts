@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { stopwatchFrom } from '../faults/stopwatch.ts';
 import { clientOf } from '../platform/client.ts';
-import { withRole } from '../platform/credentials.ts';
+import { firstWithRole, withRole } from '../platform/credentials.ts';
+import { ledgerAt, type StripeLedger } from '../simulators/stripe/ledger-at.ts';
 import { type Cell, cells, victims } from './cells.ts';
 import { type Errand, errandOf } from './errand.ts';
 import { insist } from './insist.ts';
 import { allowance, counted } from './lawful.ts';
-import { grant, openVendor, sell } from './market.ts';
-import { ledgerOf, observe } from './observe.ts';
+import { grant, openVendor, priced, sell } from './market.ts';
+import { observe } from './observe.ts';
 import { type Seen, unlawful } from './outcome.ts';
 import { walk } from './walk.ts';
 import type { SagaWorld } from './world.ts';
@@ -52,9 +53,7 @@ export async function runMatrix(
 ): Promise<Matrix> {
   const stopwatch = stopwatchFrom(Date.now());
   const { platform, stripe } = world;
-  const [as] = withRole(platform.credentials, 'operations', metro);
-  if (!as) throw new Error('Nobody is operations');
-  const operations = clientOf(platform.url, as);
+  const operations = clientOf(platform.url, firstWithRole(platform.credentials, 'operations', metro));
   const runs = await prepare(cells.filter(wanted));
   stopwatch.lap('market');
 
@@ -84,7 +83,7 @@ export async function runMatrix(
   stopwatch.lap('ends');
   const judged = await judge();
   const { body } = await insist(() => operations.get<{ unexplained: number }>('/api/v1/reconciliation'));
-  const { totals } = await ledgerOf(stripe);
+  const { totals } = await ledgerAt(stripe);
   stopwatch.lap('judged');
   const kept = judged.reduce((sum, { seen }) => sum + Math.round((seen?.net ?? 0) * 100), 0) / 100;
   const impossible = cells
@@ -119,12 +118,7 @@ export async function runMatrix(
         const stall = await sell(operations, cell.byHand ? other : own, `c${index}`, counted);
         await grant(operations, customerId, allowance, metro);
         const customer = clientOf(platform.url, credential);
-        // Orders hears of what is sold through the catalog's topic: it has a price for a cart then.
-        const cart = { store_id: stall.storeId, menu_item_id: stall.itemId, quantity: 1 };
-        await insist(
-          () => customer.post('/api/v1/cart/items', cart),
-          ({ status }) => status >= 300,
-        );
+        await priced(customer, stall);
         const errand = errandOf(customer, stall, { operations, stripe });
         return { cell, errand, answered: null, failed: undefined, over: false };
       }),
@@ -181,7 +175,7 @@ export async function runMatrix(
 
   async function judge(): Promise<Filled[]> {
     const look = async () => {
-      const ledger = await ledgerOf(stripe);
+      const ledger = await ledgerAt(stripe);
       return Promise.all(runs.map((run) => filled(run, ledger)));
     };
     const until = Date.now() + settleWithin;
@@ -195,10 +189,7 @@ export async function runMatrix(
     return look();
   }
 
-  async function filled(
-    { cell, errand, answered, failed }: Run,
-    ledger: Awaited<ReturnType<typeof ledgerOf>>,
-  ): Promise<Filled> {
+  async function filled({ cell, errand, answered, failed }: Run, ledger: StripeLedger): Promise<Filled> {
     const { step, fault, how, lawful = [] } = cell;
     const about = { step, fault, how, lawful };
     try {

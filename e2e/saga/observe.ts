@@ -1,6 +1,9 @@
 import type { Client } from '../platform/client.ts';
-import { type Errand, paymentOf, ticketOf } from './errand.ts';
+import { paymentOf, ticketOf } from '../platform/order-ids.ts';
+import type { StripeLedger } from '../simulators/stripe/ledger-at.ts';
+import type { Errand } from './errand.ts';
 import { insist } from './insist.ts';
+import { cents, givenBack, type Refund } from './money.ts';
 import type { Seen } from './outcome.ts';
 
 interface OrderBody {
@@ -9,37 +12,19 @@ interface OrderBody {
 }
 interface PaymentBody {
   captured: number;
-  stripe_payment_id: string | null;
-  refunds: readonly { amount: number; status: string }[];
+  refunds: readonly Refund[];
 }
 interface StockBody {
   held: number;
   taken: number;
   on_hand: number;
 }
-interface LedgerBody {
-  payments: readonly {
-    id: string;
-    metadata: Readonly<Record<string, string>>;
-    captured: number;
-    refunded: number;
-    disputed: number;
-    charges: number;
-  }[];
-  totals: { captured: number; refunded: number; disputed: number; held: number; balance: number };
-}
-
-export async function ledgerOf(stripe: string): Promise<LedgerBody> {
-  const response = await fetch(`${stripe}/_ledger`, { signal: AbortSignal.timeout(10_000) });
-  const body: LedgerBody = JSON.parse(await response.text());
-  return body;
-}
 
 /** What the owning services say of an order, asked by HTTP, and the provider of its money. */
 export async function observe(
   errand: Errand,
   operations: Client,
-  ledger: LedgerBody,
+  ledger: StripeLedger,
   answered: number | null,
 ): Promise<Seen> {
   const { stall, customer } = errand;
@@ -56,16 +41,13 @@ export async function observe(
   ]);
   const there = ledger.payments.filter(({ metadata }) => Object.values(metadata).includes(paymentOf(id)));
   const minor = (of: (one: (typeof there)[number]) => number) => there.reduce((sum, one) => sum + of(one), 0);
-  const isAsked = payment.status === 200;
-  const back = isAsked
-    ? payment.body.refunds.filter(({ status }) => status !== 'FAILED').map(({ amount }) => amount)
-    : [];
   return {
     order: order.body.status,
     reason: order.body.cancelled?.reason ?? null,
     reserved: stock.body.held + stock.body.taken,
     onHand: stock.body.on_hand,
-    net: isAsked ? cents(payment.body.captured - back.reduce((sum, one) => sum + one, 0)) : 0,
+    net:
+      payment.status === 200 ? cents(payment.body.captured - givenBack(payment.body.refunds, 'amount')) : 0,
     ticket: ticket.status === 404 ? 'none' : ticket.body.status,
     subsidyUsed: subsidy.body.used,
     answered,
@@ -73,8 +55,4 @@ export async function observe(
     charges: minor(({ charges }) => charges),
     orders: own.body.items.length,
   };
-}
-
-function cents(amount: number): number {
-  return Math.round(amount * 100) / 100;
 }

@@ -1,6 +1,7 @@
 import { removeStackFolder } from '@dabba/stack';
 import { unlimited } from '../faults/unlimited.ts';
 import { type Platform, startPlatform } from '../platform/platform.ts';
+import { ordering } from '../platform/processes.ts';
 
 export interface SagaWorld {
   platform: Platform;
@@ -10,16 +11,7 @@ export interface SagaWorld {
 }
 
 /** Who takes part in an order. */
-export const taking: ReadonlySet<string> = new Set([
-  'identity',
-  'catalog',
-  'inventory',
-  'orders',
-  'payments',
-  'kitchen',
-  'gateway',
-  'stripe',
-]);
+export const taking: ReadonlySet<string> = new Set(['identity', ...ordering, 'gateway', 'stripe']);
 
 /** Milliseconds. Nobody who was killed takes as long to come back as a customer has to pay. */
 const patience = {

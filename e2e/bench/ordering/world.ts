@@ -3,12 +3,12 @@ import { connect } from '@dabba/service-kit';
 import { freePort, superviseServices } from '@dabba/stack';
 import { testTokens, uniquePrefix } from '@dabba/testing';
 import pg from 'pg';
-import { nodeProcess } from '../../platform/processes.ts';
+import { nodeProcess, ordering } from '../../platform/processes.ts';
 import { stubIdentity } from '../../simulators/fridge/stub-identity.ts';
 import { createTopics, databaseUrl, dropAll } from '../world/apart.ts';
 import { openShops, type Shop } from './shops.ts';
 
-const services = ['catalog', 'inventory', 'orders', 'payments', 'kitchen', 'gateway'] as const;
+const services = [...ordering, 'gateway'] as const;
 type Name = (typeof services)[number];
 
 /** What an order passes through, as processes, with topics and databases nobody else has. */

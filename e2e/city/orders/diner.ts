@@ -1,4 +1,5 @@
 import type { Client } from '../../platform/client.ts';
+import { paymentOf } from '../../platform/order-ids.ts';
 import { confirmAt } from '../../simulators/stripe/app.ts';
 import { codeOf, command, look, type Today, wait } from '../district.ts';
 import { chooseFrom, type Outlet } from './outlets.ts';
@@ -81,11 +82,10 @@ export async function cancel(today: Today, who: Client, id: string): Promise<voi
 
 /** It was cold: operations give back a part of what was paid. */
 export async function complain(today: Today, id: string): Promise<void> {
-  const payment = id.replace('ord_', 'pay_');
   const { status, body } = await command<{ id: string }>(
     today,
     today.operations,
-    `/api/v1/payments/${payment}/refunds`,
+    `/api/v1/payments/${paymentOf(id)}/refunds`,
     { amount: 1, reason: 'COLD_FOOD' },
   );
   if (status === 202) await givenBack(today, id);

@@ -1,4 +1,5 @@
 import type { Client } from '../../platform/client.ts';
+import { ticketOf } from '../../platform/order-ids.ts';
 import { codeOf, command, rest, type Today, wait } from '../district.ts';
 
 interface TicketView {
@@ -8,7 +9,7 @@ interface TicketView {
 
 /** Those who work at an outlet make an order, line by line, and hand it over; or say that they cannot. */
 export async function make(today: Today, merchant: Client, orderId: string, rejects: boolean): Promise<void> {
-  const path = `/api/v1/kitchen/tickets/${orderId.replace('ord_', 'tkt_')}`;
+  const path = `/api/v1/kitchen/tickets/${ticketOf(orderId)}`;
   const { lines } = await wait(today, `the ticket of ${orderId}`, async () => {
     const { status, body } = await merchant.get<TicketView>(path);
     return status === 200 && body;

@@ -5,17 +5,19 @@ import type { Stall } from '../../saga/market.ts';
 import type { Random } from '../random.ts';
 import type { Promised } from './judge.ts';
 
+const declined = 'pm_card_visa_chargeDeclined';
+
 /** What people do with an order, and how many of a hundred. */
 const habits: readonly (readonly [number, (errand: Errand, random: Random) => Promise<unknown>])[] = [
   [56, (errand) => errand.pay()],
   [
     10,
     async (errand) => {
-      await errand.pay('pm_card_visa_chargeDeclined');
+      await errand.pay(declined);
       await errand.pay();
     },
   ],
-  [8, (errand) => errand.pay('pm_card_visa_chargeDeclined')],
+  [8, (errand) => errand.pay(declined)],
   [
     10,
     async (errand, random) => {
@@ -26,7 +28,6 @@ const habits: readonly (readonly [number, (errand: Errand, random: Random) => Pr
   [6, (errand) => errand.cancel()],
   [10, async () => {}],
 ];
-const declined = 'pm_card_visa_chargeDeclined';
 /** How many leave their card with the shop (S4-API-02), and how many of those have a bad one. */
 const atTill = 0.12;
 const bad = 0.3;

@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dabbaDir } from '@dabba/stack';
 import { type Client, clientOf } from '../../platform/client.ts';
-import { withRole } from '../../platform/credentials.ts';
-import { insist } from '../../saga/insist.ts';
-import { grant, openVendor, sell } from '../../saga/market.ts';
+import { firstWithRole, withRole } from '../../platform/credentials.ts';
+import { grant, openVendor, priced, sell } from '../../saga/market.ts';
 import { type SagaWorld, startSagaWorld } from '../../saga/world.ts';
 import { notReady } from '../kill/health.ts';
 import { killer } from '../kill/killer.ts';
@@ -16,7 +15,7 @@ import { customersCome, type Told } from './customers.ts';
 import { judge, type Verdict } from './judge.ts';
 import { type Counted, readAll, unfinished } from './read.ts';
 import { type Weather, weatherAt } from './weather.ts';
-import { doorsOf, patience } from './world.ts';
+import { doorsOf, mortal, patience } from './world.ts';
 
 export interface OrdersDrill {
   seconds: number;
@@ -78,9 +77,7 @@ async function run(
 ): Promise<OrdersReport> {
   const { platform, stripe } = world;
   const random = randomFrom(seed);
-  const [as] = withRole(platform.credentials, 'operations', metro);
-  if (!as) throw new Error('Nobody is operations');
-  const operations = clientOf(platform.url, as);
+  const operations = clientOf(platform.url, firstWithRole(platform.credentials, 'operations', metro));
   const credentials = withRole(platform.credentials, 'customer', metro).slice(0, customersAtOnce);
   const customers = credentials.map((credential) => clientOf(platform.url, credential));
   const ids = credentials.flatMap(({ ids: { customer_id } }) =>
@@ -197,14 +194,11 @@ async function market(
     ),
   );
   await Promise.all(ids.map((id) => grant(operations, id, allowance, metro)));
-  // Orders has heard of all that is sold when it prices a cart with it; one cart is of one vendor.
   await Promise.all(
-    stalls.map(({ storeId: store_id, itemId: menu_item_id }, index) => {
-      const item = { store_id, menu_item_id, quantity: 1 };
-      return insist(
-        async () => customers[index]?.post('/api/v1/cart/items', item) ?? operations.get('/nowhere'),
-        ({ status }) => status >= 300,
-      );
+    stalls.map((stall, index) => {
+      const customer = customers[index];
+      if (!customer) throw new Error('There are too few customers');
+      return priced(customer, stall);
     }),
   );
   return stalls;
@@ -227,16 +221,14 @@ function victimsOf(
       away.delete(name);
     },
   }));
-  const others = ['catalog', 'inventory', 'orders', 'payments', 'kitchen', 'stripe', 'gateway'].map(
-    (name) => ({
-      name,
-      kill: () => services.kill9(name),
-      async restart() {
-        await services.restart(name);
-        // A provider that starts behaves.
-        if (name === 'stripe') await weather.tell();
-      },
-    }),
-  );
+  const others = mortal.map((name) => ({
+    name,
+    kill: () => services.kill9(name),
+    async restart() {
+      await services.restart(name);
+      // A provider that starts behaves.
+      if (name === 'stripe') await weather.tell();
+    },
+  }));
   return [...others, ...servers];
 }

@@ -1,8 +1,9 @@
 import type { Client } from '../../platform/client.ts';
-import { paymentOf, ticketOf } from '../../saga/errand.ts';
+import { paymentOf, ticketOf } from '../../platform/order-ids.ts';
 import { insist } from '../../saga/insist.ts';
 import type { Stall } from '../../saga/market.ts';
-import { ledgerOf } from '../../saga/observe.ts';
+import { cents, givenBack, type Refund } from '../../saga/money.ts';
+import { ledgerAt } from '../../simulators/stripe/ledger-at.ts';
 import type { Found, FoundOrder, FoundStock } from './judge.ts';
 
 interface OrderBody {
@@ -15,7 +16,7 @@ interface PaymentBody {
   customer_id: string | null;
   captured: number;
   meal_subsidy_applied: number;
-  refunds: readonly { amount: number; meal_subsidy: number; status: string }[];
+  refunds: readonly Refund[];
 }
 interface StockBody {
   on_hand: number;
@@ -58,7 +59,7 @@ export async function readAll(
   customers: readonly string[],
 ): Promise<Found> {
   const listed = await allOrders(operations);
-  const { payments, totals } = await ledgerOf(stripe);
+  const { payments, totals } = await ledgerAt(stripe);
   const atProvider = new Map<string, FoundOrder['provider']>();
   for (const { metadata, captured, refunded, disputed, charges } of payments)
     for (const id of Object.values(metadata)) {
@@ -125,9 +126,6 @@ async function readOrder(
   ]);
   const { total, meal_subsidy_applied, items, cancelled } = order.body;
   const [line] = items;
-  const refunds = payment.status === 200 ? payment.body.refunds : [];
-  const sum = (of: 'amount' | 'meal_subsidy') =>
-    cents(refunds.filter((one) => one.status !== 'FAILED').reduce((all, one) => all + one[of], 0));
   return {
     ...{ id, status, was: cancelled?.was ?? null, total: cents(total + meal_subsidy_applied) },
     customerId: payment.status === 200 ? (payment.body.customer_id ?? '') : '',
@@ -137,8 +135,10 @@ async function readOrder(
       payment.status === 200
         ? {
             captured: payment.body.captured,
-            refunded: sum('amount'),
-            subsidy: cents(payment.body.meal_subsidy_applied - sum('meal_subsidy')),
+            refunded: givenBack(payment.body.refunds, 'amount'),
+            subsidy: cents(
+              payment.body.meal_subsidy_applied - givenBack(payment.body.refunds, 'meal_subsidy'),
+            ),
           }
         : null,
     provider: atProvider.get(paymentOf(id)) ?? { captured: 0, back: 0, charges: 0 },
@@ -180,8 +180,4 @@ async function inTurn<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Pr
   for (let at = 0; at < all.length; at += atOnce)
     results.push(...(await Promise.all(all.slice(at, at + atOnce).map(work))));
   return results;
-}
-
-function cents(amount: number): number {
-  return Math.round(amount * 100) / 100;
 }

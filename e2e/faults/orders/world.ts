@@ -1,3 +1,4 @@
+import { ordering } from '../../platform/processes.ts';
 import type { SagaWorld } from '../../saga/world.ts';
 
 /** Milliseconds. Short enough that what waits for people is over by the end, long enough that nobody who is killed in between decides. */
@@ -11,8 +12,10 @@ export const patience = {
   PAYMENT_RECONCILE_MS: '5000',
 };
 
+/** Processes that are killed. */
+export const mortal = [...ordering, 'stripe', 'gateway'] as const;
+
 /** `/health/ready` of each process that may be killed: name → base URL. */
 export function doorsOf({ platform: { ports } }: SagaWorld): Readonly<Record<string, string>> {
-  const names = ['catalog', 'inventory', 'orders', 'payments', 'kitchen', 'stripe', 'gateway'] as const;
-  return Object.fromEntries(names.map((name) => [name, `http://127.0.0.1:${ports[name]}`]));
+  return Object.fromEntries(mortal.map((name) => [name, `http://127.0.0.1:${ports[name]}`]));
 }

@@ -1,6 +1,8 @@
 import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
+import { paymentOf, ticketOf } from '../../platform/order-ids.ts';
 import { confirmAt } from '../../simulators/stripe/app.ts';
+import { ledgerAt } from '../../simulators/stripe/ledger-at.ts';
 import type { Town } from './town.ts';
 
 export interface OrderView {
@@ -68,7 +70,7 @@ export function ordersOf(town: Town) {
   const place = (login: string, body: object, key = newId()) =>
     town.as(login).post<OrderView>('/api/v1/orders', body, { 'idempotency-key': key });
   const order = (id: string, login?: string) => read<OrderView>(`/api/v1/orders/${id}`, login);
-  const ticketPath = (id: string) => `/api/v1/kitchen/tickets/${id.replace('ord_', 'tkt_')}`;
+  const ticketPath = (id: string) => `/api/v1/kitchen/tickets/${ticketOf(id)}`;
   const becomes = (id: string, status: string) =>
     until(
       `${id} is ${status}`,
@@ -94,7 +96,7 @@ export function ordersOf(town: Town) {
     /** In the customer's app. @returns what Stripe says */
     confirm: async (login: string, id: string, method = 'pm_card_visa') =>
       confirmAt(town.stripe.url, await secretOf(id, login), method),
-    payment: (id: string) => read<PaymentView>(`/api/v1/payments/${id.replace('ord_', 'pay_')}`),
+    payment: (id: string) => read<PaymentView>(`/api/v1/payments/${paymentOf(id)}`),
     reservation: (id: string) => read<ReservationView>(`/api/v1/inventory/reservations/${id}`),
     ticket: (id: string) => read<TicketView>(ticketPath(id)),
     ticketBecomes: (id: string, ...statuses: readonly string[]) =>
@@ -117,24 +119,8 @@ export function ordersOf(town: Town) {
     lassi: () => read<{ on_shelf: number; available: number }>('/api/v1/inventory/sto_sfo_dosa/items/lassi'),
     /** What Stripe itself has of a payment. */
     async atStripe(paymentId: string) {
-      const { payments } = ledgerOf(await (await fetch(`${town.stripe.url}/_ledger`)).text());
+      const { payments } = await ledgerAt(town.stripe.url);
       return payments.find(({ metadata }) => Object.values(metadata).includes(paymentId));
     },
   };
-}
-
-interface StripeLedger {
-  payments: {
-    id: string;
-    status: string;
-    authorised: number;
-    captured: number;
-    charges: number;
-    refunded: number;
-    metadata: Record<string, string>;
-  }[];
-}
-
-function ledgerOf(text: string): StripeLedger {
-  return JSON.parse(text);
 }

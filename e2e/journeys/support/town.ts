@@ -6,6 +6,7 @@ import { service as orders } from '@dabba/orders';
 import { service as payments } from '@dabba/payments';
 import type { RunningService, StoreDeps } from '@dabba/service-kit';
 import { until } from '@dabba/testing';
+import { behindOn } from '../../platform/behind.ts';
 import { type RunningStripe, startStripe } from '../../simulators/stripe/server.ts';
 import { isQuiet } from './footprint.ts';
 import { openVillage, type Village } from './village.ts';
@@ -61,15 +62,6 @@ export async function openTown(setting: Readonly<Record<string, string>> = {}): 
 /** What the seed said of vendors and menus is on Kafka, and folded by whoever keeps a copy. */
 async function knowMenus(village: Village, who: readonly RunningService<StoreDeps>[]): Promise<boolean> {
   if (!(await isQuiet(village))) return false;
-  const offsets = await village.kafka.admin.offsets('catalog');
-  const there = offsets.reduce((sum, { high }) => sum + high, 0);
-  const done = await Promise.all(
-    who.map(async ({ deps }) => {
-      const { rows } = await deps.pool.query<{ done: string }>(
-        `select sum(next) as done from dabba.checkpoints where topic = 'catalog' group by consumer`,
-      );
-      return rows.length > 0 && rows.every((row) => Number(row.done) >= there);
-    }),
-  );
-  return done.every((one) => one);
+  const behind = await Promise.all(who.map(({ deps }) => behindOn(deps.pool, village.kafka, 'catalog')));
+  return behind.every((records) => records === 0);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ports } from '../../platform/addresses.ts';
 import { type Client, clientOf } from '../../platform/client.ts';
-import { type DemoCredential, grantOf } from '../../platform/credentials.ts';
+import type { DemoCredential } from '../../platform/credentials.ts';
 import { Fridge, type FridgeOptions } from '../../simulators/fridge/index.ts';
 
 /** Who acts in a village, each by the name the seed gave it. */
@@ -29,8 +29,6 @@ interface Place {
 export function villagers({ dir, url, ports, credentials: file }: Place): Villagers {
   const credentials: DemoCredential[] = JSON.parse(readFileSync(file, 'utf8'));
   const clients = new Map<string, Client>();
-  /** No journey is as long as a token's life. */
-  const tokens = new Map<string, Promise<string>>();
 
   function credentialOf(login: string): DemoCredential {
     const found = credentials.find((each) => loginOf(each) === login);
@@ -42,29 +40,17 @@ export function villagers({ dir, url, ports, credentials: file }: Place): Villag
     return 'username' in found ? found.password : found.client_secret;
   }
 
-  async function signIn(login: string): Promise<string> {
-    const response = await fetch(`${url}/api/v1/auth/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(grantOf(credentialOf(login))),
-    });
-    const { access_token }: { access_token: string } = JSON.parse(await response.text());
-    return access_token;
+  function as(login: string): Client {
+    const client = clients.get(login) ?? clientOf(url, credentialOf(login));
+    clients.set(login, client);
+    return client;
   }
 
   return {
     credentials,
     secretOf,
-    async tokenOf(login) {
-      const token = tokens.get(login) ?? signIn(login);
-      tokens.set(login, token);
-      return token;
-    },
-    as(login) {
-      const client = clients.get(login) ?? clientOf(url, credentialOf(login));
-      clients.set(login, client);
-      return client;
-    },
+    tokenOf: async (login) => as(login).token(),
+    as,
     fridge: (id, options = {}) =>
       new Fridge({
         url: `mqtt://127.0.0.1:${ports.mqtt}`,
