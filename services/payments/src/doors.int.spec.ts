@@ -227,6 +227,24 @@ describe('S0-INV-05 a door of a fridge', () => {
     expect(intentOf(id)).toMatchObject([{ amount_received: 0 }]);
     await until('nothing is owed', async () => (await owed(who)).length === 0, patient);
   });
+  it('is not needed: what was sold outside any session is charged by itself, once', async () => {
+    const who = await customer();
+    const seen = { temperatureSafe: true, policy: null };
+    const sold = (verdict: (typeof seen & { offline: boolean }) | null, sessionId: string | null = null) => ({
+      ...{ mealId: newId(), lotId: 'l1', sku: 'dal', fridgeId: 'fr_1', customerId: who },
+      ...{ price: 850, currency, soldAt: noon, sessionId, verdict },
+    });
+    const alone = sold({ ...seen, offline: false });
+    const paidElsewhere = [
+      sold({ ...seen, offline: true }),
+      sold(null),
+      sold({ ...seen, offline: false }, newId()),
+    ];
+    for (const meal of [...paidElsewhere, alone, alone]) await world.say('MealSold', meal.mealId, meal);
+    await world.becomes(`pay_${alone.mealId}`, 'SUCCEEDED');
+    expect(intentOf(`pay_${alone.mealId}`)).toMatchObject([{ amount_received: 850 }]);
+    for (const { mealId } of paidElsewhere) expect(await world.story(`pay_${mealId}`)).toEqual([]);
+  });
   it('that opened for staff costs nobody anything', async () => {
     const sessionId = newId();
     const about = { sessionId, fridgeId: 'fr_1', customerId: null };

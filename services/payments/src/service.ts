@@ -34,7 +34,7 @@ export const service = defineService({
   reactions(deps) {
     const { providers, settings } = partsOf(deps);
     const [{ name }] = providers;
-    return [onOrders(deps.region, name), onDoors(name, settings), onMeals];
+    return [onOrders(deps.region, name), onDoors(name, settings), onMeals(name, settings)];
   },
   tasks: paymentTasks,
   async routes(app, deps) {

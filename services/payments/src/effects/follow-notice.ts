@@ -9,15 +9,16 @@ import { asLater } from './effect.ts';
 export function followNoticeTask(
   _deps: StoreDeps,
   { desk, providers, secrets }: Parts,
-): TaskHandler<Record<'provider' | 'intentId', string>> {
+): TaskHandler<Record<'provider' | 'intentId' | 'about', string>> {
   return {
     name: 'follow-notice',
-    parse: (payload) => parseTask(payload, 'provider', 'intentId'),
-    async run({ provider: name, intentId }) {
+    // What was asked for before there was a word for it is of the whole.
+    parse: (payload) => parseTask({ about: 'whole', ...Object(payload) }, 'provider', 'intentId', 'about'),
+    async run({ provider: name, intentId, about }) {
       const provider = providerNamed(providers, name);
       try {
         await followNotice({
-          fetch: () => provider.retrieve(intentId),
+          fetch: () => provider.retrieve(intentId, about === 'intent'),
           async record(intent) {
             secrets.keep(intent.id, intent.clientSecret);
             await desk.record(intent, 'task:follow-notice');

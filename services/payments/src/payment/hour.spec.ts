@@ -19,7 +19,7 @@ describe('S2-PAY-04 an hour without the provider', () => {
     capturePayment(of),
     closeIntent(of, 'stripe'),
     refundPayment(of, 'ref_1'),
-    followNotice('stripe', 'pi_1'),
+    followNotice('stripe', 'pi_1', 'whole'),
   ];
   const reasons = [
     ['it does not answer', new Error('away')],

@@ -47,11 +47,14 @@ export const collectDebt = (of: PaymentTask, customerId: string): TaskRequest =>
   payload: { ...of, customerId },
   maxAttempts: forEver,
 });
+/** What a notice is of: the intent itself, or what became of its money afterwards, too. */
+export type About = 'intent' | 'whole';
+
 /** Something about an intent changed; those that wait are one. */
-export const followNotice = (provider: string, intentId: string): TaskRequest => ({
+export const followNotice = (provider: string, intentId: string, about: About): TaskRequest => ({
   task: 'follow-notice',
-  key: `follow-notice:${provider}:${intentId}`,
-  payload: { provider, intentId },
+  key: `follow-notice:${provider}:${intentId}:${about}`,
+  payload: { provider, intentId, about },
   maxAttempts: forEver,
 });
 

@@ -148,7 +148,10 @@ describe.each(places)('S2-PAY-01 $name', ({ open }) => {
       amount,
     });
     const [one, two] = [refund(500), refund(542)];
+    expect(await provider.retrieve(intent.id, true)).toMatchObject({ status: 'succeeded', refunds: [] });
     await provider.refund(one, one.refundId);
+    // A brief look sees it as well.
+    expect((await provider.retrieve(intent.id, true)).refunds).toHaveLength(1);
     await provider.refund(one, one.refundId);
     const after = await provider.refund(two, two.refundId);
     const mine = after.refunds.map(({ refundId, amount, status }) => ({ refundId, amount, status }));

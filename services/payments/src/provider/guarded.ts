@@ -36,7 +36,7 @@ export function guarded(provider: Provider, breaker: Breaker): Provider {
     capture: (id, amount, key) => behind(() => provider.capture(id, amount, key)),
     cancel: (id, key) => behind(() => provider.cancel(id, key)),
     refund: (wish, key) => behind(() => provider.refund(wish, key)),
-    retrieve: (id) => behind(() => provider.retrieve(id)),
+    retrieve: (id, brief) => behind(() => provider.retrieve(id, brief)),
     find: (paymentId, since) => behind(() => provider.find(paymentId, since)),
     saveMethod: (customerId, method, known) => behind(() => provider.saveMethod(customerId, method, known)),
     notices: (since) => behind(() => provider.notices(since)),

@@ -81,8 +81,11 @@ export interface Provider {
     wish: { intentId: string; refundId: string; paymentId: string; amount: number },
     key: string,
   ): Promise<Intent>;
-  /** With its refunds and disputes. */
-  retrieve(intentId: string): Promise<Intent>;
+  /**
+   * With its refunds and disputes.
+   * @param brief they are asked for only where its charge says that there are some, which it does not of a refund that failed
+   */
+  retrieve(intentId: string, brief?: boolean): Promise<Intent>;
   /** By our own id, among those made since. */
   find(paymentId: string, since: number): Promise<Intent | undefined>;
   /** Keeps a method for charges its owner need not confirm. */

@@ -49,6 +49,11 @@ export function intentFrom(
   };
 }
 
+/** Nothing of what was taken was given back or is disputed. */
+export function isUntouched({ latest_charge: charge }: Stripe.PaymentIntent): boolean {
+  return typeof charge === 'object' && charge !== null && charge.amount_refunded === 0 && !charge.disputed;
+}
+
 function refundFrom({ id, amount, status, metadata, failure_reason }: Stripe.Refund): SeenRefund {
   return {
     id,

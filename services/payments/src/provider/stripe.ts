@@ -2,7 +2,7 @@ import Stripe from 'stripe';
 import { BadSignature, type Intent, type IntentWish, type Notice, type Provider } from './port.ts';
 import type { ProviderSettings } from './settings.ts';
 import { answeredBy, isReplayedAccident, isUnknownMethod, meant } from './stripe-errors.ts';
-import { intentFrom, noticeFrom, ours } from './stripe-object.ts';
+import { intentFrom, isUntouched, noticeFrom, ours } from './stripe-object.ts';
 
 /** Seconds a signature may be old. */
 const tolerance = 300;
@@ -55,10 +55,10 @@ export function stripeProvider({
     }
   }
 
-  async function retrieve(intentId: string): Promise<Intent> {
+  async function retrieve(intentId: string, brief = false): Promise<Intent> {
     try {
       const intent = await sdk.paymentIntents.retrieve(intentId, { expand });
-      if (intent.status !== 'succeeded') return intentFrom(name, intent);
+      if (intent.status !== 'succeeded' || (brief && isUntouched(intent))) return intentFrom(name, intent);
       const about = { payment_intent: intentId, limit: 100 };
       const [refunds, disputes] = await Promise.all([sdk.refunds.list(about), sdk.disputes.list(about)]);
       return intentFrom(name, intent, refunds.data, disputes.data);

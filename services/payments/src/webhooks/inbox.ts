@@ -1,7 +1,7 @@
 import { transaction } from '@dabba/event-store';
 import { enqueueTasks } from '@dabba/tasks';
 import type { Pool } from 'pg';
-import { followNotice } from '../payment/tasks.ts';
+import { type About, followNotice } from '../payment/tasks.ts';
 import type { Notice } from '../provider/port.ts';
 
 /** That something happened that may change a payment; others are only counted as seen. */
@@ -35,14 +35,15 @@ export function takeNotices(
       ],
     );
     const fresh = new Set(rows.map(({ event_id }) => event_id));
-    const intents = new Set(
-      notices.flatMap(({ id, type, intentId }) =>
-        fresh.has(id) && intentId !== undefined && matters.test(type) ? [intentId] : [],
-      ),
-    );
+    const told = new Map<string, About>();
+    for (const { id, type, intentId } of notices) {
+      if (!fresh.has(id) || intentId === undefined || !matters.test(type)) continue;
+      if (!type.startsWith('payment_intent.')) told.set(intentId, 'whole');
+      else if (!told.has(intentId)) told.set(intentId, 'intent');
+    }
     await enqueueTasks(
       client,
-      [...intents].map((intent) => followNotice(provider, intent)),
+      [...told].map(([intent, about]) => followNotice(provider, intent, about)),
     );
     return fresh.size;
   });
