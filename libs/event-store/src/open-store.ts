@@ -120,7 +120,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       const ids = streams.map(({ id }) => id);
       const result = on.streams.hold(ids, async () => {
         const opened = await openStreams(on.loader, streams);
-        return work(new Reaction(region, opened, context, schemas, wakeOthers));
+        const reaction = new Reaction(region, opened, context, schemas, wakeOthers);
+        const done = await work(reaction);
+        reaction.committed();
+        return done;
       });
       await track(result);
       committed();

@@ -9,6 +9,7 @@ import { type OpenedStream, Unit } from './unit.ts';
 export class Reaction extends Unit implements ReactionUnit {
   readonly #schemas: SchemaBook;
   readonly #wake: boolean;
+  #kept = () => {};
 
   constructor(
     region: Region,
@@ -25,8 +26,13 @@ export class Reaction extends Unit implements ReactionUnit {
   async commitTo(client: ClientBase): Promise<void> {
     const command = this.prepare();
     if (command.events.length === 0 && command.tasks.length === 0) return;
-    await this.#schemas.keepWithin(client, [command]);
+    this.#kept = await this.#schemas.keepWithin(client, [command]);
     const [result] = await callAppend(client, [command], this.#wake);
     if (result?.outcome !== 'applied') throw new Conflict('Another process was faster on one of the streams');
+  }
+
+  /** The caller's transaction is committed. */
+  committed(): void {
+    this.#kept();
   }
 }

@@ -137,7 +137,7 @@ export interface EventStore {
   /**
    * For reactions (E9): holds the in-process queues of the streams, loads them and runs `work`. Inside it, `commitTo`
    * appends what was decided, as the last statement of the caller's open transaction, and throws {@link Conflict} on a
-   * lost race: the caller rolls back and calls `unit` again.
+   * lost race: the caller rolls back and calls `unit` again. `work` resolves once it has committed what `commitTo` appended.
    */
   unit<R>(
     streams: readonly AnyStreamRef[],

@@ -15,13 +15,14 @@ export class SchemaBook {
     const missing = this.#missing(commands);
     if (missing.size === 0) return;
     await insertSchemas(on, missing);
-    for (const [fingerprint, text] of missing) this.#texts.set(fingerprint, text);
+    this.#know(missing);
   }
 
-  /** As {@link keep}, within a transaction that may yet be rolled back. */
-  async keepWithin(on: Queryable, commands: readonly UsesSchemas[]): Promise<void> {
+  /** As {@link keep}, within a transaction that may yet be rolled back. @returns to be called once it is committed */
+  async keepWithin(on: Queryable, commands: readonly UsesSchemas[]): Promise<() => void> {
     const missing = this.#missing(commands);
     if (missing.size > 0) await insertSchemas(on, missing);
+    return () => this.#know(missing);
   }
 
   async textOf(on: Queryable, fingerprint: string): Promise<string> {
@@ -34,6 +35,10 @@ export class SchemaBook {
     if (!row) throw new Error(`The store lacks the schema ${fingerprint}`);
     this.#texts.set(fingerprint, row.json);
     return row.json;
+  }
+
+  #know(stored: ReadonlyMap<string, string>): void {
+    for (const [fingerprint, text] of stored) this.#texts.set(fingerprint, text);
   }
 
   #missing(commands: readonly UsesSchemas[]): Map<string, string> {

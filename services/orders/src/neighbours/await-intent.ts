@@ -1,5 +1,6 @@
 import { type WaitTogether, waitTogether } from '@dabba/service-kit';
 import type { Pool } from 'pg';
+import { paymentIdOf } from '../order/ids.ts';
 
 /** Until something is known about an order's payment, or the order is over. */
 export function untilAnswered(pool: Pool): WaitTogether {
@@ -8,9 +9,9 @@ export function untilAnswered(pool: Pool): WaitTogether {
     async look(ids) {
       const { rows } = await pool.query<{ id: string }>({
         name: 'orders-answered',
-        text: `select s.id from dabba.streams s left join order_payments p on p.order_id = s.id
-                where s.id = any($1) and (s.state ->> 'status' <> 'PENDING' or p.status <> 'PENDING')`,
-        values: [ids],
+        text: `select s.id from unnest($1::text[], $2::text[]) q(id, payment_id) join dabba.streams s using (id)
+                 left join order_payments p using (payment_id) where s.state ->> 'status' <> 'PENDING' or p.status <> 'PENDING'`,
+        values: [ids, ids.map(paymentIdOf)],
       });
       return rows.map(({ id }) => id);
     },
