@@ -24,6 +24,13 @@ const each = 8;
 /** Milliseconds a backlog may take. */
 const patience = 60_000;
 
+/** Orders a second, for so many seconds. */
+const warmUp = [
+  [10, 15],
+  [20, 20],
+  [30, 20],
+] as const;
+
 interface Run {
   shots: Shots;
   outcomes: Outcomes;
@@ -44,8 +51,11 @@ export async function orderBench(
     const shots = await load.shoot(shot);
     return { shots, outcomes: await confirmations.of(shots.placed, patience) };
   };
-  await run({ rate: 10, seconds: 5 });
-  await run({ rate, seconds: 5 });
+  // Programs are compiled and statements planned for the tables of a day, not of its first minute.
+  for (const [warming, lasting] of warmUp) {
+    await run({ rate: warming, seconds: lasting });
+    await world.analyze();
+  }
 
   const idle = await spent(each);
   const taken: Run[] = [];

@@ -19,7 +19,7 @@ export interface Confirmations {
 }
 
 /** Milliseconds between looks; a confirmation counts from the look that finds it. */
-const every = 10;
+const every = 50;
 
 /**
  * When orders were confirmed. What is confirmed because of an event bears that event's time, so it is looked for again and again

@@ -23,6 +23,8 @@ export interface OrderingWorld {
   customers: readonly string[];
   /** One of the shops asks something else for one of its dishes. */
   changePrice(): Promise<void>;
+  /** Has Postgres count what is in all tables, as it does by itself after a minute. */
+  analyze(): Promise<void>;
   /** Of a service's own database. */
   pool(of: Exclude<Name, 'gateway'>): pg.Pool;
   close(): Promise<void>;
@@ -82,7 +84,7 @@ export async function openOrderingWorld(
   const pools = new Map<string, pg.Pool>();
   const operations = await tokens.bearer(['operations']);
   let changes = 0;
-  return {
+  const world: OrderingWorld = {
     ...{
       gateway: urlOf('gateway'),
       catalog: urlOf('catalog'),
@@ -107,6 +109,9 @@ export async function openOrderingWorld(
       pools.set(of, pool);
       return pool;
     },
+    async analyze() {
+      for (const name of ordering) await world.pool(name).query('analyze');
+    },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
       await running.stop();
@@ -116,6 +121,7 @@ export async function openOrderingWorld(
       await dropAll(doors.map(({ name }) => `${prefix}dabba_${name}`));
     },
   };
+  return world;
 }
 
 /** Tax rates, without which nothing has a price. */

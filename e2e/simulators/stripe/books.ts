@@ -34,6 +34,8 @@ export interface Page {
 export class Books {
   readonly #file: number;
   readonly #things = new Map<string, Thing>();
+  /** Each of which few are asked for among very many. */
+  readonly #kinds = new Map<Kind, Set<string>>();
   readonly #answers = new Map<string, Answered>();
   readonly #told = new Set<string>();
 
@@ -61,7 +63,10 @@ export class Books {
   /** In the order in which they were made. */
   all<K extends Kind>(kind: K): ThingOf<K>[] {
     const found: ThingOf<K>[] = [];
-    for (const thing of this.#things.values()) if (isA(thing, kind)) found.push(thing);
+    for (const id of this.#kinds.get(kind) ?? []) {
+      const thing = this.#things.get(id);
+      if (thing && isA(thing, kind)) found.push(thing);
+    }
     return found;
   }
 
@@ -82,7 +87,11 @@ export class Books {
   }
 
   #keep({ things = [], answered, told }: Page): void {
-    for (const thing of things) this.#things.set(thing.id, thing);
+    for (const thing of things) {
+      this.#things.set(thing.id, thing);
+      const kind = this.#kinds.get(thing.object) ?? new Set();
+      this.#kinds.set(thing.object, kind.add(thing.id));
+    }
     if (answered) this.#answers.set(answered.key, answered);
     if (told) this.#told.add(`${told.event} ${told.endpoint}`);
   }
