@@ -236,6 +236,8 @@ export const cells: readonly Cell[] = [
   byHand(
     done(['paid', '86ed after payment'], 'PAID', '86 before the vendor takes it', eightySix, [
       cancelled('SOLD_OUT_AFTER_PAYMENT', { answered: 200 }),
+      // The vendor took it before orders heard of it: a ticket was made, and is called back.
+      cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
     ]),
   ),
   done(['confirmed', '86ed after payment'], 'CONFIRMED', '86 before the kitchen begins', eightySix, [
