@@ -16,7 +16,7 @@ const right: Found = {
   orders: [eaten, off],
   stocks: [naan],
   allowances: new Map([['cus_1', 5]]),
-  unexplained: 0,
+  unexplained: [],
   balance: 5.85,
   held: 0,
 };
@@ -53,7 +53,7 @@ it('names money that was taken twice, or kept, or not taken', () => {
   expect(wrong({ orders: [eaten, kept] })).toContain('ord_2: kept is 10.85, not 0');
   expect(wrong({ balance: 16.7 })).toEqual(['what the provider holds is 16.7, not 5.85']);
   expect(wrong({ held: 3 })).toHaveLength(1);
-  expect(wrong({ unexplained: 1 })).toHaveLength(1);
+  expect(wrong({ unexplained: ['order pay_1: 5.85, not 0'] })).toHaveLength(1);
 });
 
 it('names stock that does not add up, is kept, or was used for what nobody cooked', () => {

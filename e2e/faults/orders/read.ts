@@ -79,15 +79,21 @@ export async function readAll(
     const { body } = await insist(() => operations.get<{ used: number }>(`/api/v1/customers/${id}/subsidy`));
     return [id, body.used] as const;
   });
-  const { body } = await insist(() => operations.get<{ unexplained: number }>('/api/v1/reconciliation'));
+  const { body } = await insist(() => operations.get<Reconciliation>('/api/v1/reconciliation'));
   return {
     orders,
     stocks: stocks.flatMap((stock) => (stock ? [stock] : [])),
     allowances: new Map(used),
-    unexplained: body.unexplained,
+    unexplained: body.differences.map(
+      ({ kind, payment_id, expected, found }) => `${kind} ${payment_id}: ${found}, not ${expected}`,
+    ),
     balance: totals.balance / 100,
     held: totals.held,
   };
+}
+
+interface Reconciliation {
+  differences: { kind: string; payment_id: string | null; expected: number; found: number }[];
 }
 
 interface Listed {
