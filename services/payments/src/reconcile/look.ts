@@ -2,7 +2,8 @@ import type { StoreDeps } from '@dabba/service-kit';
 import type { Knex } from 'knex';
 import type { Parts } from '../parts.ts';
 import { providerNamed } from '../payment/desk.ts';
-import type { Intent } from '../provider/port.ts';
+import { type Intent, ProviderAway } from '../provider/port.ts';
+import { allOf } from '../rounds/round.ts';
 import { askedAt, askedUpTo } from '../webhooks/asked.ts';
 
 /** Payments asked about in one round. */
@@ -22,9 +23,9 @@ export async function lookAtProvider(
   { desk, providers }: Pick<Parts, 'desk' | 'providers'>,
   before: Date,
 ): Promise<void> {
-  for (const { payment_id, provider, intent_id } of await unseen(db, before)) {
+  await eachOf(await unseen(db, before), async ({ payment_id, provider, intent_id }) => {
     const known = providers.some(({ name }) => name === provider);
-    if (!known) continue;
+    if (!known) return;
     const seen_at = new Date(now());
     const intent = await providerNamed(providers, provider).retrieve(intent_id);
     // What nobody told us of is written down before it is called a difference.
@@ -33,7 +34,7 @@ export async function lookAtProvider(
       .insert({ payment_id, provider, intent_id, currency: intent.currency, ...sums(intent), seen_at })
       .onConflict('payment_id')
       .merge();
-  }
+  });
 }
 
 /**
@@ -59,14 +60,14 @@ export async function lookForStrays(
       .where({ provider: provider.name })
       .andWhere('net', '<>', 0);
     for (const { intent_id, payment_id } of known) suspects.set(intent_id, payment_id);
-    for (const [intent_id, payment_id] of suspects) {
+    await eachOf(suspects, async ([intent_id, payment_id]) => {
       const intent = await provider.retrieve(intent_id);
       // It may be its payment's own, and neither list nor stream have heard of it yet; one that nobody wants is closed.
       await desk.record(intent, 'round:reconcile');
       const payment = await desk.load(payment_id);
       if (payment?.intentId === intent_id && payment.provider === provider.name) {
         await db('provider_strays').where({ provider: provider.name, intent_id }).delete();
-        continue;
+        return;
       }
       const { captured, refunded, disputed } = sums(intent);
       const net = captured - refunded - disputed;
@@ -74,9 +75,20 @@ export async function lookForStrays(
         .insert({ provider: provider.name, intent_id, payment_id, currency: intent.currency, net })
         .onConflict(['provider', 'intent_id'])
         .merge();
-    }
+    });
     await askedUpTo(pool, round, before.getTime());
   }
+}
+
+/** All of them, though some fail: what nobody can look at must not hide the others. Of a provider that is away none is asked about. */
+async function eachOf<T>(all: Iterable<T>, look: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of all)
+    await look(one).catch((error: unknown) => {
+      if (error instanceof ProviderAway) throw error;
+      failures.push(error);
+    });
+  if (failures.length > 0) throw allOf(failures);
 }
 
 function unseen(db: Knex, before: Date): Promise<Unseen[]> {

@@ -186,7 +186,18 @@ describe('ledger, provider, orders and meals', { timeout: 200_000 }, () => {
     await agrees('it is paid');
   });
 
-  it('money that nobody of ours knows of is found at the provider', async () => {
+  it('money that nobody of ours knows of is found at the provider, though another payment cannot be looked at', async () => {
+    const { pool } = world.payments.deps;
+    const gone = { payment_id: 'pay_gone', intent_id: 'pi_gone', changed_at: new Date(noon - 365 * day) };
+    const { id } = await paidOrder(await methodFrom('4242424242424242'));
+    await until('there is one that the provider does not know', async () => {
+      const { rowCount } = await pool.query(
+        `insert into payment_list select (jsonb_populate_record(p, $1)).* from payment_list p
+          where payment_id = $2 and status = 'SUCCEEDED'`,
+        [gone, id],
+      );
+      return rowCount === 1;
+    });
     await fetch(`${world.stripe.url}/v1/payment_intents`, {
       method: 'POST',
       headers: { authorization: 'Bearer sk_test', 'content-type': 'application/x-www-form-urlencoded' },
@@ -201,6 +212,8 @@ describe('ledger, provider, orders and meals', { timeout: 200_000 }, () => {
       patient,
     );
     expect(found).toMatchObject({ found: 7.77, expected: 0 });
+    await until('it is told', async () => (await world.story(found.id)).length > 0, patient);
+    await pool.query(`delete from payment_list where payment_id = 'pay_gone'`);
   });
 });
 

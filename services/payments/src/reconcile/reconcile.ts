@@ -1,6 +1,7 @@
 import type { StoreDeps } from '@dabba/service-kit';
 import { asRecorded } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
+import { allOf } from '../rounds/round.ts';
 import { decideDifference, differenceId, differenceRef } from './difference.ts';
 import { differences } from './differences.ts';
 import { lookAtProvider, lookForStrays } from './look.ts';
@@ -20,8 +21,10 @@ export function reconciler(deps: StoreDeps, parts: Parts): () => Promise<void> {
 
   return async () => {
     const before = new Date(now() - settle);
-    await lookAtProvider(deps, parts, before);
-    await lookForStrays(deps, parts, before);
+    // Each look goes as far as it can, and what is known is compared whatever could not be looked at.
+    const failures: unknown[] = [];
+    for (const look of [lookAtProvider, lookForStrays])
+      await look(deps, parts, before).catch((error: unknown) => failures.push(error));
     const since = new Date(before.getTime() - again);
     const still = new Map<string, number>();
     for (const difference of await differences(db, { since, before })) {
@@ -36,5 +39,6 @@ export function reconciler(deps: StoreDeps, parts: Parts): () => Promise<void> {
       );
     }
     seen = still;
+    if (failures.length > 0) throw allOf(failures);
   };
 }

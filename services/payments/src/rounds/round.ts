@@ -6,6 +6,11 @@ export interface Round {
   make(signal: AbortSignal): Promise<unknown>;
 }
 
+/** One error of several. */
+export function allOf(errors: readonly unknown[]): AggregateError {
+  return new AggregateError(errors, errors.map(messageOf).join('; '));
+}
+
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
