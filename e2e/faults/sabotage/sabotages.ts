@@ -46,15 +46,16 @@ export const sabotages: readonly Sabotage[] = [
     preload: { meals: file('k1-publish-lies') },
   },
   {
+    // By more than it sends at once: what was on its way when it was killed has arrived.
     name: 'k3-cursor-ahead',
     rule: 'K3',
-    does: 'the relay stores a cursor three positions ahead of what it sent',
+    does: 'the relay stores a cursor five hundred positions ahead of what it sent',
     install: ({ meals }) =>
       trigger(
         meals,
         'dabba.relay_cursor',
         'update',
-        'new.position := new.position + 3 * (new.position <> old.position)::int; return new;',
+        'new.position := new.position + 500 * (new.position <> old.position)::int; return new;',
       ),
     kills: ['meals', 'meals-2'],
   },
