@@ -12,17 +12,17 @@ export class SchemaBook {
 
   /** Stores the schemas of these commands that are not known to be stored. */
   async keep(on: Queryable, commands: readonly UsesSchemas[]): Promise<void> {
-    const missing = this.#missing(commands);
-    if (missing.size === 0) return;
-    await insertSchemas(on, missing);
-    this.#know(missing);
+    const committed = await this.keepWithin(on, commands);
+    committed();
   }
 
   /** As {@link keep}, within a transaction that may yet be rolled back. @returns to be called once it is committed */
   async keepWithin(on: Queryable, commands: readonly UsesSchemas[]): Promise<() => void> {
     const missing = this.#missing(commands);
     if (missing.size > 0) await insertSchemas(on, missing);
-    return () => this.#know(missing);
+    return () => {
+      for (const [fingerprint, text] of missing) this.#texts.set(fingerprint, text);
+    };
   }
 
   async textOf(on: Queryable, fingerprint: string): Promise<string> {
@@ -35,10 +35,6 @@ export class SchemaBook {
     if (!row) throw new Error(`The store lacks the schema ${fingerprint}`);
     this.#texts.set(fingerprint, row.json);
     return row.json;
-  }
-
-  #know(stored: ReadonlyMap<string, string>): void {
-    for (const [fingerprint, text] of stored) this.#texts.set(fingerprint, text);
   }
 
   #missing(commands: readonly UsesSchemas[]): Map<string, string> {
