@@ -5,7 +5,7 @@ import { decidePayer } from '../payer/decide.ts';
 import { payerRef } from '../payer/payer.ts';
 import { act, type Place, streamsOf } from '../payment/act.ts';
 import type { Wish } from '../payment/decide.ts';
-import { paymentRef } from '../payment/payment.ts';
+import { paymentIdOf, paymentRef } from '../payment/payment.ts';
 
 type Customers = Place & { customerId: string };
 
@@ -18,6 +18,28 @@ export interface Charge {
   /** It is given up after so long, from then on or from now. */
   from?: Instant;
   patience: number;
+}
+
+/** What a meal costs that a fridge sold by itself, outside any session. @param patience milliseconds until it is given up */
+export function chargeMeal(
+  {
+    mealId,
+    customerId,
+    price,
+    currency,
+  }: { mealId: string; customerId: string; price: number; currency: string },
+  metro: string,
+  { provider, patience }: Pick<Charge, 'provider' | 'patience'>,
+): Response {
+  const place = { paymentId: paymentIdOf(mealId), metro, customerId };
+  return charge(place, {
+    provider,
+    sessionId: null,
+    amount: price,
+    currency,
+    captures: 'AUTOMATIC',
+    patience,
+  });
 }
 
 /** By the customer's saved method. Without one nothing is asked for; what was sold already is owed. */

@@ -3,7 +3,7 @@ import type { Reaction } from '@dabba/projections';
 import type { Settings } from '../parts.ts';
 import { act, streamsOf } from '../payment/act.ts';
 import { paymentIdOf } from '../payment/payment.ts';
-import { charge, owe } from './charge.ts';
+import { charge, chargeMeal, owe } from './charge.ts';
 
 /**
  * A hold when a door may open, of which is taken what went out; nothing when nothing did. The door waits for none of it: whoever
@@ -51,12 +51,8 @@ export const onDoors = (provider: string, { hold, holdPatience }: Settings): Rea
         },
       };
     },
-    OfflineSaleReconciled({ data: { mealId, customerId, price, currency, charged }, meta: { metro } }) {
-      if (!charged) return undefined;
-      const place = { paymentId: paymentIdOf(mealId), metro, customerId };
-      const asked = { provider, sessionId: null, amount: price, currency, captures: 'AUTOMATIC' } as const;
-      return charge(place, { ...asked, patience: holdPatience });
-    },
+    OfflineSaleReconciled: ({ data, meta: { metro } }) =>
+      data.charged ? chargeMeal(data, metro, { provider, patience: holdPatience }) : undefined,
   },
 });
 

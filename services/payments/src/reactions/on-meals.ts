@@ -1,8 +1,7 @@
 import type { Reaction } from '@dabba/projections';
 import type { Settings } from '../parts.ts';
-import { paymentIdOf } from '../payment/payment.ts';
 import { refundMeal } from '../payment/tasks.ts';
-import { charge } from './charge.ts';
+import { chargeMeal } from './charge.ts';
 
 /**
  * What a fridge sold outside any door session is charged by itself; the price of a meal that is given back goes back to whoever paid
@@ -13,13 +12,12 @@ export const onMeals = (provider: string, { holdPatience }: Settings): Reaction 
   name: 'payments-on-meals',
   topics: ['meals'],
   on: {
-    MealSold({ data: { mealId, customerId, price, currency, sessionId, verdict }, meta: { metro } }) {
+    MealSold({ data, meta: { metro } }) {
+      const { price, sessionId, verdict } = data;
       // A session pays for its own; what was sold offline is charged once it has been compared with its policy. Nobody asks for what
       // was sold before sales were looked at.
       if (sessionId !== null || verdict === null || verdict.offline || price === 0) return undefined;
-      const place = { paymentId: paymentIdOf(mealId), metro, customerId };
-      const asked = { provider, sessionId: null, amount: price, currency, captures: 'AUTOMATIC' } as const;
-      return charge(place, { ...asked, patience: holdPatience });
+      return chargeMeal(data, metro, { provider, patience: holdPatience });
     },
     MealRefunded: ({ data: { mealId }, meta: { metro } }) => ({
       streams: [],
