@@ -1,3 +1,4 @@
+import { demoCapacity } from '@dabba/meals/demo-capacity';
 import { command, type District, type Today } from './district.ts';
 import { menu } from './menu.ts';
 
@@ -5,8 +6,6 @@ import { menu } from './menu.ts';
 const usual = 24;
 /** In the fridge of the conference: fewer than its guests. */
 const atConference = 12;
-/** No fridge of the seed has more places. */
-const capacity = 40;
 
 export interface Level {
   sku: string;
@@ -15,7 +14,7 @@ export interface Level {
 
 /** How many of each dish a fridge is meant to hold. */
 export function levelsOf({ volume }: Pick<District, 'volume'>, shop: number): Level[] {
-  const all = shop === 0 ? atConference : Math.min(capacity, Math.max(4, Math.round(usual * volume)));
+  const all = shop === 0 ? atConference : Math.min(demoCapacity, Math.max(4, Math.round(usual * volume)));
   return menu.map(({ sku }, dish) => {
     const share = Math.floor(all / menu.length);
     return { sku, par: dish < all % menu.length ? share + 1 : share };

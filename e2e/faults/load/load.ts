@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { demoCapacity } from '@dabba/meals/demo-capacity';
 import { type DemoCredential, firstWithRole, withRole } from '../../platform/credentials.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Random } from '../random.ts';
@@ -39,8 +40,6 @@ interface Metro {
   shoppers: Shoppers;
 }
 
-/** Meals a demo fridge has place for. */
-const capacity = 40;
 /** Meals in a lot. */
 const quantity = 12;
 /** Of a lot's meals, how many are bought at a door, so far as people find one open. */
@@ -132,7 +131,7 @@ export function startLoad({ world, fleet, ledger, random, rate, hasRoom }: LoadO
       each.fridge.inside.size < most.fridge.inside.size ? each : most,
     );
     const { fridge } = shelf;
-    if (fridge.inside.size + meals.length > capacity) return;
+    if (fridge.inside.size + meals.length > demoCapacity) return;
     observed += fridge.stock(meals).length;
     for (const meal of meals) {
       await pause(random.next() * 1000);

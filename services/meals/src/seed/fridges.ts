@@ -5,6 +5,7 @@ import { decideFridge } from '../fridge/decide.ts';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { issuePolicies } from '../offline/issue-policies.ts';
 import { watchFleet } from '../tasks/watch-fleet.ts';
+import { demoCapacity } from './capacity.ts';
 
 const places = [
   'Lobby',
@@ -33,7 +34,7 @@ export async function seedFridges({ store, pool, region, now }: StoreDeps): Prom
                 fridgeId,
                 metro: metro.id,
                 name: `${name}, ${metro.name}`,
-                capacity: 40,
+                capacity: demoCapacity,
                 now: now(),
               })
             : [],

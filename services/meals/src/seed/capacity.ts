@@ -1,0 +1,2 @@
+/** Meals a demo fridge has place for. */
+export const demoCapacity = 40;
