@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { taco } from './spec/catalog.ts';
-import { customer, operations, staff, World } from './spec/world.ts';
+import { type Caller, customer, operations, staff, World } from './spec/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -344,6 +344,63 @@ describe('an order', () => {
     await world.until('it is confirmed', async () => (await world.statusOf(body.id)) === 'CONFIRMED');
     const { body: receipt } = await world.call('GET', `/api/v1/orders/${body.id}/receipt`);
     expect(receipt.registration).toEqual({ receipt_id: null, status: 'NONE', registrations: [] });
+  });
+
+  it('S2-ORD-13 is given back in parts by whoever runs its vendor, up to what was paid, and shows it', async () => {
+    const { body } = await world.call('POST', '/api/v1/orders', drink());
+    const [orderId, paymentId] = [body.id, body.id.replace('ord_', 'pay_')];
+    const at = `/api/v1/orders/${orderId}`;
+    const merchant = { roles: ['merchant'], claims: { vendor_id: 'vnd_abc123' } };
+    const refund = (what: object, caller: Caller = merchant) =>
+      world.call('POST', `${at}/refunds`, { reason: 'COLD_FOOD', ...what }, caller);
+    expect(await refund({})).toMatchObject({ status: 409, body: { code: 'order-not-paid' } });
+    await world.pay(orderId, 226, 100);
+    await world.until('it is confirmed', async () => (await world.statusOf(orderId)) === 'CONFIRMED');
+
+    for (const wrong of [
+      { amount: 0 },
+      { amount: -1 },
+      { amount: 0.005 },
+      { amount: '1' },
+      { reason: 'cold' },
+    ])
+      expect((await refund(wrong)).status).toBe(400);
+    for (const roles of [['staff'], ['customer'], ['courier']])
+      expect((await refund({}, { ...merchant, roles })).status).toBe(403);
+    expect((await refund({}, { roles: ['manager'], claims: { vendor_id: 'vnd_slow' } })).status).toBe(404);
+    const tooLarge = await refund({ amount: 3.27 });
+    expect(tooLarge).toMatchObject({ status: 409, body: { code: 'refund-too-large', left: 3.26 } });
+
+    const once = { ...merchant, key: crypto.randomUUID() };
+    const first = await refund({ amount: 1.26 }, once);
+    expect(first).toMatchObject({ status: 202, body: { amount: 1.26, status: 'REQUESTED' } });
+    expect((await refund({ amount: 1.26 }, once)).body).toEqual(first.body);
+    expect((await refund({ amount: 1 }, once)).status).toBe(422);
+    const second = await refund({}, { roles: ['manager'], claims: { vendor_id: 'vnd_abc123' } });
+    expect(second).toMatchObject({ status: 202, body: { amount: 2 } });
+    expect(await refund({ amount: 0.01 })).toMatchObject({
+      status: 409,
+      body: { code: 'nothing-to-refund' },
+    });
+
+    const about = { paymentId, orderId, currency: 'USD' };
+    await world.topics.say('RefundSucceeded', paymentId, {
+      ...{ ...about, refundId: first.body.id, amount: 126, subsidy: 0 },
+      ...{ providerRef: 're_1', succeededAt: Date.now() },
+    });
+    await world.topics.say('RefundRefused', paymentId, {
+      ...{ ...about, refundId: second.body.id, amount: 200, code: 'refund-too-large', refusedAt: Date.now() },
+    });
+    const refunds = async () => (await world.call('GET', at)).body.refunds;
+    await world.until('both are told', async () =>
+      (await refunds()).every(({ status }: { status: string }) => status !== 'REQUESTED'),
+    );
+    expect(await refunds()).toMatchObject([
+      { id: first.body.id, status: 'SUCCEEDED', amount: 1.26, to_customer: 1.26, to_company: 0 },
+      { id: second.body.id, status: 'FAILED', amount: 0 },
+    ]);
+    expect((await world.call('GET', at)).body.payment.refunded).toBe(1.26);
+    expect((await refund({ amount: 2.01 })).body.code).toBe('refund-too-large');
   });
 
   it('S2-VEN-05 is accepted and turned by its vendor, who sees it in the queue', async () => {

@@ -4,6 +4,7 @@ import { cartRoutes } from './doors/cart-routes.ts';
 import { changeRoutes } from './doors/change-routes.ts';
 import { orderRoutes } from './doors/order-routes.ts';
 import { receiptRoutes } from './doors/receipt-routes.ts';
+import { refundRoutes } from './doors/refund-routes.ts';
 import { revenueRoutes } from './doors/revenue-routes.ts';
 import { vendorRoutes } from './doors/vendor-routes.ts';
 import { orderStream } from './order/order.ts';
@@ -36,6 +37,7 @@ export const service = defineService({
     const deps = partsOf(store);
     orderRoutes(app, deps);
     changeRoutes(app, deps);
+    refundRoutes(app, deps);
     receiptRoutes(app, deps);
     cartRoutes(app, deps);
     vendorRoutes(app, deps);

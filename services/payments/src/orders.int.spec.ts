@@ -158,6 +158,41 @@ describe('a refund', () => {
     const back = world.stripe.books.all('refund').filter(({ metadata }) => metadata.payment_id === id);
     expect(back.map(({ amount }) => amount)).toEqual([500, 1042]);
   });
+  it('S2-ORD-13 that an order asks for goes back, the company’s share last and into its own day, or is refused aloud', async () => {
+    const customerId = newId('cus');
+    await grant(customerId);
+    const { orderId, id } = await world.order({ customerId, useSubsidy: true });
+    await world.confirm(id);
+    await world.becomes(id, 'SUCCEEDED');
+    const ask = (refundId: string, total: number) =>
+      world.say('OrderRefundRequested', orderId, {
+        ...{ orderId, refundId, customerId, vendorId: 'vnd_1', paymentId: id, total, currency: 'USD' },
+        ...{ reason: 'COLD_FOOD', requestedAt: world.payments.deps.now() },
+      });
+    const [part, more, most] = [newId('ref'), newId('ref'), newId('ref')];
+    await ask(part, 1000);
+    await ask(part, 1000);
+    await ask(more, 342);
+    await ask(most, 201);
+    await until(
+      'the last is refused',
+      async () => (await world.story(id)).includes('RefundRefused'),
+      patient,
+    );
+    await until(
+      'the others are back',
+      async () => (await world.story(id)).filter((type) => type === 'RefundSucceeded').length === 2,
+      patient,
+    );
+    expect((await world.payment(id)).refunds).toMatchObject([
+      { id: part, amount: 10, meal_subsidy: 0, status: 'SUCCEEDED' },
+      { id: more, amount: 0.42, meal_subsidy: 3, status: 'SUCCEEDED' },
+      { id: most, amount: 0, status: 'FAILED' },
+    ]);
+    const back = world.stripe.books.all('refund').filter(({ metadata }) => metadata.payment_id === id);
+    expect(back.map(({ amount }) => amount)).toEqual([1000, 42]);
+    expect(await left(customerId)).toBe(3);
+  });
   it('that fails at the bank is known to have', async () => {
     const { id } = await world.order({ confirms: 'SERVER', paymentMethod: 'pm_card_refundFail' });
     await world.becomes(id, 'SUCCEEDED');

@@ -11,6 +11,8 @@ const common: Options = {
   useDefaults: true,
   removeAdditional: false,
   discriminator: true,
+  // 2.01 is a whole number of cents, though 2.01 / 0.01 is none.
+  multipleOfPrecision: 6,
 };
 /** A body says what it means; path, query and headers are text and have to be read as numbers and booleans. */
 const exact = withFormats(new Ajv({ ...common, coerceTypes: false }));

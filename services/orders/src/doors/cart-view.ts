@@ -4,7 +4,8 @@ import type { Cart } from '../cart/cart.ts';
 import { findOffer } from '../offer/find.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { linesOf } from '../pricing/lines.ts';
-import { customizationsOf, decimal } from '../view/order-view.ts';
+import { decimal } from '../view/decimal.ts';
+import { customizationsOf } from '../view/order-view.ts';
 import { Amount, Maybe, Time } from '../view/schemas.ts';
 
 const Item = Type.Object({

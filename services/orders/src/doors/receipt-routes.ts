@@ -4,7 +4,8 @@ import { askRegistration } from '../neighbours/receipts.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { paymentOf } from '../read-models/order-payments.ts';
 import { receiptOf } from '../read-models/order-receipts.ts';
-import { decimal, lineView } from '../view/order-view.ts';
+import { decimal } from '../view/decimal.ts';
+import { lineView } from '../view/order-view.ts';
 import { Amount, IdParams, Line, Maybe, Time } from '../view/schemas.ts';
 import { foundOrder } from './visible.ts';
 

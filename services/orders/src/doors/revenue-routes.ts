@@ -2,7 +2,7 @@ import { type App, Problem, principalOf, requireVendor } from '@dabba/service-ki
 import { Type } from 'typebox';
 import type { OrdersDeps } from '../parts.ts';
 import { type SalesDay, salesDays, summed } from '../read-models/order-sales.ts';
-import { decimal } from '../view/order-view.ts';
+import { decimal } from '../view/decimal.ts';
 import { Amount, Id } from '../view/schemas.ts';
 
 const day = 86_400_000;

@@ -1,5 +1,6 @@
 import type { Instant } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
+import { decideRefund, type RefundCommand } from './decide-refund.ts';
 import type { CancelReason, Order, OrderEvent, OrderStatus, Placed } from './order.ts';
 import { mayBecome, wayTo } from './transitions.ts';
 import { turned } from './turned.ts';
@@ -25,7 +26,8 @@ export type OrderCommand =
   /** A kitchen has come this far, perhaps past steps nobody told of. */
   | { do: 'follow'; to: OrderStatus; now: Instant }
   | { do: 'estimate'; estimatedReady: Instant; now: Instant }
-  | { do: 'cancel'; reason: CancelReason; detail: string | null; now: Instant };
+  | { do: 'cancel'; reason: CancelReason; detail: string | null; now: Instant }
+  | RefundCommand;
 
 /** Pure. No events: there is nothing new. A fact that comes late is refused like anything else, and then changes nothing. */
 export function decideOrder(order: Order, command: OrderCommand): readonly OrderEvent[] | Refusal {
@@ -64,6 +66,10 @@ export function decideOrder(order: Order, command: OrderCommand): readonly Order
     }
     case 'cancel':
       return cancel(order, command);
+    case 'refund':
+    case 'refunded':
+    case 'refund-failed':
+      return decideRefund(order, command);
     default:
       return command satisfies never;
   }

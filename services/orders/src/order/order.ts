@@ -1,5 +1,6 @@
 import type { Event, Events, Instant } from '@dabba/contracts';
 import type { StreamRef, StreamType } from '@dabba/event-store';
+import { type Refunds, refundsAfter } from './refunds.ts';
 
 export type OrderEvent = Event<
   | 'OrderPlaced'
@@ -14,6 +15,9 @@ export type OrderEvent = Event<
   | 'OrderOutForDelivery'
   | 'OrderCompleted'
   | 'OrderCancelled'
+  | 'OrderRefundRequested'
+  | 'OrderRefunded'
+  | 'OrderRefundFailed'
 >;
 
 export type OrderStatus =
@@ -38,6 +42,7 @@ export type Order =
       /** Null until it may be paid for; from then on its amount is fixed. */
       payBy: Instant | null;
       payment: null | { paymentId: string; captured: number; subsidy: number; paidAt: Instant };
+      refunds: Refunds;
       cancelled: null | { reason: CancelReason; was: string; at: Instant };
       /** When it got its present status. */
       since: Instant;
@@ -45,7 +50,7 @@ export type Order =
 
 export const orderStream: StreamType<Order, OrderEvent> = {
   name: 'order',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve,
 };
@@ -54,9 +59,13 @@ export function orderRef(id: string, metro: string): StreamRef<Order, OrderEvent
   return { type: orderStream, id, metro };
 }
 
-function evolve(order: Order, { type, data }: OrderEvent): Order {
+function evolve(order: Order, event: OrderEvent): Order {
+  const { type, data } = event;
   if (type === 'OrderPlaced')
-    return { ...data, status: 'PENDING', payBy: null, payment: null, cancelled: null, since: data.placedAt };
+    return {
+      ...{ ...data, status: 'PENDING', payBy: null, payment: null, refunds: {}, cancelled: null },
+      since: data.placedAt,
+    };
   if (order === null) throw new Error(`${type} of an order that was not placed`);
   switch (type) {
     case 'OrderChanged': {
@@ -87,6 +96,10 @@ function evolve(order: Order, { type, data }: OrderEvent): Order {
       const { reason, was, cancelledAt: at } = data;
       return { ...order, status: 'CANCELLED', cancelled: { reason, was, at }, since: at };
     }
+    case 'OrderRefundRequested':
+    case 'OrderRefunded':
+    case 'OrderRefundFailed':
+      return { ...order, refunds: refundsAfter(order.refunds, event) };
     default:
       return type satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Instant } from '@dabba/contracts';
 import type { Order, OrderEvent, OrderStatus } from './order.ts';
+import { refundsDone } from './refunds.ts';
 
 /** The event of an order getting this status, which the caller has found lawful. */
 export function turned(order: NonNullable<Order>, to: OrderStatus, at: Instant): OrderEvent {
@@ -52,6 +53,11 @@ function completed(order: NonNullable<Order>, completedAt: Instant): OrderEvent 
       ...{ orderId, customerId, vendorId, vendorName, outletId, source, fulfilment, lines, currency },
       ...{ subtotal, taxRatePpm, taxJurisdiction, tax, tip, deliveryFee, discount, total },
       ...{ captured, subsidy, paymentId, placedAt, completedAt },
+      refunds: refundsDone(order.refunds).map(
+        ({ refundId, amount, subsidy: company, tax: taxed, reason, at: refundedAt }) => ({
+          ...{ refundId, amount, subsidy: company, tax: taxed, reason, refundedAt },
+        }),
+      ),
     },
   };
 }

@@ -6,7 +6,9 @@ import type { CancelReason, Order } from '../order/order.ts';
 export type StockFact = Event<
   'ReservationMade' | 'ReservationRefused' | 'ReservationReleased' | 'ReservationBroken'
 >;
-export type PaymentFact = Event<'PaymentSucceeded' | 'PaymentCancelled'>;
+export type PaymentFact = Event<
+  'PaymentSucceeded' | 'PaymentCancelled' | 'RefundSucceeded' | 'RefundFailed' | 'RefundRefused'
+>;
 export type KitchenFact = Event<
   'TicketStarted' | 'TicketReady' | 'TicketHandedOver' | 'TicketRejected' | 'TicketEstimated'
 >;
@@ -41,6 +43,18 @@ export function commandOfFact(
     case 'PaymentCancelled':
       if (status !== 'PENDING') return undefined;
       return cancel(data.reason === 'EXPIRED' ? 'PAYMENT_TIMED_OUT' : 'PAYMENT_DECLINED');
+    case 'RefundSucceeded': {
+      const { refundId, amount, subsidy } = data;
+      return { do: 'refunded', refundId, amount, subsidy, now };
+    }
+    case 'RefundFailed': {
+      const { refundId, amount, code, reversed } = data;
+      return { do: 'refund-failed', refundId, amount, code, reversed, now };
+    }
+    case 'RefundRefused': {
+      const { refundId, amount, code } = data;
+      return { do: 'refund-failed', refundId, amount, code, reversed: false, now };
+    }
     case 'TicketStarted':
       return { do: 'follow', to: 'PREPARING', now };
     case 'TicketReady':

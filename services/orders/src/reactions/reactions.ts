@@ -45,6 +45,9 @@ export function sagaReactions(patience: Patience): readonly Reaction[] {
       on: {
         PaymentSucceeded: (event) => answer(event.data.orderId, event),
         PaymentCancelled: (event) => answer(event.data.orderId, event),
+        RefundSucceeded: (event) => answer(event.data.orderId, event),
+        RefundFailed: (event) => answer(event.data.orderId, event),
+        RefundRefused: (event) => answer(event.data.orderId, event),
       },
     },
     {

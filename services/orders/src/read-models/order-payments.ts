@@ -8,7 +8,9 @@ export interface OrderPaymentRow {
   status: string;
   /** Minor units, as Postgres gives a bigint. */
   subsidy: string;
+  /** To the customer, and to the company. */
   refunded: string;
+  subsidy_back: string;
 }
 
 /** What payments told of each payment that is for an order. */
@@ -25,6 +27,7 @@ export const orderPayments = defineReadModel({
         table.text('status').notNullable();
         table.bigInteger('subsidy').notNullable();
         table.bigInteger('refunded').notNullable();
+        table.bigInteger('subsidy_back').notNullable();
       },
     },
   },
@@ -39,8 +42,15 @@ export const orderPayments = defineReadModel({
       change(rows, paymentId, orderId, () => ({ status: 'SUCCEEDED', subsidy })),
     PaymentCancelled: ({ data: { paymentId, orderId } }, rows) =>
       change(rows, paymentId, orderId, () => ({ status: 'CANCELLED' })),
-    RefundSucceeded: ({ data: { paymentId, orderId, amount } }, rows) =>
-      change(rows, paymentId, orderId, (row) => ({ refunded: Number(row.refunded) + amount })),
+    RefundSucceeded: ({ data: { paymentId, orderId, amount, subsidy } }, rows) =>
+      change(rows, paymentId, orderId, (row) => ({
+        refunded: Number(row.refunded) + amount,
+        subsidy_back: Number(row.subsidy_back) + subsidy,
+      })),
+    RefundFailed: ({ data: { paymentId, orderId, amount, reversed } }, rows) =>
+      change(rows, paymentId, orderId, (row) => ({
+        refunded: Number(row.refunded) - (reversed ? amount : 0),
+      })),
   },
 });
 
@@ -51,7 +61,7 @@ function change(
   to: (row: Row) => Row,
 ): void {
   if (order_id === null) return;
-  const unheard = { payment_id, order_id, status: 'PENDING', subsidy: 0, refunded: 0 };
+  const unheard = { payment_id, order_id, status: 'PENDING', subsidy: 0, refunded: 0, subsidy_back: 0 };
   rows.change('order_payments', { payment_id }, (row = unheard) => ({ ...row, ...to(row) }));
 }
 

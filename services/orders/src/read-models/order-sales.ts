@@ -42,7 +42,7 @@ export const orderSales = defineReadModel({
   },
 });
 
-/** A vendor's sales of one day by the clock of their metro; minor units. `refunded` is of that day's orders, whenever it went back. */
+/** A vendor's sales of one day by the clock of their metro; minor units. `refunded`, to customers and companies, is of that day's orders, whenever it went back. */
 export interface SalesDay extends Record<(typeof summed)[number], number> {
   day: string;
   currency: string;
@@ -67,7 +67,7 @@ export async function salesDays(
   const { rows } = await db.raw<{ rows: SalesDay[] }>(
     `with zones as (select * from unnest(:metros::text[], :zones::text[]) as z(metro, zone)
      ), sales as (
-       select (s.completed_at at time zone z.zone)::date as day, s.*, coalesce(p.refunded, 0) as refunded
+       select (s.completed_at at time zone z.zone)::date as day, s.*, coalesce(p.refunded + p.subsidy_back, 0) as refunded
          from order_sales s join zones z using (metro) left join order_payments p using (payment_id)
         where s.vendor_id = :vendorId and (:outletId::text is null or s.outlet_id = :outletId)
           and (:metro::text is null or s.metro = :metro)

@@ -3,12 +3,9 @@ import type { Outlet } from '../offer/offer.ts';
 import { paymentIdOf } from '../order/ids.ts';
 import type { Order } from '../order/order.ts';
 import type { Notes } from '../place/notes.ts';
+import { decimal } from './decimal.ts';
+import { refundView } from './refund-view.ts';
 import type { OrderView } from './schemas.ts';
-
-/** Minor units as JSON shows them. */
-export function decimal(minor: number): number {
-  return minor / 100;
-}
 
 export interface Beside {
   /** Where it is made, as the catalog says now. */
@@ -23,6 +20,7 @@ export interface Beside {
 export function orderView(order: NonNullable<Order>, { outlet, paid, intent, notes }: Beside): OrderView {
   const subsidy = order.payment?.subsidy ?? paid?.subsidy ?? 0;
   const clientSecret = intent?.clientSecret;
+  const refunds = Object.entries(order.refunds).map(([id, refund]) => refundView(id, refund));
   return {
     id: order.orderId,
     status: order.status,
@@ -49,6 +47,7 @@ export function orderView(order: NonNullable<Order>, { outlet, paid, intent, not
       ...(clientSecret && { client_secret: clientSecret }),
       ...(paid && paid.refunded > 0 && { refunded: decimal(paid.refunded) }),
     },
+    ...(refunds.length > 0 && { refunds }),
     ...(order.cancelled && {
       cancelled: { ...order.cancelled, at: new Date(order.cancelled.at).toISOString() },
     }),

@@ -43,6 +43,17 @@ export const Line = Type.Object({
   ),
 });
 
+/** `amount` is the customer's and the company's share together; of a failed one, what has gone back all the same. */
+export const RefundView = Type.Object({
+  id: Type.String(),
+  status: Type.Enum(['REQUESTED', 'SUCCEEDED', 'FAILED']),
+  amount: Amount,
+  to_customer: Type.Optional(Amount),
+  to_company: Type.Optional(Amount),
+  reason: Maybe(Type.String()),
+  at: Time,
+});
+
 export const OrderView = Type.Object({
   id: Type.String(),
   status: Type.String(),
@@ -70,6 +81,7 @@ export const OrderView = Type.Object({
     client_secret: Type.Optional(Type.String()),
     refunded: Type.Optional(Amount),
   }),
+  refunds: Type.Optional(Type.Array(RefundView)),
   cancelled: Type.Optional(Type.Object({ reason: Type.String(), was: Type.String(), at: Time })),
   created_at: Time,
 });

@@ -1,11 +1,12 @@
 import { decider } from '@dabba/testing/decider';
 import { describe, it } from 'vitest';
 import { decidePayment } from './decide.ts';
-import { paymentStream } from './payment.ts';
+import { type PaymentEvent, paymentStream } from './payment.ts';
 import {
   authorised,
   cancelled,
   created,
+  disputeOpened,
   ending,
   holdRequested,
   noon,
@@ -212,6 +213,35 @@ describe('a refund', () => {
   it('is refused before anything was taken', () => {
     for (const history of [[requested()], [requested(), created()], [requested(), cancelled('EXPIRED')]])
       payment.given(history).when(refund()).thenRefused('payment-not-captured');
+  });
+  it('that an order asks for and there is not so much left of is refused aloud, once', () => {
+    const wish = (amount: number) =>
+      ({ do: 'refund-order', refundId: 'ref_1', amount, reason: 'cold', ...at }) as const;
+    const refused = (amount: number, code: string, orderId = 'ord_1'): PaymentEvent => ({
+      type: 'RefundRefused',
+      data: { paymentId, refundId: 'ref_1', orderId, amount, currency: 'USD', code, refusedAt: noon },
+    });
+    payment
+      .given(paid)
+      .when(wish(1142))
+      .then([refundAsked('ref_1', 1042, 100)]);
+    const disputed = [...paid, disputeOpened(1042)];
+    payment
+      .given(disputed)
+      .when(wish(501))
+      .then([refused(501, 'refund-too-large')]);
+    payment
+      .given(disputed)
+      .when(wish(500))
+      .then([refundAsked('ref_1', 0, 500), refundDone('ref_1', 0, 500, null)]);
+    payment
+      .given([...disputed, refused(501, 'refund-too-large')])
+      .when(wish(501))
+      .thenNothing();
+    payment
+      .given([requested()])
+      .when(wish(1))
+      .then([refused(1, 'payment-not-captured')]);
   });
   it('that the provider will not make has failed', () => {
     const giveUp = { do: 'give-up-refund', refundId: 'ref_1', code: 'charge_disputed', ...at } as const;

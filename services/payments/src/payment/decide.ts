@@ -1,9 +1,9 @@
 import type { Instant } from '@dabba/contracts';
-import { type Refusal, refuse } from '@dabba/event-store';
+import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import type { Intent } from '../provider/port.ts';
 import { observe } from './observe.ts';
 import type { Paying, Payment, PaymentEnd, PaymentEvent } from './payment.ts';
-import { decideRefund, refundAll } from './refund.ts';
+import { decideRefund, refundAll, refused } from './refund.ts';
 
 /** What is asked for; the subsidy is taken off already. */
 export type Wish = Pick<
@@ -37,6 +37,8 @@ export type PaymentCommand = { paymentId: string; now: Instant } & (
   | { do: 'capture'; amount: number }
   /** `amount` left out: all there is left. */
   | { do: 'refund'; refundId: string; amount?: number; reason: string }
+  /** As an order asked for it, which nobody waits for: what cannot be given back is said so. */
+  | { do: 'refund-order'; refundId: string; amount: number; reason: string }
   /** The provider will not give it back. */
   | { do: 'give-up-refund'; refundId: string; code: string }
 );
@@ -71,6 +73,10 @@ export function decidePayment(payment: Payment, command: PaymentCommand): readon
     }
     case 'refund':
       return decideRefund(payment, command);
+    case 'refund-order': {
+      const decided = decideRefund(payment, command);
+      return isRefusal(decided) ? [refused(payment, command, decided)] : decided;
+    }
     case 'give-up-refund': {
       const { refundId, code } = command;
       const refund = payment.refunds[refundId];

@@ -14,6 +14,7 @@ export type PaymentEvent = Event<
   | 'RefundRequested'
   | 'RefundSucceeded'
   | 'RefundFailed'
+  | 'RefundRefused'
   | 'DisputeOpened'
   | 'DisputeClosed'
 >;
@@ -136,6 +137,8 @@ function evolve(payment: Payment, { type, data }: PaymentEvent): Payment {
       return withRefund(payment, data.refundId, { ...refundOf(payment, data.refundId), status: 'SUCCEEDED' });
     case 'RefundFailed':
       return withRefund(payment, data.refundId, { ...refundOf(payment, data.refundId), status: 'FAILED' });
+    case 'RefundRefused':
+      return withRefund(payment, data.refundId, { amount: 0, subsidy: 0, status: 'FAILED' });
     case 'DisputeOpened':
       return withDispute(payment, data.disputeId, { amount: data.amount, status: 'OPEN' });
     case 'DisputeClosed': {

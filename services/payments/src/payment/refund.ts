@@ -32,6 +32,16 @@ export function decideRefund(payment: Paying, wanted: Wanted): readonly PaymentE
   return back(payment, wanted, Math.min(amount, left), Math.max(0, amount - left));
 }
 
+/** Nothing of it moves, and whoever asked hears why. */
+export function refused(
+  { orderId, currency }: Paying,
+  { paymentId, refundId, amount = 0, now }: Wanted,
+  { code }: Refusal,
+): PaymentEvent {
+  const data = { paymentId, refundId, orderId, amount, currency, code, refusedAt: now };
+  return { type: 'RefundRefused', data };
+}
+
 /** All that is left, under an id that is the same whoever asks. */
 export function refundAll(
   payment: Paying,

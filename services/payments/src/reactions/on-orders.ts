@@ -49,6 +49,19 @@ export const onOrders = (region: Region, provider: string): Reaction => ({
         },
       };
     },
+    OrderRefundRequested({
+      data: { paymentId, customerId, refundId, total: amount, reason },
+      meta: { metro },
+    }) {
+      const place = { paymentId, metro, customerId };
+      return {
+        streams: streamsOf(place),
+        decide(unit, { now }) {
+          const done = act(unit, place, { do: 'refund-order', paymentId, refundId, amount, reason, now });
+          return isRefusal(done) ? done : undefined;
+        },
+      };
+    },
     OrderCancelled({ data: { orderId, customerId }, meta: { metro } }) {
       const place = { paymentId: paymentIdOf(orderId), metro, customerId };
       return {

@@ -16,6 +16,7 @@ export const orderMoney = defineReadModel({
         table.bigInteger('amount').notNullable();
         table.text('currency').notNullable();
         table.bigInteger('paid').comment('captured and subsidy; null while it is not paid');
+        table.bigInteger('refund_asked').notNullable().comment('what has gone back by their word, or is to');
         table.boolean('cancelled').notNullable();
         table.timestamp('changed_at').notNullable();
         table.index(['payment_id']);
@@ -27,12 +28,19 @@ export const orderMoney = defineReadModel({
     OrderPaymentRequested: ({ data: { orderId, amount, currency }, meta: { metro, time } }, rows) =>
       rows.put('order_money', {
         ...{ order_id: orderId, payment_id: paymentIdOf(orderId), metro, amount, currency },
-        ...{ paid: null, cancelled: false, changed_at: new Date(time) },
+        ...{ paid: null, refund_asked: 0, cancelled: false, changed_at: new Date(time) },
       }),
     OrderPaid: ({ data: { orderId, captured, subsidy }, meta: { time } }, rows) =>
-      change(rows, orderId, { paid: captured + subsidy, changed_at: new Date(time) }),
+      change(rows, orderId, time, () => ({ paid: captured + subsidy })),
     OrderCancelled: ({ data: { orderId }, meta: { time } }, rows) =>
-      change(rows, orderId, { cancelled: true, changed_at: new Date(time) }),
+      change(rows, orderId, time, () => ({ cancelled: true })),
+    OrderRefundRequested: ({ data: { orderId, total }, meta: { time } }, rows) =>
+      back(rows, orderId, time, total),
+    // What was asked for elsewhere is heard of when it has gone back.
+    OrderRefunded: ({ data: { orderId, amount, subsidy, reason }, meta: { time } }, rows) =>
+      back(rows, orderId, time, reason === null ? amount + subsidy : 0),
+    OrderRefundFailed: ({ data: { orderId, amount }, meta: { time } }, rows) =>
+      back(rows, orderId, time, -amount),
   },
 });
 
@@ -41,6 +49,10 @@ interface Table {
 }
 
 /** One that was cancelled before anybody asked for money is not here. */
-function change(rows: Table, order_id: string, columns: Row): void {
-  rows.change('order_money', { order_id }, (row) => row && { ...row, ...columns });
+function change(rows: Table, order_id: string, at: number, to: (row: Row) => Row): void {
+  rows.change('order_money', { order_id }, (row) => row && { ...row, ...to(row), changed_at: new Date(at) });
+}
+
+function back(rows: Table, order_id: string, at: number, total: number): void {
+  change(rows, order_id, at, (row) => ({ refund_asked: Number(row.refund_asked) + total }));
 }

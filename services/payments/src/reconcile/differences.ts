@@ -2,7 +2,15 @@ import type { Knex } from 'knex';
 
 /** Two that should say the same and do not; minor units. */
 export interface Difference {
-  kind: 'provider' | 'stray' | 'order' | 'cancelled-order' | 'meals' | 'meal-refunds' | 'ledger';
+  kind:
+    | 'provider'
+    | 'stray'
+    | 'order'
+    | 'order-refunds'
+    | 'cancelled-order'
+    | 'meals'
+    | 'meal-refunds'
+    | 'ledger';
   payment_id: string | null;
   metro: string | null;
   currency: string;
@@ -22,7 +30,7 @@ export async function differences(
   const { rows } = await db.raw<{ rows: Difference[] }>(
     `with ours as (
        select payment_id, metro, currency, captured - refunded - disputed as net, captured + subsidy_paid as paid,
-              captured - refunded + subsidy_paid - subsidy_back as kept, captured, refunded, status, changed_at
+              captured - refunded + subsidy_paid - subsidy_back as kept, refunded + subsidy_back as back, captured, refunded, status, changed_at
          from payment_list
      ), meals as (
        select payment_id, min(metro) as metro, currency, sum(price) as price, max(sold_at) as sold_at,
@@ -42,6 +50,11 @@ export async function differences(
        from order_money o left join ours p using (payment_id)
       where o.changed_at between :since and :before and (p.changed_at is null or p.changed_at < :before) and not o.cancelled
         and coalesce(o.paid, 0) <> coalesce(p.paid, 0)
+     union all
+     select 'order-refunds', o.payment_id, o.metro, o.currency, o.refund_asked::float8, coalesce(p.back, 0)::float8
+       from order_money o left join ours p using (payment_id)
+      where o.changed_at between :since and :before and (p.changed_at is null or p.changed_at < :before) and not o.cancelled
+        and o.refund_asked > coalesce(p.back, 0)
      union all
      select 'cancelled-order', o.payment_id, o.metro, o.currency, 0, p.kept::float8
        from order_money o join ours p using (payment_id)

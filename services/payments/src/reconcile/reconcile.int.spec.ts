@@ -186,6 +186,31 @@ describe('ledger, provider, orders and meals', { timeout: 200_000 }, () => {
     await agrees('it is paid');
   });
 
+  it('S2-ORD-13 what an order gave back is explained, and what it believes to have is found', async () => {
+    const { orderId, id } = await paidOrder(await methodFrom('4242424242424242'));
+    const about = { orderId, refundId: newId('ref'), customerId: null, vendorId: 'vnd_1', paymentId: id };
+    await world.say('OrderRefundRequested', orderId, {
+      ...{ ...about, total: 400, currency: 'USD', reason: 'COLD_FOOD', requestedAt: noon },
+    });
+    await until('it is back', async () => (await world.story(id)).includes('RefundSucceeded'), patient);
+    await agrees('the refund is explained');
+    const lost = {
+      ...{ ...about, refundId: newId('ref'), outletId: 'o', amount: 100, subsidy: 0, tax: 0 },
+      ...{ taxJurisdiction: 't', currency: 'USD', reason: null, afterCompletion: true, refundedAt: noon },
+    };
+    await world.say('OrderRefunded', orderId, lost);
+    const found = await until(
+      'it is found',
+      async () => (await report()).differences.find(({ kind }: { kind: string }) => kind === 'order-refunds'),
+      patient,
+    );
+    expect(found).toMatchObject({ expected: 5, found: 4 });
+    await world.say('OrderRefundFailed', orderId, {
+      ...{ orderId, refundId: lost.refundId, amount: 100, code: 'no', reversed: true, failedAt: noon },
+    });
+    await agrees('it is taken back');
+  });
+
   it('money that nobody of ours knows of is found at the provider, though another payment cannot be looked at', async () => {
     const { pool } = world.payments.deps;
     const gone = { payment_id: 'pay_gone', intent_id: 'pi_gone', changed_at: new Date(noon - 365 * day) };

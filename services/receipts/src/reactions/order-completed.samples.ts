@@ -16,6 +16,14 @@ export const sample: Events['OrderCompleted'] = {
     },
   ],
   ...{ subtotal: 1200, taxRatePpm: 85_000, taxJurisdiction: 'San Francisco', tax: 102, tip: 240 },
-  ...{ deliveryFee: 0, discount: 0, total: 1542, subsidy: 500, captured: 1042, paymentId: 'pay_1' },
+  ...{
+    deliveryFee: 0,
+    discount: 0,
+    total: 1542,
+    subsidy: 500,
+    captured: 1042,
+    paymentId: 'pay_1',
+    refunds: [],
+  },
   ...{ placedAt: Date.UTC(2026, 10, 20, 12, 15), completedAt: Date.UTC(2026, 10, 20, 12, 34) },
 };
