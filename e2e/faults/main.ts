@@ -7,6 +7,8 @@ import { receiptsTable } from './receipts/report.ts';
 import { tableOf } from './report.ts';
 import { sabotageNamed, sabotages } from './sabotage/sabotages.ts';
 import { selfTest } from './self-test.ts';
+import { runStripeAwayDrill } from './stripe-away/drill.ts';
+import { stripeAwayTable } from './stripe-away/report.ts';
 
 interface Options {
   minutes: number;
@@ -17,6 +19,7 @@ interface Options {
   selfTest?: true;
   receipts?: true;
   orders?: true;
+  stripeAway?: number;
 }
 
 const { minutes, rate, seed, json, sabotage, ...options } = program
@@ -31,6 +34,11 @@ const { minutes, rate, seed, json, sabotage, ...options } = program
   .option('--sabotage <name>', 'breaks one rule, which has to be found; "list" names them')
   .option('--receipts', 'the drill of receipts and their authorities instead')
   .option('--orders', 'the drill of orders, stock and money instead; --rate is orders a second then, 4')
+  .option(
+    '--stripe-away <m>',
+    'with --orders: nothing is killed, but the provider is away for so many minutes; --rate 0.2',
+    Number,
+  )
   .option('--self-test', 'every sabotage in turn: a test of the test')
   .parse()
   .opts<Options>();
@@ -47,6 +55,12 @@ try {
     const drill = { seconds: minutes * 60, rate, seed, onProgress, stop: stop.signal };
     const report = await runReceiptsDrill(drill);
     console.log(json ? JSON.stringify(report) : receiptsTable(report));
+    process.exitCode = report.ok ? 0 : 1;
+  } else if (options.stripeAway !== undefined) {
+    const wished = process.argv.includes('--rate') ? rate : 0.2;
+    const drill = { seconds: options.stripeAway * 60, rate: wished, seed, onProgress, stop: stop.signal };
+    const report = await runStripeAwayDrill(drill);
+    console.log(json ? JSON.stringify(report) : stripeAwayTable(report));
     process.exitCode = report.ok ? 0 : 1;
   } else if (options.orders) {
     const wished = process.argv.includes('--rate') ? rate : 4;

@@ -17,12 +17,13 @@ const next: Readonly<Record<string, string>> = {
   READY: 'hand-over',
 };
 
-/** Cooks take each ticket a step further, again and again, until the signal. What finds nobody is tried again the next time. */
+/** Cooks take each ticket a step further, again and again, until the signal. What finds nobody is tried again the next time. @param every milliseconds */
 export async function crewWorks(
   operations: Client,
   outlets: readonly string[],
   random: Random,
   end: AbortSignal,
+  every = 500,
 ): Promise<void> {
   async function work({ id, status }: Ticket): Promise<void> {
     const rejects = (status === 'FIRED' || status === 'STARTED') && random.next() < rejected;
@@ -37,6 +38,6 @@ export async function crewWorks(
         .get<{ items: readonly Ticket[] }>(`/api/v1/kitchen/outlets/${outlet}/tickets`)
         .then(({ status, body }) => (status === 200 ? Promise.allSettled(body.items.map(work)) : []))
         .catch(() => {});
-    await pause(500);
+    await pause(every);
   }
 }

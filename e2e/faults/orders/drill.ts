@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dabbaDir } from '@dabba/stack';
-import { type Client, clientOf } from '../../platform/client.ts';
+import { clientOf } from '../../platform/client.ts';
 import { firstWithRole, withRole } from '../../platform/credentials.ts';
-import { grant, openVendor, priced, sell } from '../../saga/market.ts';
+import { grant, openVendor } from '../../saga/market.ts';
 import { type SagaWorld, startSagaWorld } from '../../saga/world.ts';
 import { notReady } from '../kill/health.ts';
 import { killer } from '../kill/killer.ts';
@@ -13,7 +13,9 @@ import { recoveryOf } from '../report.ts';
 import { crewWorks } from './crew.ts';
 import { customersCome, type Told } from './customers.ts';
 import { judge, type Verdict } from './judge.ts';
-import { type Counted, readAll, unfinished } from './read.ts';
+import { readAll } from './read.ts';
+import { settle } from './settle.ts';
+import { stock } from './stock.ts';
 import { type Weather, weatherAt } from './weather.ts';
 import { doorsOf, mortal, patience } from './world.ts';
 
@@ -83,7 +85,11 @@ async function run(
   const ids = credentials.flatMap(({ ids: { customer_id } }) =>
     customer_id === undefined ? [] : [customer_id],
   );
-  const stalls = await market(operations, ids, customers);
+  const vendors = await Promise.all(
+    ['north', 'south'].map((name) => openVendor(operations, `vnd_${name}`, true)),
+  );
+  const stalls = await stock(operations, vendors, counts, customers);
+  await Promise.all(ids.map((id) => grant(operations, id, allowance, metro)));
 
   const weather = weatherAt(stripe);
   const away = new Set<string>();
@@ -125,7 +131,9 @@ async function run(
     onProgress('nobody is killed any more');
     await gone;
     stop.throwIfAborted();
-    const verdict = await settle();
+    const look = async () =>
+      judge(told.promised, told.soldOut, await readAll(operations, stripe, stalls, ids));
+    const verdict = await settle({ operations, look, within: settleWithin, onProgress, stop });
     const notBack = hunt.kills.filter(({ recovered }) => recovered === undefined);
     const wrong = [
       ...verdict.wrong,
@@ -153,55 +161,6 @@ async function run(
     closing.abort();
     await crew;
   }
-
-  /** Judged again until it is as it should be, or it never will be; then once more, since it has to stay so. */
-  async function settle(): Promise<Verdict> {
-    const until = Date.now() + settleWithin;
-    for (;;) {
-      const left = await unfinished(operations);
-      if (Object.keys(left).length > 0 && Date.now() < until) {
-        onProgress(`under way: ${JSON.stringify(left)}`);
-        await pause(3_000, undefined, { signal: stop });
-        continue;
-      }
-      const look = async () =>
-        judge(told.promised, told.soldOut, await readAll(operations, stripe, stalls, ids));
-      const verdict = await look();
-      if (verdict.wrong.length > 0 && Date.now() < until) {
-        onProgress(`${verdict.wrong.length} not yet: ${verdict.wrong[0]}`);
-        await pause(3_000, undefined, { signal: stop });
-        continue;
-      }
-      return verdict.wrong.length > 0 ? verdict : look();
-    }
-  }
-}
-
-async function market(
-  operations: Client,
-  ids: readonly string[],
-  customers: readonly Client[],
-): Promise<Counted[]> {
-  const vendors = await Promise.all(
-    ['north', 'south'].map((name) => openVendor(operations, `vnd_${name}`, true)),
-  );
-  const stalls = await Promise.all(
-    vendors.flatMap((vendor) =>
-      counts.map(async (counted, index): Promise<Counted> => {
-        const name = `${vendor.vendorId.replace('vnd_', '')}${index}`;
-        return { ...(await sell(operations, vendor, name, counted)), counted };
-      }),
-    ),
-  );
-  await Promise.all(ids.map((id) => grant(operations, id, allowance, metro)));
-  await Promise.all(
-    stalls.map((stall, index) => {
-      const customer = customers[index];
-      if (!customer) throw new Error('There are too few customers');
-      return priced(customer, stall);
-    }),
-  );
-  return stalls;
 }
 
 function victimsOf(

@@ -1,13 +1,20 @@
 import { expect, it } from 'vitest';
-import { type Found, type FoundOrder, judge } from './judge.ts';
+import { type Found, type FoundDoor, type FoundOrder, judge } from './judge.ts';
 
 const eaten: FoundOrder = {
-  ...{ id: 'ord_1', customerId: 'cus_1', status: 'COMPLETED', was: null, total: 10.85 },
+  ...{ id: 'ord_1', customerId: 'cus_1', status: 'COMPLETED', was: null, reason: null, total: 10.85 },
   ...{ stockItemId: 'naan', quantity: 2, payment: { captured: 5.85, refunded: 0, subsidy: 5 } },
   ...{ provider: { captured: 5.85, back: 0, charges: 1 }, ticket: 'HANDED_OVER', reservation: 'BEGUN' },
 };
 const off: FoundOrder = {
-  ...{ ...eaten, id: 'ord_2', status: 'CANCELLED', was: 'CONFIRMED', ticket: 'CANCELLED' },
+  ...{
+    ...eaten,
+    id: 'ord_2',
+    status: 'CANCELLED',
+    was: 'CONFIRMED',
+    reason: 'CUSTOMER',
+    ticket: 'CANCELLED',
+  },
   ...{ payment: { captured: 10.85, refunded: 10.85, subsidy: 0 }, reservation: 'RELEASED' },
   ...{ provider: { captured: 10.85, back: 10.85, charges: 1 } },
 };
@@ -76,4 +83,20 @@ it('S2-PAY-03 names subsidies that were used for nothing', () => {
 
 it('names tickets that nobody called off', () => {
   expect(wrong({ orders: [eaten, { ...off, ticket: 'FIRED' }] })).toEqual(['ord_2: its ticket is FIRED']);
+});
+
+it('S0-INV-05 names what went out of a fridge and was not taken, or owed, once', () => {
+  const sold: FoundDoor = {
+    ...{ id: 'ses_1', price: 8.5, captured: 8.5, owed: 0, provider: { captured: 8.5, back: 0, charges: 1 } },
+  };
+  const none = { captured: 0, back: 0, charges: 0 };
+  const doors = (change: Partial<FoundDoor>, balance = 14.35) =>
+    wrong({ doors: [{ ...sold, ...change }], balance });
+  expect(doors({})).toEqual([]);
+  expect(doors({ captured: 0, owed: 8.5, provider: none }, 5.85)).toEqual([]);
+  expect(doors({ captured: 0, provider: none }, 5.85)).toEqual(['ses_1: captured and owed is 0, not 8.5']);
+  expect(doors({ provider: { captured: 8.5, back: 0, charges: 2 } })).toEqual(['ses_1: charged 2 times']);
+  expect(doors({ provider: { captured: 17, back: 0, charges: 1 } })).toHaveLength(1);
+  expect(doors({ provider: { captured: 8.5, back: 8.5, charges: 1 } })).toHaveLength(1);
+  expect(doors({ owed: 8.5 })).toHaveLength(1);
 });

@@ -12,6 +12,8 @@ export interface FoundOrder {
   status: string;
   /** Before it was cancelled. */
   was: string | null;
+  /** Why it was cancelled. */
+  reason: string | null;
   total: number;
   stockItemId: string | null;
   quantity: number;
@@ -31,8 +33,18 @@ export interface FoundStock {
   used: ReadonlyMap<string, number>;
 }
 
+/** What went out of a fridge in one session, and what came of it; amounts in the currency. */
+export interface FoundDoor {
+  id: string;
+  price: number;
+  captured: number;
+  owed: number;
+  provider: FoundOrder['provider'];
+}
+
 export interface Found {
   orders: readonly FoundOrder[];
+  doors?: readonly FoundDoor[];
   stocks: readonly FoundStock[];
   /** Customer → used of the allowance. */
   allowances: ReadonlyMap<string, number>;
@@ -95,8 +107,11 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
     );
   }
   const captured = total(completed, ({ payment }) => payment?.captured ?? 0);
+  const doors = found.doors ?? [];
+  for (const door of doors) for (const fault of faultsOfDoor(door)) wrong.push(`${door.id}: ${fault}`);
+  const atDoors = doors.reduce((sum, door) => sum + door.captured, 0);
   for (const difference of found.unexplained) wrong.push(`unexplained: ${difference}`);
-  is('what the provider holds', cents(found.balance), captured);
+  is('what the provider holds', cents(found.balance), cents(captured + atDoors));
   is('what the provider still keeps reserved', found.held, 0);
   return {
     orders: found.orders.length,
@@ -128,6 +143,19 @@ function faultsOf({ status, total: price, payment, provider, ticket, reservation
     if (ticket !== null && ticket !== 'CANCELLED' && ticket !== 'REJECTED')
       faults.push(`its ticket is ${ticket}`);
   } else faults.push(`it stays ${status}`);
+  return faults;
+}
+
+/** S0-INV-05: taken once, and what could not be taken is owed. */
+function faultsOfDoor({ price, captured, owed, provider }: FoundDoor): string[] {
+  const faults: string[] = [];
+  const is = (what: string, seen: unknown, wanted: unknown) => {
+    if (seen !== wanted) faults.push(`${what} is ${seen}, not ${wanted}`);
+  };
+  if (provider.charges > 1) faults.push(`charged ${provider.charges} times`);
+  is('captured at the provider', provider.captured, captured);
+  is('given back at the provider', provider.back, 0);
+  is('captured and owed', cents(captured + owed), cents(price));
   return faults;
 }
 

@@ -3,14 +3,14 @@ import { paymentOf, ticketOf } from '../../platform/order-ids.ts';
 import { insist } from '../../saga/insist.ts';
 import type { Stall } from '../../saga/market.ts';
 import { cents, givenBack, type Refund } from '../../saga/money.ts';
-import { ledgerAt } from '../../simulators/stripe/ledger-at.ts';
+import { ledgerAt, type StripeLedger } from '../../simulators/stripe/ledger-at.ts';
 import type { Found, FoundOrder, FoundStock } from './judge.ts';
 
 interface OrderBody {
   total: number;
   meal_subsidy_applied: number;
   items: readonly { menu_item_id: string; quantity: number }[];
-  cancelled?: { was: string };
+  cancelled?: { was: string; reason: string };
 }
 interface PaymentBody {
   customer_id: string | null;
@@ -59,17 +59,9 @@ export async function readAll(
   customers: readonly string[],
 ): Promise<Found> {
   const listed = await allOrders(operations);
-  const { payments, totals } = await ledgerAt(stripe);
-  const atProvider = new Map<string, FoundOrder['provider']>();
-  for (const { metadata, captured, refunded, disputed, charges } of payments)
-    for (const id of Object.values(metadata)) {
-      const seen = atProvider.get(id) ?? { captured: 0, back: 0, charges: 0 };
-      atProvider.set(id, {
-        captured: cents(seen.captured + captured / 100),
-        back: cents(seen.back + (refunded + disputed) / 100),
-        charges: seen.charges + charges,
-      });
-    }
+  const ledger = await ledgerAt(stripe);
+  const { totals } = ledger;
+  const atProvider = byPayment(ledger);
   const stockOf = new Map(
     stalls.filter(({ counted }) => counted !== undefined).map((stall) => [stall.itemId, stall.stockItemId]),
   );
@@ -91,6 +83,23 @@ export async function readAll(
     held: totals.held,
   };
 }
+
+/** What the provider's own book has of each of our payments, under whichever of its own ids. */
+export function byPayment({ payments }: StripeLedger): ReadonlyMap<string, FoundOrder['provider']> {
+  const all = new Map<string, FoundOrder['provider']>();
+  for (const { metadata, captured, refunded, disputed, charges } of payments)
+    for (const id of Object.values(metadata)) {
+      const seen = all.get(id) ?? nothingThere;
+      all.set(id, {
+        captured: cents(seen.captured + captured / 100),
+        back: cents(seen.back + (refunded + disputed) / 100),
+        charges: seen.charges + charges,
+      });
+    }
+  return all;
+}
+
+export const nothingThere: FoundOrder['provider'] = { captured: 0, back: 0, charges: 0 };
 
 interface Reconciliation {
   differences: { kind: string; payment_id: string | null; expected: number; found: number }[];
@@ -133,7 +142,13 @@ async function readOrder(
   const { total, meal_subsidy_applied, items, cancelled } = order.body;
   const [line] = items;
   return {
-    ...{ id, status, was: cancelled?.was ?? null, total: cents(total + meal_subsidy_applied) },
+    ...{
+      id,
+      status,
+      was: cancelled?.was ?? null,
+      reason: cancelled?.reason ?? null,
+      total: cents(total + meal_subsidy_applied),
+    },
     customerId: payment.status === 200 ? (payment.body.customer_id ?? '') : '',
     stockItemId: stockOf.get(line?.menu_item_id ?? '') ?? null,
     quantity: line?.quantity ?? 0,
@@ -147,7 +162,7 @@ async function readOrder(
             ),
           }
         : null,
-    provider: atProvider.get(paymentOf(id)) ?? { captured: 0, back: 0, charges: 0 },
+    provider: atProvider.get(paymentOf(id)) ?? nothingThere,
     ticket: ticket.status === 200 ? ticket.body.status : null,
     reservation: reservation.status === 200 ? reservation.body.status : null,
   };

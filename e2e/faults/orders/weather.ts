@@ -26,15 +26,8 @@ export function weatherAt(stripe: string): Weather {
   let behaviour: object = {};
   let now = 'fair';
   async function tell(): Promise<void> {
-    const put = () =>
-      fetch(`${stripe}/_behaviour`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(behaviour),
-        signal: AbortSignal.timeout(2_000),
-      });
     // It may be away: it is told when it is back.
-    await put().catch(() => {});
+    await behave(stripe, behaviour).catch(() => {});
   }
   return {
     get now() {
@@ -52,4 +45,15 @@ export function weatherAt(stripe: string): Weather {
       await tell();
     },
   };
+}
+
+/** Tells a simulated provider how to be from now on. @param behaviour as its README has it; empty: fair */
+export async function behave(stripe: string, behaviour: object): Promise<void> {
+  const { ok, status } = await fetch(`${stripe}/_behaviour`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(behaviour),
+    signal: AbortSignal.timeout(2_000),
+  });
+  if (!ok) throw new Error(`The provider does not do as it is told: ${status}`);
 }

@@ -22,7 +22,7 @@ const patient = { within: 45_000, every: 50 };
 export type Doors = ReturnType<typeof doorsOf>;
 
 /** What people do at the doors of one fridge. */
-export function doorsOf(village: Village, fridgeId: string) {
+export function doorsOf(village: Pick<Village, 'as'>, fridgeId: string) {
   const at = `/api/v1/fridges/${fridgeId}`;
   const open = (login: string, door = '1', query = '?wait=5') =>
     village.as(login).post<Started>(`${at}/sessions${query}`, { door });

@@ -23,7 +23,7 @@ export interface FridgeView {
 const patient = { within: 45_000, every: 50 };
 
 /** What people do in a village of the metro sfo, through the gateway. */
-export function kitchenOf(village: Village) {
+export function kitchenOf(village: Pick<Village, 'as'>) {
   const operations = village.as('ops_sfo');
 
   async function read<T>(path: string): Promise<T> {
