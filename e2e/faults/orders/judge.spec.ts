@@ -87,7 +87,14 @@ it('names tickets that nobody called off', () => {
 
 it('S0-INV-05 names what went out of a fridge and was not taken, or owed, once', () => {
   const sold: FoundDoor = {
-    ...{ id: 'ses_1', price: 8.5, captured: 8.5, owed: 0, provider: { captured: 8.5, back: 0, charges: 1 } },
+    ...{
+      id: 'ses_1',
+      state: 'SETTLED',
+      price: 8.5,
+      captured: 8.5,
+      owed: 0,
+      provider: { captured: 8.5, back: 0, charges: 1 },
+    },
   };
   const none = { captured: 0, back: 0, charges: 0 };
   const doors = (change: Partial<FoundDoor>, balance = 14.35) =>
@@ -99,4 +106,5 @@ it('S0-INV-05 names what went out of a fridge and was not taken, or owed, once',
   expect(doors({ provider: { captured: 17, back: 0, charges: 1 } })).toHaveLength(1);
   expect(doors({ provider: { captured: 8.5, back: 8.5, charges: 1 } })).toHaveLength(1);
   expect(doors({ owed: 8.5 })).toHaveLength(1);
+  expect(doors({ state: 'OPEN' })).toEqual(['ses_1: it stays OPEN']);
 });

@@ -36,6 +36,8 @@ export interface FoundStock {
 /** What went out of a fridge in one session, and what came of it; amounts in the currency. */
 export interface FoundDoor {
   id: string;
+  /** Of its session. */
+  state: string;
   price: number;
   captured: number;
   owed: number;
@@ -147,11 +149,12 @@ function faultsOf({ status, total: price, payment, provider, ticket, reservation
 }
 
 /** S0-INV-05: taken once, and what could not be taken is owed. */
-function faultsOfDoor({ price, captured, owed, provider }: FoundDoor): string[] {
+function faultsOfDoor({ state, price, captured, owed, provider }: FoundDoor): string[] {
   const faults: string[] = [];
   const is = (what: string, seen: unknown, wanted: unknown) => {
     if (seen !== wanted) faults.push(`${what} is ${seen}, not ${wanted}`);
   };
+  if (state !== 'SETTLED' && state !== 'FAILED') faults.push(`it stays ${state}`);
   if (provider.charges > 1) faults.push(`charged ${provider.charges} times`);
   is('captured at the provider', provider.captured, captured);
   is('given back at the provider', provider.back, 0);
