@@ -125,19 +125,18 @@ export async function openShelf(
           ({ status }) => status !== 200,
         );
         const price = session.body.basket.reduce((sum, meal) => sum + meal.price.amount, 0) / 100;
-        const { body } = await insist(() =>
-          people.as('ops_sfo').get<{ captured?: number }>(`/api/v1/payments/${paymentId}`),
-        );
-        found.push({
-          ...{
-            id,
-            state: session.body.state,
-            price,
-            captured: cents(body.captured ?? 0),
-            owed: owed.get(paymentId) ?? 0,
-          },
-          provider: provider.get(paymentId) ?? nothingThere,
-        });
+        let captured = 0;
+        let seen = nothingThere;
+        // What is owed for a hold that was let go is asked of the same card once more, by a payment of its own.
+        for (const id of [paymentId, `${paymentId}_s1`]) {
+          const { body } = await insist(() =>
+            people.as('ops_sfo').get<{ captured?: number }>(`/api/v1/payments/${id}`),
+          );
+          captured = cents(captured + (body.captured ?? 0));
+          seen = both(seen, provider.get(id) ?? nothingThere);
+        }
+        const owes = owed.get(paymentId) ?? 0;
+        found.push({ id, state: session.body.state, price, captured, owed: owes, provider: seen });
       }
       return found;
     },
@@ -145,6 +144,16 @@ export async function openShelf(
       clearInterval(alive);
       fridge.disconnect();
     },
+  };
+}
+
+type Seen = FoundDoor['provider'];
+
+function both(one: Seen, other: Seen): Seen {
+  return {
+    captured: cents(one.captured + other.captured),
+    back: cents(one.back + other.back),
+    charges: one.charges + other.charges,
   };
 }
 
