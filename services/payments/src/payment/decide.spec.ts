@@ -108,6 +108,18 @@ describe('calling a payment off', () => {
     payment.given([requested(), created(), succeeded()]).when(cancel).then([back]);
     payment.given([requested(), created(), succeeded(), back]).when(cancel).thenNothing();
   });
+  it('gives back nothing where nothing is left, and what failed is not asked for under the same name again', () => {
+    const all = refundAsked('ref_1_all', 1042, 500, 'CANCELLED');
+    const paid = [requested(), created(), succeeded()];
+    payment
+      .given([...paid, refundAsked('ref_2', 1042, 500)])
+      .when(cancel)
+      .thenNothing();
+    payment
+      .given([...paid, all, refundFailed('ref_1_all', 1042)])
+      .when(cancel)
+      .thenNothing();
+  });
   it('happens by itself when its time is over, and not a moment before', () => {
     const late = (now: number) => ({ do: 'time-out', paymentId, now }) as const;
     const due = noon + 900_000;
@@ -154,6 +166,31 @@ describe('a hold at a fridge', () => {
       .given([holdRequested()])
       .when(capture(0))
       .then([cancelled('NOTHING_TAKEN', true)]);
+  });
+  it('S0-INV-05 is not given back by late word that nothing was taken, which something was', () => {
+    const nothing = { do: 'cancel', reason: 'NOTHING_TAKEN', ...at } as const;
+    const taken = [...held, wanted(850)];
+    payment.given(taken).when(nothing).thenNothing();
+    payment
+      .given([...taken, succeeded(850, 0, true)])
+      .when(nothing)
+      .thenNothing();
+  });
+  it('has no order that could call it off once more', () => {
+    payment
+      .given([...held, ending('NOTHING_TAKEN', true)])
+      .when(cancel)
+      .thenNothing();
+  });
+  it('S0-INV-05 that does not come to stand in its time is over though it is wanted: it is owed then', () => {
+    const asked = [holdRequested(), created(true), wanted(850)];
+    const over = ending('EXPIRED', true);
+    if (over.type !== 'PaymentCancelRequested') throw new Error('Not an end');
+    const late = noon + 900_000;
+    payment
+      .given(asked)
+      .when({ do: 'time-out', paymentId, now: late })
+      .then([{ ...over, data: { ...over.data, requestedAt: late } }]);
   });
   it('is wanted before it stands, and is not called off any more then', () => {
     payment
@@ -238,6 +275,10 @@ describe('a refund', () => {
       .given([...disputed, refused(501, 'refund-too-large')])
       .when(wish(501))
       .thenNothing();
+    payment
+      .given([...paid, refused(2000, 'refund-too-large')])
+      .when(refund(undefined, 'ref_2'))
+      .then([refundAsked('ref_2', 1042, 500)]);
     payment
       .given([requested()])
       .when(wish(1))

@@ -1,5 +1,5 @@
 import { decider } from '@dabba/testing/decider';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Intent } from '../provider/port.ts';
 import { decidePayment } from './decide.ts';
 import { paymentStream } from './payment.ts';
@@ -76,6 +76,23 @@ describe('T2 the provider’s object', () => {
       .when(see(paid))
       .then([succeeded(), refundAsked('ref_1_all', 1042, 500, 'CANCELLED')]);
   });
+  it('that is paid as its time was over goes back where no order can want it', () => {
+    const meal = { orderId: null, subsidy: 0, subsidyPeriod: null, amount: 1042 };
+    const seen = decidePayment(
+      [requested(meal), created(true), ending('EXPIRED', true)].reduce(paymentStream.evolve, null),
+      see(paid),
+    );
+    expect(seen).toMatchObject([
+      { type: 'PaymentSucceeded', data: { captured: 1042 } },
+      { type: 'RefundRequested', data: { refundId: 'ref_1_all', amount: 1042, reason: 'EXPIRED' } },
+    ]);
+  });
+  it('that is paid is not over by an older word', () => {
+    payment
+      .given([requested(), created(), succeeded()])
+      .when(see({ status: 'canceled' }))
+      .thenNothing();
+  });
   it('of another intent than its own says nothing', () => {
     payment
       .given([requested(), created()])
@@ -103,6 +120,18 @@ describe('a declined card', () => {
       .when(see({ decline: { ref: 'ch_2', code: 'generic_decline' } }))
       .then([declined(false, 'ch_2')]);
   });
+  it('is no news once another is tried', () => {
+    payment
+      .given([requested(), created()])
+      .when(see({ ...refused, status: 'requires_action' }))
+      .thenNothing();
+  });
+  it('ends nothing that is ending', () => {
+    payment
+      .given([holdRequested(), created(true), ending('NOTHING_TAKEN', true)])
+      .when(see(refused))
+      .then([declined(true)]);
+  });
   it('ends what nobody is there to pay otherwise', () => {
     payment
       .given([holdRequested()])
@@ -127,6 +156,10 @@ describe('a hold', () => {
       .when(see(held))
       .then([authorised()]);
     payment.given(standing).when(see(held)).thenNothing();
+    payment
+      .given([holdRequested(), created(true)])
+      .when(see({ ...held, capturable: 9999 }))
+      .then([authorised()]);
   });
   it('S0-INV-05 is booked as taken up to what was wanted, and never above it', () => {
     const taking = payment.given([...standing, wanted(850)]);
@@ -215,6 +248,27 @@ describe('a dispute', () => {
       .given(done)
       .when(dispute('WON'))
       .then([disputeOpened(), disputeClosed(true)]);
+  });
+  it('is closed for what it was opened for, whatever is said of its amount later', () => {
+    const lost = [{ id: 'du_1', amount: 9, reason: 'fraudulent', status: 'LOST', evidenceBy: null } as const];
+    payment
+      .given([...done, disputeOpened()])
+      .when(see({ ...paid, disputes: lost }))
+      .then([disputeClosed(false)]);
+  });
+  it('of what has gone back in part leaves nothing, and no less', () => {
+    const company = [
+      requested(),
+      created(),
+      succeeded(),
+      refundAsked('ref_1', 500),
+      refundDone('ref_1', 500),
+    ];
+    const rest = { do: 'refund', refundId: 'ref_2', reason: 'cold', paymentId, now: noon } as const;
+    payment
+      .given([...company, disputeOpened()])
+      .when(rest)
+      .then([refundAsked('ref_2', 0, 500), refundDone('ref_2', 0, 500, null)]);
   });
   it('leaves nothing to refund until it is won', () => {
     const refund = {
