@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from './deadline.ts';
+import { ignore, messageOf } from './deadline.ts';
 import type { Link } from './link.ts';
 import { logRanges, outOfLog } from './log-range.ts';
-import { backOffAfter, type PartitionState } from './partition-state.ts';
+import { backOffAfter } from './partition-state.ts';
 import { StopPartition, type SubscribeOptions } from './types.ts';
 
 /** Where a partition begins, or why it must not. */
@@ -17,8 +17,9 @@ export type Beginning =
 export async function beginning(
   link: Link,
   { group, startAt }: SubscribeOptions,
-  { topic, partition }: PartitionState,
+  { topic, partition }: { topic: string; partition: number },
   wanted: () => boolean,
+  signal?: AbortSignal,
 ): Promise<Beginning | undefined> {
   for (let failures = 1; wanted(); failures++) {
     try {
@@ -31,7 +32,7 @@ export async function beginning(
       if (error instanceof StopPartition) return { stop: error.message, highWatermark: undefined };
       const about = { group, topic, partition, error: messageOf(error) };
       link.log.warn(about, 'checkpoint not known yet, trying again');
-      await pause(backOffAfter(failures));
+      await pause(backOffAfter(failures), undefined, { signal }).catch(ignore);
     }
   }
   return undefined;

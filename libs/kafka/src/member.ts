@@ -21,10 +21,19 @@ export interface MemberEvents {
   crashed(error: Error): void;
 }
 
+export interface MemberOptions extends SubscribeOptions {
+  /** There is a new assignment; `startAt` is asked for its partitions next. */
+  onAssigned?(): void;
+  /** Asked after each batch: settles when the next is wanted, undefined where it is. */
+  room?(topic: string, partition: number): Promise<void> | undefined;
+  /** False: offsets are committed by {@link Member.commit} only. */
+  commits?: boolean;
+}
+
 /** One kafkajs consumer, from its start to its end. A subscription replaces it when it crashes or falls silent. */
 export class Member {
   readonly #link: Link;
-  readonly #options: SubscribeOptions;
+  readonly #options: MemberOptions;
   /** Partition → why it is stopped; outlives the member. */
   readonly #stopped: Map<string, string>;
   readonly #events: MemberEvents;
@@ -40,7 +49,7 @@ export class Member {
   #reading = false;
   joined = false;
 
-  constructor(link: Link, options: SubscribeOptions, stopped: Map<string, string>, events: MemberEvents) {
+  constructor(link: Link, options: MemberOptions, stopped: Map<string, string>, events: MemberEvents) {
     this.#link = link;
     this.#options = options;
     this.#stopped = stopped;
@@ -132,6 +141,7 @@ export class Member {
     this.#states = new Map();
     this.#assessments = new Map();
     this.#reading = true;
+    this.#options.onAssigned?.();
     for (const [outer, partitions] of Object.entries(payload.memberAssignment)) {
       const topic = this.#link.names.inner(outer);
       for (const partition of partitions) {
@@ -178,7 +188,8 @@ export class Member {
     const { batch, isStale } = payload;
     const state = this.#states.get(keyOf(this.#link.names.inner(batch.topic), batch.partition));
     if (!state || !this.#owns(state) || state.stopped !== undefined) return;
-    await Promise.race([this.#assessments.get(state), pause(checkpointPatience)]);
+    if (state.position === undefined)
+      await Promise.race([this.#assessments.get(state), pause(checkpointPatience)]);
     if (!this.#owns(state) || state.stopped !== undefined || isStale()) return;
     if (state.position === undefined) {
       // The assessment resumes it; until then the other partitions go on.
@@ -221,8 +232,23 @@ export class Member {
     state.begun = true;
     state.failures = 0;
     state.failedUpTo = undefined;
-    const { topic, partition } = payload.batch;
-    this.#commits.add({ topic, partition, offset: String(state.position) });
+    if (this.#options.commits !== false) this.commit(state.topic, state.partition, state.position);
+    const room = this.#options.room?.(state.topic, state.partition);
+    if (room) this.#hold(state, room);
+  }
+
+  commit(topic: string, partition: number, position: number): void {
+    this.#commits.add({ topic: this.#link.names.outer(topic), partition, offset: String(position) });
+  }
+
+  #hold(state: PartitionState, room: Promise<void>): void {
+    if (!this.#owns(state)) return;
+    state.held = true;
+    this.#consumer.pause([this.#outer(state)]);
+    void room.then(() => {
+      state.held = false;
+      if (this.#owns(state) && state.stopped === undefined) this.#consumer.resume([this.#outer(state)]);
+    });
   }
 
   #failed(state: PartitionState, error: unknown, last: number): void {

@@ -14,6 +14,8 @@ export interface PartitionState {
   failures: number;
   /** Last offset of the batch that failed, so that the same records are handed over again. */
   failedUpTo: number | undefined;
+  /** Nothing more is wanted for now. */
+  held: boolean;
   /** Set while the partition waits before it is handed over again. */
   backOff: NodeJS.Timeout | undefined;
 }
@@ -31,6 +33,7 @@ export function newState(topic: string, partition: number, stopped: string | und
     stopped,
     begun: false,
     handling: false,
+    held: false,
     failures: 0,
     failedUpTo: undefined,
     backOff: undefined,

@@ -1,7 +1,7 @@
 import { ignore, messageOf, within } from './deadline.ts';
 import type { Link } from './link.ts';
-import { Member } from './member.ts';
-import type { PartitionStatus, SubscribeOptions, Subscription } from './types.ts';
+import { Member, type MemberOptions } from './member.ts';
+import type { PartitionStatus, Subscription } from './types.ts';
 import { Watchdog } from './watchdog.ts';
 
 const stopPatience = 5_000;
@@ -10,7 +10,7 @@ const stopPatience = 5_000;
 export class KafkajsSubscription implements Subscription {
   readonly ready: Promise<void>;
   readonly #link: Link;
-  readonly #options: SubscribeOptions;
+  readonly #options: MemberOptions;
   readonly #stoppedPartitions = new Map<string, string>();
   readonly #watchdog: Watchdog;
   #member: Member;
@@ -20,7 +20,7 @@ export class KafkajsSubscription implements Subscription {
   #joined = () => {};
   #abandoned: (reason: Error) => void = () => {};
 
-  constructor(link: Link, options: SubscribeOptions) {
+  constructor(link: Link, options: MemberOptions) {
     this.#link = link;
     this.#options = options;
     this.ready = new Promise((resolve, reject) => {
@@ -43,6 +43,11 @@ export class KafkajsSubscription implements Subscription {
       highWatermark,
       ...(stopped === undefined ? {} : { stopped }),
     }));
+  }
+
+  /** Group offsets, for lag tools. */
+  commit(reached: readonly { topic: string; partition: number; position: number }[]): void {
+    for (const { topic, partition, position } of reached) this.#member.commit(topic, partition, position);
   }
 
   async stop(): Promise<void> {

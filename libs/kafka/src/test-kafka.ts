@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import { connectKafka } from './connect.ts';
-import type { IncomingRecord, Kafka, Log, OutgoingRecord } from './types.ts';
+import type { IncomingRecord, Kafka, Log, OutgoingRecord, SubscribeOptions, Subscription } from './types.ts';
 
 /** A connection under a prefix of its own, and what is needed to fill and clean its topics. */
 export interface TestKafka {
@@ -52,6 +52,17 @@ export function openTestKafka(brokers = process.env.KAFKA_BROKERS?.split(',')): 
     },
   };
 }
+
+/** The same by a member of its own, and by one that is shared. */
+export const ways = {
+  alone: (kafka: Kafka, options: SubscribeOptions) => kafka.subscribe(options),
+  async shared(kafka: Kafka, options: SubscribeOptions): Promise<Subscription> {
+    const reading = kafka.shared(options);
+    const subscription = await reading.subscribe(options);
+    reading.begin();
+    return { ...subscription, stop: () => reading.stop() };
+  },
+};
 
 /** `count` records with the values `from`, `from + 1` … */
 export function numbered(topic: string, partition: number, count: number, from = 0): OutgoingRecord[] {

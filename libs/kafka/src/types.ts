@@ -81,6 +81,26 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+export interface SharedOptions {
+  /** Name of the consumer group, without prefix: one for all processes that share the same work. */
+  group: string;
+  partitions?: readonly number[];
+  silenceLimit?: number;
+}
+
+/**
+ * Subscriptions that share one member of one group: a record is fetched once for all of them. Each has its own `startAt`,
+ * position, back-off and stops, as if it were alone; `group` of its options only names it in the log.
+ */
+export interface SharedReading {
+  /** Before `begin`, or later for topics that are read already; later ones for others get a member of their own. */
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Joins the group, for the topics of all who have subscribed. */
+  begin(): void;
+  /** Stops all of them. */
+  stop(): Promise<void>;
+}
+
 /** The consumer asks for `startAt` again: its checkpoint was overtaken by another member or swapped. */
 export class Reassess extends Error {
   override name = 'Reassess';
@@ -140,6 +160,8 @@ export interface Kafka {
     /** Milliseconds until a send counts as failed; default 30,000. */ timeout?: number;
   }): Publisher;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** For a process with many subscribers: they fetch together. */
+  shared(options: SharedOptions): SharedReading;
   /** Reads a bounded part of the log without a lasting group: for rebuilds, verification, tailing, recovery. */
   read(options: ReadOptions): Promise<void>;
   /** The last record of each partition for which `mine` is true, searching backwards; partitions without one are absent. */

@@ -110,5 +110,6 @@ export class Watchdog {
 }
 
 function watchable(state: PartitionState): boolean {
-  return state.position !== undefined && state.stopped === undefined && state.backOff === undefined;
+  const waits = state.held || state.backOff !== undefined;
+  return state.position !== undefined && state.stopped === undefined && !waits;
 }

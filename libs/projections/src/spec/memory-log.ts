@@ -59,6 +59,9 @@ export function memoryLog(): MemoryLog {
         members.push(memberOf(options, logOf, endOf, batchOf));
         return { ready: Promise.resolve(), status: () => [], stop: async () => {} };
       },
+      shared() {
+        throw new Error('not in a memory log');
+      },
       async read({ topic, ranges, onBatch }) {
         await Promise.all(
           [...ranges].map(async ([partition, { from, to }]) => {

@@ -29,7 +29,10 @@ export async function startParts(
   parts.relay = await startRelay(relayOptions(service, deps, store));
   running.push(parts.relay, startDeadLetterFeed({ pool, kafka, log }));
 
-  const reading = { pool, kafka, registry, log, ...partitionsOf(deps) };
+  const partitions = partitionsOf(deps);
+  const shared = kafka.shared({ group: service.name, ...partitions });
+  const together = { ...kafka, subscribe: shared.subscribe };
+  const reading = { pool, kafka: together, registry, log, ...partitions };
   const follow = async (starting: Promise<Consumer>) => {
     const consumer = await starting;
     running.push(consumer);
@@ -38,6 +41,7 @@ export async function startParts(
   for (const model of service.readModels) await follow(startReadModel(model, reading));
   for (const reaction of service.reactions?.(deps) ?? [])
     await follow(startReaction(reaction, { ...reading, store }));
+  shared.begin();
   const own = await service.start?.(deps);
   if (own) running.push(own);
 }
