@@ -277,6 +277,7 @@ describe('an order', () => {
     expect((await world.call('POST', `${at}/cancel`)).body.code).toBe('order-state');
     await receiptOf(orderId, at);
     await revenueOf(orderId);
+    await refundReceiptOf(at);
   });
 
   /** X-20: receipts has made one of it, and so has somebody else, whose document bears the same number. */
@@ -307,6 +308,28 @@ describe('an order', () => {
     world.payments.receipts = false;
     expect(await registration()).toEqual({ receipt_id: 'rec_ours', status: 'UNKNOWN', registrations: [] });
     world.payments.receipts = true;
+  }
+
+  /** X-20: what went back after the completion has a receipt of its own, beside that of the sale. */
+  async function refundReceiptOf(at: string) {
+    const judged = { version: 1, authorities: ['tax-office'], issuedAt: null, seller: null, total: -300 };
+    const about = { receiptId: 'rec_refund', type: 'dabba-order-refund' };
+    const receipt = async () => (await world.call('GET', `${at}/receipt`)).body;
+    expect((await receipt()).refunds).toMatchObject([
+      { id: 'ref_1', total: 3, to_customer: 3, to_company: 0, tax: 0.2, registration: { status: 'PENDING' } },
+    ]);
+    await world.topics.say('ReceiptReceived', 'rec_refund', {
+      ...{ ...about, clientId: 'dabba_sfo', format: 'JSON', hash: '', size: 1, receivedAt: Date.now() },
+    });
+    await world.topics.say('ReceiptValidated', 'rec_refund', {
+      ...{ ...about, ...judged, number: 'ref_1', currency: 'USD', checks: [], validatedAt: Date.now() },
+    });
+    await world.until('its receipt is known', async () => {
+      const { refunds } = await receipt();
+      return refunds[0].registration.receipt_id === 'rec_refund';
+    });
+    const { registration, refunds } = await receipt();
+    expect([registration.receipt_id, refunds[0].registration.status]).toEqual(['rec_ours', 'ACCEPTED']);
   }
 
   /** S2-VEN-05: the order, of which 3.00 went back, by the day of its metro; not for the people at the counter. */

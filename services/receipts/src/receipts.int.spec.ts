@@ -27,7 +27,7 @@ beforeAll(async () => {
   const kafkaPrefix = uniquePrefix('receipts');
   const { deps, close } = await connect(service, { kafkaPrefix });
   await deps.kafka.admin.apply(topicSettings(topicsOwnedBy('receipts'), deps.region, { replicas: 1 }));
-  await makeTopics(deps, ['orders']);
+  await makeTopics(deps, ['orders', 'meals']);
   await service.seed?.(deps);
   await close();
   const env = {
@@ -336,12 +336,25 @@ describe('reading', () => {
 });
 
 describe('our own sales', () => {
-  it('X-20 S2-ORD-09 a completed order is one receipt, however often it is told, that our services read without a contract', async () => {
+  it('X-20 S2-ORD-09 a completed order is one receipt and each refund of it another, however often it is told, that our services read without a contract', async () => {
     const topics = new Topics(receipts.deps);
     const orderId = `ord_${randomUUID()}`;
     const last = `ord_${randomUUID()}`;
-    for (const id of [orderId, orderId, orderId, last])
-      await topics.say('OrderCompleted', id, { ...completed, orderId: id });
+    const before = { refundId: `ref_${randomUUID()}`, amount: 200, subsidy: 0, tax: 13, reason: null };
+    const refunds = [{ ...before, refundedAt: completed.completedAt }];
+    const refund = (refundId: string, afterCompletion: boolean) =>
+      topics.say('OrderRefunded', orderId, {
+        ...{ ...completed, orderId, refundId, amount: 42, subsidy: 500, tax: 36, reason: 'COLD_FOOD' },
+        ...{ afterCompletion, refundedAt: completed.completedAt },
+      });
+    const [after, never] = [`ref_${randomUUID()}`, `ref_${randomUUID()}`];
+    await refund(before.refundId, false);
+    await refund(never, false);
+    for (const id of [orderId, orderId, orderId])
+      await topics.say('OrderCompleted', id, { ...completed, orderId: id, refunds });
+    await refund(after, true);
+    await refund(after, true);
+    await topics.say('OrderCompleted', last, { ...completed, orderId: last });
     await topics.close();
     const of = async (id: string) => {
       const { rows } = await receipts.deps.pool.query<{ id: string; client: string; type: string }>(
@@ -352,8 +365,12 @@ describe('our own sales', () => {
     };
     const patient = { within: 45_000, every: 100 };
     await until('the last is handed in', async () => (await of(last)).length > 0, patient);
-    const [taken, ...more] = await of(orderId);
+    const [taken, ...more] = (await of(orderId)).filter(({ type }) => type === 'dabba-order-sale');
     expect(more).toEqual([]);
+    for (const id of [before.refundId, after])
+      expect(await of(id)).toMatchObject([{ client: 'dabba_sfo', type: 'dabba-order-refund' }]);
+    expect(await of(never)).toEqual([]);
+    expect(await of(orderId)).toHaveLength(3);
     expect(taken).toMatchObject({ client: 'dabba_sfo', type: 'dabba-order-sale' });
     const path = `/api/v1/receipts/${taken?.id}`;
     const asService = { roles: ['service'], client: 'svc_orders' };

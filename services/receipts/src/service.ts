@@ -15,7 +15,7 @@ import { rootStream } from './proof/roots.ts';
 import { proofRoutes } from './proof/routes.ts';
 import { closeDaysTask, startClosing } from './proof/task.ts';
 import { onMealSold } from './reactions/on-meal-sold.ts';
-import { onOrderCompleted } from './reactions/on-order-completed.ts';
+import { onOrders } from './reactions/on-orders.ts';
 import { takeSaleTask } from './reactions/take-sale.ts';
 import { receiptList } from './read-models/receipt-list.ts';
 import { endedOf } from './receipt/ended.ts';
@@ -35,7 +35,7 @@ export const service = defineService({
   port: { variable: 'RECEIPTS_PORT', fallback: 5014 },
   streams: [receiptStream, contractStream, receiptTypeStream, webhookStream, rootStream],
   readModels: [receiptList],
-  reactions: ({ region }) => [onMealSold(region), onOrderCompleted],
+  reactions: ({ region }) => [onMealSold(region), onOrders],
   tasks: (deps) => [
     askAgainTask(deps),
     takeSaleTask(deps),

@@ -1,14 +1,25 @@
 import { type App, Problem, principalOf } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { askRegistration } from '../neighbours/receipts.ts';
+import { refundsDone } from '../order/refunds.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { paymentOf } from '../read-models/order-payments.ts';
-import { receiptOf } from '../read-models/order-receipts.ts';
+import { receiptsOf } from '../read-models/order-receipts.ts';
 import { decimal } from '../view/decimal.ts';
 import { lineView } from '../view/order-view.ts';
 import { Amount, IdParams, Line, Maybe, Time } from '../view/schemas.ts';
 import { foundOrder } from './visible.ts';
 
+const Registration = Type.Object({
+  receipt_id: Maybe(Type.String()),
+  status: Type.String({
+    description:
+      'NONE before the sale is completed, PENDING until receipts has taken it in, UNKNOWN while receipts is away',
+  }),
+  registrations: Type.Array(
+    Type.Object({ service: Type.String(), status: Type.String(), external_ref: Maybe(Type.String()) }),
+  ),
+});
 const ReceiptView = Type.Object({
   order_id: Type.String(),
   seller: Type.Object({ id: Type.String(), name: Type.String() }),
@@ -25,24 +36,21 @@ const ReceiptView = Type.Object({
   paid: Type.Object({
     ...{ by_subsidy: Amount, by_customer: Amount, refunded: Amount, payment_id: Type.String(), at: Time },
   }),
-  registration: Type.Object({
-    receipt_id: Maybe(Type.String()),
-    status: Type.String({
-      description:
-        'NONE before the sale is completed, PENDING until receipts has taken it in, UNKNOWN while receipts is away',
+  registration: Registration,
+  refunds: Type.Array(
+    Type.Object({
+      ...{ id: Type.String(), total: Amount, to_company: Amount, to_customer: Amount, tax: Amount },
+      ...{ reason: Maybe(Type.String()), at: Time, registration: Registration },
     }),
-    registrations: Type.Array(
-      Type.Object({ service: Type.String(), status: Type.String(), external_ref: Maybe(Type.String()) }),
-    ),
-  }),
+    { description: 'What has gone back, with a receipt of each once the sale is completed' },
+  ),
 });
 
-/** S2-ORD-09, X-20: what was paid for, and where its receipt stands with the authorities. */
+/** S2-ORD-09, X-20: what was paid for and what of it went back, and where the receipts of both stand with the authorities. */
 export function receiptRoutes(app: App, deps: OrdersDeps): void {
   const { db, ask, settings } = deps;
 
-  async function registrationOf(orderId: string, isCompleted: boolean) {
-    const receiptId = await receiptOf(db, orderId);
+  async function registrationOf(receiptId: string | undefined, isCompleted: boolean) {
     if (receiptId === undefined)
       return { receipt_id: null, status: isCompleted ? 'PENDING' : 'NONE', registrations: [] };
     const known = await askRegistration(ask, settings.receipts, receiptId);
@@ -70,13 +78,16 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
     },
     async (request) => {
       const order = await foundOrder(deps, request.params.id, principalOf(request));
-      const { payment, orderId } = order;
+      const { payment, orderId, status } = order;
       if (payment === null)
         throw new Problem({
           status: 409,
           code: 'order-not-paid',
           detail: 'There is no receipt of what was not paid for',
         });
+      const refunds = refundsDone(order.refunds);
+      const receipts = await receiptsOf(db, [orderId, ...refunds.map(({ refundId }) => refundId)]);
+      const registered = (number: string) => registrationOf(receipts.get(number), status === 'COMPLETED');
       return {
         order_id: orderId,
         seller: { id: order.vendorId, name: order.vendorName },
@@ -97,7 +108,14 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
           payment_id: payment.paymentId,
           at: new Date(payment.paidAt).toISOString(),
         },
-        registration: await registrationOf(orderId, order.status === 'COMPLETED'),
+        registration: await registered(orderId),
+        refunds: await Promise.all(
+          refunds.map(async ({ refundId: id, total, amount, subsidy, tax, reason, at }) => ({
+            ...{ id, total: decimal(total), to_company: decimal(subsidy), to_customer: decimal(amount) },
+            ...{ tax: decimal(tax), reason, at: new Date(at).toISOString() },
+            registration: await registered(id),
+          })),
+        ),
       };
     },
   );

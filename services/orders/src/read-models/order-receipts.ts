@@ -1,7 +1,12 @@
 import { defineReadModel } from '@dabba/projections';
 import type { Knex } from 'knex';
 
-/** Which receipt is an order's: one that the platform itself made of it, whose document bears the order's id as its number. */
+const ours: ReadonlySet<string> = new Set(['dabba-order-sale', 'dabba-order-refund']);
+
+/**
+ * Which receipts are of orders and their refunds: those that the platform itself made, whose documents bear the id of the order, or of the
+ * refund, as their number.
+ */
 export const orderReceipts = defineReadModel({
   name: 'order-receipts',
   topics: ['receipts'],
@@ -11,24 +16,25 @@ export const orderReceipts = defineReadModel({
       key: ['receipt_id'],
       create(table) {
         table.text('receipt_id').primary();
-        table.text('order_id').nullable().index().comment('null while nobody has judged it');
+        table.text('number').nullable().index().comment('null while nobody has judged it');
       },
     },
   },
   on: {
     ReceiptReceived({ data: { receiptId: receipt_id, clientId, type }, meta: { metro } }, rows) {
       // Whoever else hands in a document of that number, it is not about our sale.
-      if (type === 'dabba-order-sale' && clientId === `dabba_${metro}`)
-        rows.put('order_receipts', { receipt_id, order_id: null });
+      if (ours.has(type) && clientId === `dabba_${metro}`)
+        rows.put('order_receipts', { receipt_id, number: null });
     },
     ReceiptValidated: ({ data: { receiptId: receipt_id, number } }, rows) =>
-      rows.change('order_receipts', { receipt_id }, (row) => row && { ...row, order_id: number }),
+      rows.change('order_receipts', { receipt_id }, (row) => row && { ...row, number }),
   },
 });
 
-export async function receiptOf(db: Knex, orderId: string): Promise<string | undefined> {
-  const row = await db<{ receipt_id: string; order_id: string | null }>('order_receipts')
-    .where({ order_id: orderId })
-    .first('receipt_id');
-  return row?.receipt_id;
+/** @param numbers ids of orders and refunds @returns their receipts' ids, of those that have one */
+export async function receiptsOf(db: Knex, numbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db<{ receipt_id: string; number: string }>('order_receipts')
+    .whereIn('number', [...numbers])
+    .select('receipt_id', 'number');
+  return new Map(rows.map(({ number, receipt_id }) => [number, receipt_id]));
 }

@@ -104,6 +104,12 @@ const order: Record<string, Edits> = {
   'paid-in-full': [['"by_company":500', '"by_company":499']],
 };
 
+const refund: Record<string, Edits> = {
+  'not-in-the-future': [['2026-05-14T13:05:00Z', '2026-11-22T10:15:30Z']],
+  'tax-included': [['"included":76', '"included":1143']],
+  'back-in-full': [['"to_company":100', '"to_company":101']],
+};
+
 export const breaches: Readonly<Record<string, Readonly<Record<string, Edits>>>> = {
   'ua-fiscal-receipt JSON': ukrainianJson,
   'ua-fiscal-receipt XML': ukrainianXml,
@@ -111,4 +117,5 @@ export const breaches: Readonly<Record<string, Readonly<Record<string, Edits>>>>
   'us-sales-receipt JSON': american,
   'dabba-meal-sale JSON': meal,
   'dabba-order-sale JSON': order,
+  'dabba-order-refund JSON': refund,
 };
