@@ -31,6 +31,10 @@ describe('S1-SEC-05 S2-PAY-05 card data', () => {
     ['a name without a value', '"client_secret":null,"cvc":null'],
     ['a fraction', '0.4242424242424242'],
   ])('is not seen in %s', (_, text) => expect(kinds(text)).toEqual([]));
+  it('is not seen in a hash or a nonce, which has such digits by chance', () => {
+    expect(kinds('"nonce":"e94b4242424242424242a5c1f0d2b3e4"')).toEqual([]);
+    expect(kinds('fade4242424242424242beef')).toEqual(['number']);
+  });
   it('is not seen in ids', () => {
     for (let n = 0; n < 2_000; n++) expect(kinds(`ord_${randomUUID()}`)).toEqual([]);
     expect(kinds('40000000-0000-0002-8000-000000000002')).toEqual([]);

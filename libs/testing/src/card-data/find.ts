@@ -22,10 +22,10 @@ export function isLuhn(number: string): boolean {
 
 /** Everything in a text that looks like a card's, each shortened to where it can do no harm. */
 export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
-  const numbers = [...text.matchAll(digits)].flatMap(([found]) => {
+  const numbers = [...text.matchAll(digits)].flatMap(({ 0: found, index }) => {
     const number = found.replace(/\D/g, '');
     const isCard = lengths.has(number.length) && issued.test(number) && isLuhn(number);
-    return isCard && !isPartOfId(found) ? [{ kind: 'number' as const, shown: masked(number) }] : [];
+    return isCard && !isPartOfId(found) && !isPartOfHash(text, index, found.length) ? [{ kind: 'number' as const, shown: masked(number) }] : [];
   });
   const codes = [...text.matchAll(code)].map(([found]) => ({
     kind: 'cvc' as const,
@@ -41,6 +41,13 @@ export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
 /** Groups as in a uuid are no groups of a card: those are of four, six or five. */
 function isPartOfId(found: string): boolean {
   return /[ -]/.test(found) && !/^\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}$|^\d{4}[ -]\d{6}[ -]\d{4,5}$/.test(found);
+}
+
+/** Bytes written as hex, sixteen or more of them, have such digits by chance: one hash in thousands. */
+function isPartOfHash(text: string, at: number, length: number): boolean {
+  const before = /[0-9a-f]*$/i.exec(text.slice(Math.max(0, at - 128), at))?.[0] ?? '';
+  const after = /^[0-9a-f]*/i.exec(text.slice(at + length, at + length + 128))?.[0] ?? '';
+  return before.length + length + after.length >= 32;
 }
 
 function masked(number: string): string {
