@@ -41,3 +41,20 @@ test('items fail alone, and together when the batch does', async () => {
   await expect(Promise.all([0, 1].map(add))).rejects.toThrow('all of it');
   expect(await add(5)).toBe(5);
 });
+
+test('where many come they gather for the next batch, one alone does not wait', async () => {
+  const batches: number[][] = [];
+  const add = batcher(double(batches), { most: 10, linger: 20 });
+  await Promise.all([1, 2].map(add));
+  const third = add(3);
+  await turn();
+  expect(batches).toEqual([[1, 2]]);
+  await Promise.all([third, add(4)]);
+  await Promise.all([add(5)]);
+  expect(batches).toEqual([[1, 2], [3, 4], [5]]);
+  await add(6);
+  const alone = add(7);
+  await turn();
+  expect(batches.at(-1)).toEqual([7]);
+  await alone;
+});

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 interface Waiting<T, R> {
   item: T;
   resolve(result: R): void;
@@ -10,6 +12,11 @@ export interface BatcherOptions<T> {
   /** Size of an item in bytes, and the most of them in a batch; an item larger than that goes alone. */
   size?: (item: T) => number;
   mostBytes?: number;
+  /**
+   * Milliseconds for which the next batch gathers after one of several items: under load a commit costs more than the
+   * wait. A caller alone never waits.
+   */
+  linger?: number;
 }
 
 export type Outcome<R> = { ok: true; value: R } | { ok: false; error: unknown };
@@ -31,6 +38,7 @@ export function batcher<T, R>(
       const batch = waiting.slice(0, fitting(waiting, options));
       waiting = waiting.slice(batch.length);
       await settle(batch, run);
+      if (options.linger !== undefined && batch.length > 1) await pause(options.linger);
     }
     busy = false;
   };

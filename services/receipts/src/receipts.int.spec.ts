@@ -8,6 +8,8 @@ import { connect, type RunningService, type StoreDeps, startService } from '@dab
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { makeTopics, Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { arrivalsSince } from './giving-way/arrivals.ts';
+import { pressureOn } from './giving-way/pressure.ts';
 import { sample as completed } from './reactions/order-completed.samples.ts';
 import { service } from './service.ts';
 import { sampleBytes } from './types/index.ts';
@@ -265,6 +267,19 @@ describe('intake', () => {
     // Those who sign contracts need none.
     const types = await call('GET', '/api/v1/receipt-types', { roles: ['operations'], kind: 'person' });
     expect(types.status).toBe(200);
+  });
+
+  it('S3-NFR-02 whoever does the work sees how much comes in at all doors, by the time in the ids', async () => {
+    const { pool } = receipts.deps;
+    const since = Date.now();
+    expect(await arrivalsSince(pool, since)).toBe(0);
+    await Promise.all([post(sale()), post(sale()), post(sale())]);
+    expect(await arrivalsSince(pool, since)).toBe(3);
+    const read = pressureOn(pool);
+    expect(read().arriving).toBe(0);
+    await until('it has looked', () => read().busy > 0);
+    await post(sale());
+    await until('the document is seen', () => read().arriving > 0);
   });
 
   it('S3-RCP-01 takes a batch, each line with its own outcome', async () => {

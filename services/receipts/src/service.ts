@@ -6,6 +6,8 @@ import { admitting } from './contract/admit.ts';
 import { contractStream } from './contract/contract.ts';
 import { contractRoutes } from './contract/routes.ts';
 import { seedContracts } from './contract/seed.ts';
+import { pacer } from './giving-way/pace.ts';
+import { pressureOn } from './giving-way/pressure.ts';
 import { batchRoutes } from './intake/batch-routes.ts';
 import { openDaysAhead } from './intake/days.ts';
 import { intakeRoutes } from './intake/routes.ts';
@@ -20,6 +22,7 @@ import { takeSaleTask } from './reactions/take-sale.ts';
 import { receiptList } from './read-models/receipt-list.ts';
 import { endedOf } from './receipt/ended.ts';
 import { receiptStream } from './receipt/receipt.ts';
+import { usual } from './registration/registrar.ts';
 import { askAgainTask } from './registration/reopen.ts';
 import { registrationRoutes } from './registration/routes.ts';
 import { authorityChecks, startRegistrar } from './registration/start.ts';
@@ -67,9 +70,11 @@ export const service = defineService({
     const { types, arrived } = await partsOf(deps);
     await openDaysAhead(deps.pool, deps.now());
     await startClosing(deps);
+    const pressure = pressureOn(deps.pool);
+    const pace = () => pacer(pressure);
     const running = [
-      startJudging({ ...deps, types, parse: readAgain }, arrived),
-      startRegistrar(deps),
+      startJudging({ ...deps, types, parse: readAgain }, arrived, pace()),
+      startRegistrar(deps, usual, pace),
       startWebhooks(deps),
       await startArchiving(deps),
       types,

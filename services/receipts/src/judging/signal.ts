@@ -2,13 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Wakes one who waits; given while nobody waits it is kept for the next. */
 export class Signal {
-  /** Times it was given. */
-  count = 0;
   #given = false;
   #waiting: AbortController | undefined;
 
   give(): void {
-    this.count += 1;
     this.#given = true;
     this.#waiting?.abort();
   }

@@ -1,6 +1,7 @@
 import type { StoreDeps } from '@dabba/service-kit';
 import { type Breaker, delayAfter, makeBreaker, RetryAfter } from '@dabba/tasks';
 import type { Authority } from '../authorities/port.ts';
+import type { Pace } from '../giving-way/pace.ts';
 import { Signal } from '../judging/signal.ts';
 import { type Asked, ask } from './ask.ts';
 import { bucketsOf } from './buckets.ts';
@@ -40,6 +41,8 @@ export interface Registrar {
 
 export interface RegistrarDeps extends Pick<StoreDeps, 'pool' | 'log' | 'now'> {
   record: Record;
+  /** How long to rest after a claim that found something; not at all where left out. */
+  pace?: Pace;
 }
 
 /** Asks one authority for whatever is due until it is stopped. Any number of processes may do so at once. */
@@ -48,7 +51,7 @@ export function startRegistrar(
   authority: Authority,
   settings: RegistrarSettings = usual,
 ): Registrar {
-  const { pool, log, record, now } = deps;
+  const { pool, log, record, now, pace = atOnce } = deps;
   const { lanes, idle, gather, grace, delay } = settings;
   const { name, batch, rate, timeout, settles } = authority;
   const breaker = makeBreaker(name, { ...settings.breaker, timeout });
@@ -133,7 +136,7 @@ export function startRegistrar(
       });
     ended.add(done);
     void done.then(() => ended.delete(done));
-    return rows.length < batch ? gather : 0;
+    return Math.max(rows.length < batch ? gather : 0, pace());
   }
 
   const ended = new Set<Promise<void>>();
@@ -157,6 +160,8 @@ export function startRegistrar(
     },
   };
 }
+
+const atOnce: Pace = () => 0;
 
 /** It answered, only not as we would like: no failure of its. */
 function sentAway(error: unknown): RetryAfter {

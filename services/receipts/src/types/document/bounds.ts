@@ -11,23 +11,31 @@ export type Measured = { fault: string } | { members: number };
 export function measure(document: object): Measured {
   let members = 0;
   let values = 0;
-  const levels: { value: object; depth: number }[] = [{ value: document, depth: 1 }];
-  for (let level = levels.pop(); level; level = levels.pop()) {
-    const { value, depth } = level;
-    if (depth > deepest) return { fault: `It is nested more than ${deepest} deep.` };
-    for (const [name, child] of Object.entries(value)) {
-      if (++values > mostValues) return { fault: `It holds more than ${mostValues} values.` };
-      if (!Array.isArray(value)) {
-        members++;
-        if (name === '__proto__') return { fault: 'The name __proto__ is not allowed.' };
-        const fault = badText(name);
-        if (fault !== undefined) return { fault };
-      }
-      if (typeof child === 'string') {
-        const fault = badText(child);
-        if (fault !== undefined) return { fault };
-      } else if (typeof child === 'object' && child !== null) levels.push({ value: child, depth: depth + 1 });
+
+  function faultIn(value: unknown, depth: number): string | undefined {
+    if (typeof value === 'string') return badText(value);
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth > deepest) return `It is nested more than ${deepest} deep.`;
+    if (Array.isArray(value)) return firstFault(value, depth);
+    const names = Object.keys(value);
+    members += names.length;
+    for (const name of names) {
+      const fault = name === '__proto__' ? 'The name __proto__ is not allowed.' : badText(name);
+      if (fault !== undefined) return fault;
     }
+    return firstFault(Object.values(value), depth);
   }
-  return { members };
+
+  function firstFault(children: readonly unknown[], depth: number): string | undefined {
+    values += children.length;
+    if (values > mostValues) return `It holds more than ${mostValues} values.`;
+    for (const child of children) {
+      const fault = faultIn(child, depth + 1);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
+  const fault = faultIn(document, 1);
+  return fault === undefined ? { members } : { fault };
 }

@@ -1,4 +1,3 @@
-import { codeOf } from './entities.ts';
 import { Malformed, placeIn } from './malformed.ts';
 
 /**
@@ -36,6 +35,11 @@ function faultOf(
   return found === '&'
     ? 'Only the five entities of XML itself are read.'
     : 'A character is not allowed in XML.';
+}
+
+/** The number in `&#65;` or `&#x41;`. */
+function codeOf(number: string): number {
+  return number.startsWith('x') ? Number.parseInt(number.slice(1), 16) : Number(number);
 }
 
 /** XML 1.0, production 2. */

@@ -38,23 +38,29 @@ function refuse(bytes: Buffer): never {
 /** Members as the text has them: names given twice count twice, while the parsed value keeps the last only. */
 function membersIn(text: string): number {
   let members = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === colon) members++;
-    else if (code === quote) at = endOfString(text, at + 1);
+  // From string to string, of what is known to be JSON: only behind a name comes a colon.
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at)) {
+    at = endOfString(text, at) + 1;
+    while (isSpace(text.charCodeAt(at))) at++;
+    if (text.charCodeAt(at) === colon) members++;
   }
   return members;
 }
 
-const quote = 34;
 const colon = 58;
 const backslash = 92;
 
-function endOfString(text: string, from: number): number {
-  let at = from;
-  for (let code = text.charCodeAt(at); code !== quote; code = text.charCodeAt(at))
-    at += code === backslash ? 2 : 1;
-  return at;
+/** Index of the quote that ends what begins at another: one behind an even number of backslashes. */
+function endOfString(text: string, begin: number): number {
+  for (let end = text.indexOf('"', begin + 1); ; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === backslash) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9;
 }
 
 function isObject(value: unknown): value is Document {

@@ -1,0 +1,30 @@
+import type { Pressure } from './pressure.ts';
+
+/** Less is working hours (S3-NFR-01), which leave no backlog. Documents a second. */
+const peak = 300;
+/** Beyond this share there is no time to spare. */
+const pressed = 0.8;
+/** Milliseconds. */
+const least = 10;
+const longest = 300;
+
+/** Milliseconds to wait before the next batch, by those of the last time. */
+export function pauseAfter(last: number, { busy, arriving }: Pressure): number {
+  if (arriving > peak && busy > pressed) return Math.min(longest, Math.max(least, last * 1.5));
+  return last / 2 < least ? 0 : last / 2;
+}
+
+/** Milliseconds to wait before the next batch. */
+export type Pace = () => number;
+
+/**
+ * At a peak lets those at the door go first: they wait for an answer, while judging, registering and folding need not
+ * happen in this second.
+ */
+export function pacer(pressure: () => Pressure): Pace {
+  let pause = 0;
+  return () => {
+    pause = pauseAfter(pause, pressure());
+    return pause;
+  };
+}
