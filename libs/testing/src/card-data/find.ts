@@ -25,7 +25,9 @@ export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
   const numbers = [...text.matchAll(digits)].flatMap(({ 0: found, index }) => {
     const number = found.replace(/\D/g, '');
     const isCard = lengths.has(number.length) && issued.test(number) && isLuhn(number);
-    return isCard && !isPartOfId(found) && !isPartOfHash(text, index, found.length) ? [{ kind: 'number' as const, shown: masked(number) }] : [];
+    return isCard && !isPartOfId(found) && !isPartOfHash(text, index, found.length)
+      ? [{ kind: 'number' as const, shown: masked(number) }]
+      : [];
   });
   const codes = [...text.matchAll(code)].map(([found]) => ({
     kind: 'cvc' as const,
