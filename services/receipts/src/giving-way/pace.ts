@@ -6,7 +6,7 @@ const peak = 300;
 const pressed = 0.8;
 /** Milliseconds. */
 const least = 10;
-const longest = 300;
+const longest = 1_000;
 
 /** Milliseconds to wait before the next batch, by those of the last time. */
 export function pauseAfter(last: number, { busy, arriving }: Pressure): number {
