@@ -1,9 +1,11 @@
+import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
+import { lookForCardData } from '@dabba/testing/card-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
 import { type Doors, doorsOf } from './support/doors.ts';
 import { kitchenOf } from './support/kitchen.ts';
-import { ordersOf, type PaymentView } from './support/orders.ts';
+import { lassis, ordersOf, type PaymentView } from './support/orders.ts';
 import { openTown, type Town } from './support/town.ts';
 
 /** Others may be using the machine. */
@@ -16,6 +18,8 @@ let doors: Doors;
 let fridge: Fridge;
 beforeAll(async () => {
   town = await openTown({
+    // What is not written down cannot be found.
+    LOG_LEVEL: 'debug',
     SESSION_LIMIT: '100',
     PAYMENT_SETTLE_MS: '1000',
     PAYMENT_RECONCILE_MS: '500',
@@ -124,4 +128,69 @@ it('S0-INV-05 in the end nothing differs between the books, Stripe and the meals
   );
   expect(report.unexplained, JSON.stringify(report)).toBe(0);
   expect(report.accounts.reduce((total, { balance }) => total + Math.round(balance * 100), 0)).toBe(0);
+});
+
+describe('S1-SEC-05 S2-PAY-05 numbers of cards', () => {
+  /** As an app does: a number is given to nobody but the provider. */
+  async function tokenOf(number: string): Promise<string> {
+    const response = await fetch(`${town.stripe.url}/v1/payment_methods`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer pk_test', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ type: 'card', 'card[number]': number, 'card[cvc]': '737' }),
+    });
+    const { id }: { id: string } = JSON.parse(await response.text());
+    return id;
+  }
+  const cards = { good: '4242424242424242', bad: '4000000000000002', disputed: '4000000000000259' };
+
+  it('are in no database, no topic and no log once they were used for orders, a refund and a dispute', async () => {
+    const [good, bad, disputed] = await Promise.all([cards.good, cards.bad, cards.disputed].map(tokenOf));
+    const login = 'cus_sfo_006';
+    const eaten = await orders.placed(login, lassis(1));
+    expect(await orders.confirm(login, eaten.id, bad)).toBe('card_declined');
+    expect(await orders.confirm(login, eaten.id, good)).toBe('succeeded');
+    await orders.becomes(eaten.id, 'CONFIRMED');
+    const quarrel = await orders.placed('cus_sfo_007', lassis(1));
+    expect(await orders.confirm('cus_sfo_007', quarrel.id, disputed)).toBe('succeeded');
+    const back = { amount: 1, reason: 'COLD_FOOD' };
+    const headers = { 'idempotency-key': newId() };
+    const given = await town
+      .as('ops_sfo')
+      .post(`/api/v1/payments/${eaten.payment.id}/refunds`, back, headers);
+    expect(given.status).toBeLessThan(300);
+    await until(
+      'one is given back and one is disputed',
+      async () => {
+        const { refunds } = await orders.payment(eaten.id);
+        const { disputes } = await orders.payment(quarrel.id);
+        return refunds.some(({ status }) => status === 'SUCCEEDED') && disputes.length > 0;
+      },
+      patient,
+    );
+    // Where a token belongs, a number is refused and forgotten.
+    const careless = [
+      town.as(login).put('/api/v1/payment-methods', { payment_method_id: cards.good }),
+      orders.place(login, { ...lassis(1), payment_method_id: cards.good }),
+    ];
+    for (const { status } of await Promise.all(careless)) expect([400, 422]).toContain(status);
+
+    const stores = town.stores();
+    const databases = stores.map(([, { deps }]) => deps.pool.options.connectionString ?? '');
+    const looked = await lookForCardData({ databases, kafka: town.kafka, logs: [], lines: town.log });
+    expect(looked.found).toEqual([]);
+    expect(stores.map(([name]) => name)).toEqual(expect.arrayContaining(['identity', 'receipts', 'kitchen']));
+    expect(looked.rows).toBeGreaterThan(1_000);
+    expect(looked.records).toBeGreaterThan(200);
+    expect(looked.lines).toBeGreaterThan(100);
+
+    // Whatever of them kept one would have been found.
+    for (const [, { deps }] of stores)
+      await deps.pool.query('create table careless as select $1::jsonb as note', [{ card: cards.good }]);
+    const lines = [`paid by ${cards.good}`];
+    const { found } = await lookForCardData({ databases, kafka: town.kafka, topics: [], logs: [], lines });
+    expect(found.map(({ where }) => where.replace(/^\S+ /, ''))).toEqual([
+      ...stores.map(() => 'public.careless'),
+      'log',
+    ]);
+  });
 });

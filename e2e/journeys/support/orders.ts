@@ -25,6 +25,7 @@ export interface PaymentView {
   captured: number;
   meal_subsidy_applied: number;
   refunds: { amount: number; meal_subsidy: number; status: string }[];
+  disputes: { status: string }[];
   stripe_payment_id: string | null;
 }
 export interface ReservationView {

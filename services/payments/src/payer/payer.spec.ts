@@ -74,6 +74,12 @@ it('S0-INV-05 owes so much less as is given back, once for each refund', () => {
     .when({ ...back, refundId: 'ref_3' })
     .thenRefused('receivable-unknown');
 });
+it('owes no less for nothing', () => {
+  payer
+    .given([opened])
+    .when({ do: 'settle', paymentId: 'pay_1', writtenOff: false, amount: 0, ...at })
+    .thenNothing();
+});
 it('has one method a provider', () => {
   const saved = { method: 'pm_1', customer: 'cus_1' };
   const save = { do: 'save-method', provider: 'stripe', saved, ...at } as const;
