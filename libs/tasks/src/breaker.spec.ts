@@ -47,6 +47,16 @@ it.each(Object.entries(breakers))(
   },
 );
 
+it('S2-CB-01 says how long nothing will be tried', async () => {
+  const breaker = makeBreaker('stripe', breakers.stripe);
+  await times(5, () => fails(breaker));
+  vi.advanceTimersByTime(20_000);
+  await expect(works(breaker)).rejects.toMatchObject({ wait: 40_000 });
+  vi.advanceTimersByTime(40_000);
+  await fails(breaker);
+  await expect(works(breaker)).rejects.toMatchObject({ wait: 60_000 });
+});
+
 it('S2-CB-01 one failure on probation opens it again', async () => {
   const breaker = makeBreaker('stripe', breakers.stripe);
   await times(5, () => fails(breaker));

@@ -21,6 +21,12 @@ export const breakers = {
 /** Nothing was called: the dependency failed too often just now. */
 export class BreakerOpen extends Error {
   override name = 'BreakerOpen';
+  /** Milliseconds until it allows a trial; 0 while one is under way. */
+  readonly wait: number;
+  constructor(message: string, wait = 0) {
+    super(message);
+    this.wait = wait;
+  }
 }
 
 export interface Breaker {
@@ -36,6 +42,10 @@ export function makeBreaker(name: string, settings: BreakerSettings): Breaker {
     halfOpenAfter: settings.reset,
     breaker: probation,
   });
+  let allowsAt = 0;
+  circuit.onBreak(() => {
+    allowsAt = Date.now() + settings.reset;
+  });
   return {
     settings,
     state() {
@@ -46,7 +56,8 @@ export function makeBreaker(name: string, settings: BreakerSettings): Breaker {
       try {
         return await circuit.execute(work);
       } catch (error) {
-        if (error instanceof BrokenCircuitError) throw new BreakerOpen(`The breaker of ${name} is open`);
+        if (error instanceof BrokenCircuitError)
+          throw new BreakerOpen(`The breaker of ${name} is open`, Math.max(0, allowsAt - Date.now()));
         throw error;
       }
     },

@@ -1,8 +1,11 @@
 import { type Breaker, BreakerOpen } from '@dabba/tasks';
 import { type Provider, ProviderAway } from './port.ts';
 
-/** Seconds after which it is worth looking again whether the breaker lets a trial through. */
-const lookAgain = 5;
+/**
+ * Seconds. Who is turned away comes back when the breaker lets a trial through, within so many: not all at once, and not before, or
+ * whatever waits for a provider that is away for an hour would be taken up and put down again thousands of times a minute.
+ */
+const spread = 5;
 
 type Outcome<T> = { done: T } | { refused: unknown };
 
@@ -24,7 +27,8 @@ export function guarded(provider: Provider, breaker: Breaker): Provider {
       });
     } catch (error) {
       if (!(error instanceof BreakerOpen)) throw error;
-      throw new ProviderAway(error.message, { cause: error, retryAfter: lookAgain });
+      const retryAfter = Math.max(1, Math.ceil(error.wait / 1_000)) + spread * Math.random();
+      throw new ProviderAway(error.message, { cause: error, retryAfter });
     }
     if ('refused' in outcome) throw outcome.refused;
     return outcome.done;
