@@ -182,6 +182,33 @@ test('P5 a decision that throws parks its event, leaves nothing of it behind, an
   expect((await database.pool.query('select * from dabba.parked_streams')).rows).toEqual([]);
 });
 
+test('E9 batches of several partitions share a transaction; P5 a decision that throws parks its own event only', async () => {
+  append([
+    step('MealProduced', 'bad1', 1, 'soup', 0),
+    step('MealProduced', 'm2', 2, 'soup', 1),
+    step('MealProduced', 'm3', 3, 'stew', 2),
+  ]);
+  const one = await member();
+  for (const partition of [0, 1, 2]) await one.assign('meals', partition);
+  await Promise.all([0, 1, 2].map((partition) => one.deliver('meals', partition)));
+  expect([await seen(), await seen('stew')]).toEqual([['m2'], ['m3']]);
+  const { pool } = database;
+  const { rows } = await pool.query('select distinct xmin::text, next::int from dabba.checkpoints');
+  expect(rows).toMatchObject([{ next: 1 }]);
+  expect((await pool.query('select stream from dabba.parked_events')).rows).toEqual([{ stream: 'bad1' }]);
+});
+
+test('P2 a batch that comes late fails alone, the others go on without it', async () => {
+  append([0, 1].map((partition) => step('MealProduced', `m${partition}`, 1 + partition, 'soup', partition)));
+  const one = await member();
+  for (const partition of [0, 1]) await one.assign('meals', partition);
+  await database.pool.query('update dabba.checkpoints set next = 1 where partition = 0');
+  const [late, fine] = await Promise.allSettled([0, 1].map((partition) => one.deliver('meals', partition)));
+  expect(late).toMatchObject({ status: 'rejected', reason: expect.any(Reassess) });
+  expect(fine?.status).toBe('fulfilled');
+  expect(await seen()).toEqual(['m1']);
+});
+
 test('a refusal means nothing to do', async () => {
   append([step('MealProduced', 'm1', 1), step('MealProduced', 'm1', 2), step('MealProduced', 'm2', 3)]);
   await (await member()).drain('meals');

@@ -1,11 +1,11 @@
 import type { EventStore } from '@dabba/event-store';
-import { batchOf } from './consume/batch.ts';
 import { type Consumer, startConsumer } from './consume/consumer.ts';
 import { type ProjectionDeps, silent } from './consume/deps.ts';
 import { peek } from './consume/peek.ts';
 import type { Handled } from './consume/split.ts';
 import { take } from './consume/take.ts';
-import { Changed, react } from './react/react.ts';
+import { together } from './consume/together.ts';
+import { Changed, placeOf, react } from './react/react.ts';
 import type { Reaction } from './types.ts';
 
 /**
@@ -23,27 +23,25 @@ export async function startReaction(
       kind: 'reaction',
       topics: reaction.topics,
       handles: (type) => Object.hasOwn(reaction.on, type),
-      async apply(from, entries) {
-        const batch = batchOf(from, entries);
-        await react<Handled>(
+      apply: together(reaction.name, reaction.topics, (batches) =>
+        react<Handled>(
           reaction,
           { pool, store, log },
           {
-            look: async () => (await peek(pool, batch)).handle,
+            look: () => peek(pool, batches),
             async settle(client, events, failures) {
-              const { handle, settle } = await take(client, [batch]);
+              const { handle, settle } = await take(client, batches);
               if (!same(handle, events)) throw new Changed(reaction.name);
               await settle(failures.map(({ placed, error }) => ({ entry: placed, error })));
             },
           },
-        );
-        return batch.to;
-      },
+        ),
+      ),
     },
     deps,
   );
 }
 
 function same(one: readonly Handled[], other: readonly Handled[]): boolean {
-  return one.length === other.length && one.every(({ offset }, index) => offset === other[index]?.offset);
+  return one.map(placeOf).join() === other.map(placeOf).join();
 }

@@ -3,22 +3,35 @@ import type { Batch } from './batch.ts';
 import type { Advanced } from './checkpoint.ts';
 import { freshFacts } from './duplicates.ts';
 import type { Gaps } from './gaps.ts';
-import { type Split, split } from './split.ts';
+import { type Handled, split } from './split.ts';
 
-/** What `take` will most likely say, without locks: for who has to know before the transaction begins. */
-export async function peek(pool: Pool, batch: Batch): Promise<Split> {
-  const { parked, gaps } = await look(pool, batch);
-  const fresh = batch.facts ? freshFacts(batch.entries, gaps).fresh : batch.entries;
-  return split(fresh, parked);
+/**
+ * What `take` will most likely hand over, without locks: for who has to know before the transaction begins.
+ * @param batches of one consumer and topic, ascending by partition
+ */
+export async function peek(pool: Pool, batches: readonly Batch[]): Promise<Handled[]> {
+  const { parked, gaps: before } = await look(pool, batches);
+  let gaps = before;
+  return batches.flatMap((batch) => {
+    if (!batch.facts) return split(batch.entries, parked).handle;
+    const sifted = freshFacts(batch.entries, gaps);
+    gaps = sifted.gaps;
+    return split(sifted.fresh, parked).handle;
+  });
 }
 
-async function look(pool: Pool, { from, streams, sources }: Batch): Promise<Advanced> {
+async function look(pool: Pool, batches: readonly Batch[]): Promise<Advanced> {
+  const [first] = batches;
+  if (!first) return { parked: new Set(), gaps: new Map() };
+  const { consumer, topic } = first.from;
+  const streams = batches.flatMap((batch) => batch.streams);
+  const sources = batches.flatMap((batch) => batch.sources);
   const { rows } = await pool.query<{ parked: string[]; gaps: [string, number, Gaps['missing']][] }>(
     `select array(select stream from dabba.parked_streams
                    where consumer = $1 and topic = $2 and stream = any ($3)) as parked,
             (select coalesce(jsonb_agg(jsonb_build_array(source, highest, missing)), '[]') from dabba.fact_gaps
               where consumer = $1 and source = any ($4)) as gaps`,
-    [from.consumer, from.topic, streams, sources],
+    [consumer, topic, streams, sources],
   );
   const [row] = rows;
   return {

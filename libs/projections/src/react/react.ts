@@ -16,7 +16,16 @@ export class Changed extends Error {
   override name = 'Changed';
 }
 
-export interface Attempt<P extends Placed> {
+/** One event of several partitions' batches. */
+export interface PlacedInLog extends Placed {
+  readonly record: { readonly partition: number };
+}
+
+export function placeOf({ record, offset }: PlacedInLog): string {
+  return `${record.partition}/${offset}`;
+}
+
+export interface Attempt<P extends PlacedInLog> {
   /** What to react to, as it looks now. */
   look(): Promise<readonly P[]>;
   /** Own rows, in the transaction; throws {@link Changed} when `events` are no longer what is to be reacted to. */
@@ -33,17 +42,18 @@ export interface ReactDeps {
  * Load, decide, then one transaction: own rows first, the append last (E9). A lost race decides again, however often;
  * an event whose decision throws is left out and becomes a failure.
  */
-export async function react<P extends Placed>(
+export async function react<P extends PlacedInLog>(
   reaction: Reaction,
   { pool, store, log }: ReactDeps,
   { look, settle }: Attempt<P>,
 ): Promise<void> {
-  const failed = new Map<number, string>();
+  /** Place → why its decision cannot be made. */
+  const failed = new Map<string, string>();
   for (;;) {
     const events = await look();
     const before = new Map(
       events.flatMap((placed) => {
-        const error = failed.get(placed.offset);
+        const error = failed.get(placeOf(placed));
         return error === undefined ? [] : [[placed, error] as const];
       }),
     );
@@ -62,14 +72,14 @@ export async function react<P extends Placed>(
         return commit(unit);
       });
     } catch (error) {
-      if (error instanceof DecisionFailed) failed.set(offsetOf(error, events), error.message);
+      if (error instanceof DecisionFailed) failed.set(placeIn(events, error), error.message);
       else if (!(error instanceof Conflict || error instanceof Changed)) throw error;
     }
   }
 }
 
-function offsetOf<P extends Placed>(failure: DecisionFailed<unknown>, events: readonly P[]): number {
+function placeIn(events: readonly PlacedInLog[], failure: DecisionFailed<unknown>): string {
   const placed = events.find((event) => event === failure.placed);
   if (!placed) throw failure;
-  return placed.offset;
+  return placeOf(placed);
 }
