@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decideOrder } from './order/decide.ts';
+import { type Order, orderRef } from './order/order.ts';
 import { taco } from './spec/catalog.ts';
 import { type Caller, customer, operations, staff, World } from './spec/world.ts';
 
@@ -424,6 +426,38 @@ describe('an order', () => {
     ]);
     expect((await world.call('GET', at)).body.payment.refunded).toBe(1.26);
     expect((await refund({ amount: 2.01 })).body.code).toBe('refund-too-large');
+  });
+
+  it('S1-CCH-02 once paid is told from memory, and never as it was before the last write', async () => {
+    const { body } = await world.call('POST', '/api/v1/orders', drink());
+    const at = `/api/v1/orders/${body.id}`;
+    await world.pay(body.id, 326);
+    await world.until('it is confirmed', async () => (await world.statusOf(body.id)) === 'CONFIRMED');
+    const reads = async (result: string) => {
+      const metrics = await (await fetch(`${world.orders.url}/metrics`)).text();
+      const found = new RegExp(`dabba_orders_paid_reads_total\\{result="${result}"[^}]*\\} (\\d+)`).exec(
+        metrics,
+      );
+      return Number(found?.[1] ?? 0);
+    };
+    const before = [await reads('hit'), await reads('miss')];
+    const answers = await Promise.all(Array.from({ length: 20 }, () => world.call('GET', at)));
+    for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
+    const [hits, misses] = [
+      (await reads('hit')) - (before[0] ?? 0),
+      (await reads('miss')) - (before[1] ?? 0),
+    ];
+    expect(hits / (hits + misses)).toBeGreaterThan(0.8);
+    expect((await world.call('GET', at, undefined, customer('cus_2'))).status).toBe(404);
+
+    // By whichever replica.
+    const turn = { do: 'turn', to: 'PREPARING', now: Date.now() } as const;
+    const context = { actor: 'another replica', now: Date.now() };
+    const decide = (order: Order) => decideOrder(order, turn);
+    await world.orders.deps.store.execute(orderRef(body.id, 'sfo'), decide, context);
+    expect((await world.call('GET', at)).body.status).toBe('PREPARING');
+    expect((await world.call('POST', `${at}/cancel`)).body.status).toBe('CANCELLED');
+    expect((await world.call('GET', at)).body.cancelled).toMatchObject({ was: 'PREPARING' });
   });
 
   it('S2-VEN-05 is accepted and turned by its vendor, who sees it in the queue', async () => {

@@ -1,6 +1,8 @@
-import type { StoreDeps, WaitTogether } from '@dabba/service-kit';
+import type { App, StoreDeps, WaitTogether } from '@dabba/service-kit';
 import { type Ask, asker } from './neighbours/ask.ts';
 import { untilAnswered } from './neighbours/await-intent.ts';
+import { openPaidOrders } from './paid/open.ts';
+import type { PaidOrders } from './paid/paid-orders.ts';
 import { type Settings, settingsFrom } from './settings.ts';
 
 /** What routes share within a process. */
@@ -8,12 +10,16 @@ export interface Parts {
   settings: Settings;
   ask: Ask;
   wait: WaitTogether;
+  paid: PaidOrders;
 }
 
 export type OrdersDeps = StoreDeps & Parts;
 
-/** @throws ConfigError */
-export function partsOf(deps: StoreDeps): OrdersDeps {
+/** @param app where metrics are to be seen @throws ConfigError */
+export function partsOf(deps: StoreDeps, app?: App): OrdersDeps {
   const settings = settingsFrom(deps.env);
-  return { ...deps, settings, ask: asker(settings, deps.now), wait: untilAnswered(deps.pool) };
+  return {
+    ...{ ...deps, settings, ask: asker(settings, deps.now), wait: untilAnswered(deps.pool) },
+    paid: openPaidOrders(deps, settings.paidKept, app),
+  };
 }

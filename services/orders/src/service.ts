@@ -34,7 +34,7 @@ export const service = defineService({
     expireCartTask(deps),
   ],
   routes(app, store) {
-    const deps = partsOf(store);
+    const deps = partsOf(store, app);
     orderRoutes(app, deps);
     changeRoutes(app, deps);
     refundRoutes(app, deps);

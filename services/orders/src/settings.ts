@@ -7,6 +7,8 @@ export interface Settings {
   intentWait: number;
   /** Milliseconds a cart is kept after its last change. */
   cartKept: number;
+  /** Paid orders kept in memory at most. */
+  paidKept: number;
   payments: URL;
   receipts: URL;
   identity: URL;
@@ -29,6 +31,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     },
     intentWait: read.count('INTENT_WAIT_MS', 1_500),
     cartKept: read.count('CART_KEPT_MS', 1_800_000),
+    paidKept: read.count('PAID_ORDERS_KEPT', 5_000),
     payments: read.url('PAYMENTS_URL', local('PAYMENTS_PORT', 5018)),
     receipts: read.url('RECEIPTS_URL', local('RECEIPTS_PORT', 5014)),
     identity: read.url('IDENTITY_URL', local('IDENTITY_PORT', 5011)),

@@ -2,7 +2,9 @@ import { type Principal, Problem } from '@dabba/service-kit';
 import { askIntent } from '../neighbours/payments.ts';
 import { findOutlet } from '../offer/find.ts';
 import { paymentIdOf } from '../order/ids.ts';
-import { type Order, orderRef } from '../order/order.ts';
+import type { Order } from '../order/order.ts';
+import { refundsDone } from '../order/refunds.ts';
+import type { Found } from '../paid/paid-orders.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { notesOf } from '../place/notes.ts';
 import { paymentOf } from '../read-models/order-payments.ts';
@@ -24,17 +26,18 @@ export function isVendors(order: Known, { vendorId, roles }: Principal): boolean
 
 /** The order, where it is the caller's own or of their vendor. Somebody else's is as unknown as one that never was. */
 export async function foundOrder(
-  deps: Pick<OrdersDeps, 'store' | 'db'>,
+  deps: Pick<OrdersDeps, 'db' | 'paid'>,
   id: string,
   principal: Principal,
 ): Promise<Known> {
   if (id.startsWith('ord_')) {
-    const { state } = await deps.store.load(orderRef(id, ''));
+    const found = await deps.paid.find(id);
     if (
-      state &&
-      (isOwn(state, principal) || (isVendors(state, principal) && (await isNear(deps.db, state, principal))))
+      found &&
+      (isOwn(found.order, principal) ||
+        (isVendors(found.order, principal) && (await isNear(deps.db, found, principal))))
     )
-      return state;
+      return found.order;
   }
   throw new Problem({ status: 404, code: 'order-unknown', detail: `No order ${id} of yours` });
 }
@@ -42,16 +45,26 @@ export async function foundOrder(
 /** Whoever acts for every vendor does so in their metro. */
 async function isNear(
   db: OrdersDeps['db'],
-  { outletId }: Known,
+  { order, beside }: Found,
   { metro, vendorId }: Principal,
 ): Promise<boolean> {
   if (metro === undefined || vendorId !== undefined) return true;
-  return (await findOutlet(db, outletId))?.metro === metro;
+  const outlet = beside ? beside.outlet : await findOutlet(db, order.outletId);
+  return outlet?.metro === metro;
 }
 
 /** With all that is known beside it. What a payment is confirmed by is shown to who placed the order alone. */
 export async function showOrder(deps: OrdersDeps, order: Known, principal: Principal): Promise<OrderView> {
   const { db, ask, settings } = deps;
+  // Of a paid order all that is shown is in its own events, but for its place and its notes.
+  const beside = deps.paid.beside(order);
+  if (beside && order.payment !== null && order.status !== 'CANCELLED') {
+    const paid = {
+      ...{ status: 'SUCCEEDED', subsidy: order.payment.subsidy },
+      refunded: refundsDone(order.refunds).reduce((sum, { amount }) => sum + amount, 0),
+    };
+    return orderView(order, { ...beside, paid });
+  }
   const paymentId = paymentIdOf(order.orderId);
   const [outlet, told, notes] = await Promise.all([
     findOutlet(db, order.outletId),
