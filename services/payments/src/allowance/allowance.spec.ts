@@ -11,7 +11,7 @@ const now = Date.UTC(2026, 10, 21, 12);
 const [customerId, currency] = ['c1', 'USD'];
 const today: string = '2026-11-21';
 const at = { customerId, now } as const;
-const granted: AllowanceEvent = {
+const granted: Extract<AllowanceEvent, { type: 'SubsidyGranted' }> = {
   type: 'SubsidyGranted',
   data: { customerId, allowance: 500, currency, period: 'DAY', grantedAt: now },
 };
@@ -63,6 +63,35 @@ describe('S2-PAY-03 an allowance', () => {
       .when(giveBack(300))
       .then([{ type: 'SubsidyReturned', data: { ...returned, returnedAt: now } }]);
   });
+  it('gets back no more than it is, and nothing of nothing', () => {
+    const less: AllowanceEvent = { ...granted, data: { ...granted.data, allowance: 200 } };
+    const cut = [granted, used(500, 0), less];
+    const { state } = allowance.given(cut);
+    expect(state && remainingIn(state, today)).toBe(0);
+    expect(allowance.given(cut).when(use(100)).outcome).toEqual([]);
+    expect(allowance.given([less]).when(giveBack(500)).outcome).toMatchObject([{ data: { remaining: 200 } }]);
+    allowance.given([granted]).when(giveBack(0)).thenNothing();
+  });
+  it('that is changed keeps what is used of it', () => {
+    const more: AllowanceEvent = { ...granted, data: { ...granted.data, allowance: 700 } };
+    allowance
+      .given([granted, used(300, 200), more])
+      .when(use(500))
+      .then([used(400, 0)]);
+  });
+  it('is never used by less than nothing', () => {
+    const returned = { customerId, period: today, paymentId: 'pay_1', amount: 300, remaining: 500, currency };
+    const back: AllowanceEvent = { type: 'SubsidyReturned', data: { ...returned, returnedAt: now } };
+    allowance
+      .given([granted, back])
+      .when(use(600))
+      .then([used(500, 0)]);
+  });
+  it('remembers no more periods than it needs', () => {
+    const days = Array.from({ length: 100 }, (_, n) => `2026-${String(100 + n)}`);
+    const { state } = allowance.given([granted, ...days.map((day) => used(1, 499, day))]);
+    expect(Object.keys(state?.used ?? {})).toEqual(days.slice(-62));
+  });
   it('is granted once', () => {
     const grant = { do: 'grant', allowance: 500, currency, period: 'DAY', ...at } as const;
     allowance.given([]).when(grant).then([granted]);
@@ -101,4 +130,6 @@ it('a period begins by the clock of the metro', () => {
   expect(periodOf('DAY', late, 'Europe/Berlin')).toBe('2026-11-22');
   expect(periodOf('WEEK', late, 'America/Los_Angeles')).toBe('2026-W47');
   expect(periodOf('MONTH', late, 'America/Los_Angeles')).toBe('2026-11');
+  // A week is of the year most of it lies in.
+  expect(periodOf('WEEK', Date.UTC(2027, 0, 2, 12), 'America/Los_Angeles')).toBe('2026-W53');
 });

@@ -94,3 +94,65 @@ it('what a payment leaves behind is what it came to', () => {
     ...{ providers: 0, company: 0, 'refunds-due': 0, sales: -1542, returns: 1542 },
   });
 });
+
+it('S0-INV-05 each event moves money between the accounts it is about', () => {
+  const about = { paymentId: 'p', orderId: null, amount: 7, currency: 'USD' };
+  const [refund, owed] = [
+    { ...about, refundId: 'r' },
+    { ...about, customerId: 'c' },
+  ];
+  const dispute = { ...about, disputeId: 'd' };
+  const settled = { ...owed, settledAt: now };
+  const allowance = { ...owed, period: '2026-11-21', remaining: 0 };
+  const moves: [to: string, from: string, event: Booked][] = [
+    [
+      'refunds-due',
+      'providers',
+      { type: 'RefundSucceeded', data: { ...refund, subsidy: 0, providerRef: null, succeededAt: now } },
+    ],
+    [
+      'refunds-due',
+      'returns',
+      { type: 'RefundFailed', data: { ...refund, code: 'no', reversed: false, failedAt: now } },
+    ],
+    [
+      'providers',
+      'returns',
+      { type: 'RefundFailed', data: { ...refund, code: 'no', reversed: true, failedAt: now } },
+    ],
+    [
+      'disputed',
+      'providers',
+      { type: 'DisputeOpened', data: { ...dispute, reason: 'fraudulent', evidenceBy: null, openedAt: now } },
+    ],
+    ['providers', 'disputed', { type: 'DisputeClosed', data: { ...dispute, won: true, closedAt: now } }],
+    ['losses', 'disputed', { type: 'DisputeClosed', data: { ...dispute, won: false, closedAt: now } }],
+    [
+      'customers',
+      'sales',
+      { type: 'ReceivableOpened', data: { ...owed, sessionId: null, reason: 'SHORTFALL', openedAt: now } },
+    ],
+    [
+      'sales',
+      'customers',
+      { type: 'ReceivableSettled', data: { ...settled, writtenOff: false, refundId: null } },
+    ],
+    [
+      'losses',
+      'customers',
+      { type: 'ReceivableSettled', data: { ...settled, writtenOff: true, refundId: null } },
+    ],
+    [
+      'returns',
+      'customers',
+      { type: 'ReceivableSettled', data: { ...settled, writtenOff: true, refundId: 'r' } },
+    ],
+    ['allowances-used', 'allowances', { type: 'SubsidyUsed', data: { ...allowance, usedAt: now } }],
+    ['allowances', 'allowances-used', { type: 'SubsidyReturned', data: { ...allowance, returnedAt: now } }],
+  ];
+  for (const [to, from, event] of moves)
+    expect(postingsOf(event), event.type).toEqual([
+      { account: to, amount: 7 },
+      { account: from, amount: -7 },
+    ]);
+});

@@ -1,5 +1,5 @@
 import { decider } from '@dabba/testing/decider';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { decidePayer } from './decide.ts';
 import { type PayerEvent, payerStream } from './payer.ts';
 
@@ -89,4 +89,14 @@ it('has one method a provider', () => {
   };
   payer.given([]).when(save).then([event]);
   payer.given([event]).when(save).thenNothing();
+});
+it('keeps the method of one provider when another’s is saved', () => {
+  const saved = (provider: string, methodId: string): PayerEvent => ({
+    type: 'PaymentMethodSaved',
+    data: { customerId: 'c1', provider, methodId, providerCustomer: null, savedAt: now },
+  });
+  expect(payer.given([saved('stripe', 'pm_1'), saved('spare', 'pm_2')]).state.methods).toEqual({
+    stripe: { method: 'pm_1', customer: null },
+    spare: { method: 'pm_2', customer: null },
+  });
 });

@@ -69,6 +69,15 @@ describe('an answer', () => {
       .then([registered('tax'), accepted]);
   });
 
+  test('S3-STM-01 it knows since when it is accepted, and why it was rejected', () => {
+    const done = receipt.given([received, validated('tax'), registered('tax'), accepted]);
+    expect(done.state).toMatchObject({ status: 'ACCEPTED', acceptedAt: at });
+    const failures = [{ rule: 'total', pointer: '/total', detail: 'It is 2, not 1' }];
+    const about = { receiptId, type: 't', version: 3, checks: ['total'], failures, rejectedAt: at };
+    const rejected = receipt.given([received, { type: 'ReceiptRejected', data: about }]);
+    expect(rejected.state).toMatchObject({ status: 'REJECTED', version: 3, failures });
+  });
+
   test('S3-STM-01 a refusal fails it', () => {
     const { state } = receipt.given([...asked, failed('tax')]);
     receipt
