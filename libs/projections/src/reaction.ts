@@ -1,7 +1,7 @@
 import type { EventStore } from '@dabba/event-store';
 import { type Consumer, startConsumer } from './consume/consumer.ts';
 import { type ProjectionDeps, silent } from './consume/deps.ts';
-import { peek } from './consume/peek.ts';
+import { guess, peek } from './consume/peek.ts';
 import type { Handled } from './consume/split.ts';
 import { take } from './consume/take.ts';
 import { together } from './consume/together.ts';
@@ -23,20 +23,26 @@ export async function startReaction(
       kind: 'reaction',
       topics: reaction.topics,
       handles: (type) => Object.hasOwn(reaction.on, type),
-      apply: together(reaction.name, reaction.topics, (batches) =>
-        react<Handled>(
+      apply: together(reaction.name, reaction.topics, (batches) => {
+        // Streams are parked so rarely that being wrong is cheaper than asking.
+        let guessed = guess(batches);
+        return react<Handled>(
           reaction,
           { pool, store, log },
           {
-            look: () => peek(pool, batches),
+            async look() {
+              const events = guessed ?? (await peek(pool, batches));
+              guessed = undefined;
+              return events;
+            },
             async settle(client, events, failures) {
               const { handle, settle } = await take(client, batches);
               if (!same(handle, events)) throw new Changed(reaction.name);
               await settle(failures.map(({ placed, error }) => ({ entry: placed, error })));
             },
           },
-        ),
-      ),
+        );
+      }),
     },
     deps,
   );

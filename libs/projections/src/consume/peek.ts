@@ -5,6 +5,12 @@ import { freshFacts } from './duplicates.ts';
 import type { Gaps } from './gaps.ts';
 import { type Handled, split } from './split.ts';
 
+/** What `take` hands over where no stream is parked, without a question; undefined for facts, whose gaps have to be read. */
+export function guess(batches: readonly Batch[]): Handled[] | undefined {
+  if (batches.some(({ facts }) => facts)) return undefined;
+  return batches.flatMap(({ entries }) => split(entries, new Set()).handle);
+}
+
 /**
  * What `take` will most likely hand over, without locks: for who has to know before the transaction begins.
  * @param batches of one consumer and topic, ascending by partition
