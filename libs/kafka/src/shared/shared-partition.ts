@@ -8,8 +8,8 @@ import { Tail } from './tail.ts';
 const checkpointPatience = 1_000;
 /** Of the foremost subscriber: whose distance is larger reads by itself up to where the others are. Records. */
 const near = 5_000;
-/** What was fetched is handled before more is fetched, but for subscribers slower than this. Milliseconds. */
-const handlingPatience = 25;
+/** What was fetched is handled before more is, so that a stream comes in batches; not by those slower than this. Milliseconds. */
+const handlingPatience = 50;
 /** A full tail waits for those that hold it, before its partition is paused. Milliseconds. */
 const roomPatience = 250;
 /** Others wait for a slow subscriber so long in all until it is left behind. Milliseconds. */
