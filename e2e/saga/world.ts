@@ -7,7 +7,8 @@ export interface SagaWorld {
   platform: Platform;
   /** The provider's base URL. */
   stripe: string;
-  stop(): Promise<void>;
+  /** @param keep leaves data and logs, for whoever wants to know what went wrong */
+  stop(keep?: boolean): Promise<void>;
 }
 
 /** Who takes part in an order. */
@@ -43,9 +44,9 @@ export async function startSagaWorld(
   return {
     platform,
     stripe: `http://127.0.0.1:${platform.ports.stripe}`,
-    async stop() {
+    async stop(keep = false) {
       await platform.stop();
-      await removeStackFolder(dir);
+      if (!keep) await removeStackFolder(dir);
     },
   };
 }

@@ -62,13 +62,18 @@ export async function runOrdersDrill(drill: OrdersDrill): Promise<OrdersReport> 
     revive(name);
   };
   const world = await startSagaWorld(dir, onProgress, onExit, patience);
+  let ok = false;
   try {
-    return await run(drill, world, (how) => {
+    const report = await run(drill, world, (how) => {
       revive = how;
     });
+    ({ ok } = report);
+    return report;
   } finally {
     revive = () => {};
-    await world.stop();
+    const keep = !ok && !drill.stop.aborted;
+    if (keep) onProgress(`its logs are in ${dir}`);
+    await world.stop(keep);
   }
 }
 

@@ -81,11 +81,15 @@ export async function runStripeAwayDrill(drill: StripeAwayDrill): Promise<Stripe
     onExit: (name, reason) => ended.push(`${name} ended: ${reason}`),
     processes: (specs) => specs.filter(({ name }) => taking.has(name) || doors.has(name)),
   });
+  let ok = false;
   try {
-    return await run(drill, platform, dir, ended);
+    const report = await run(drill, platform, dir, ended);
+    ({ ok } = report);
+    return report;
   } finally {
     await platform.stop();
-    await removeStackFolder(dir);
+    if (ok || drill.stop.aborted) await removeStackFolder(dir);
+    else onProgress(`its logs are in ${dir}`);
   }
 }
 
