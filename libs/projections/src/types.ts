@@ -47,7 +47,7 @@ export type Fold<T extends string> = {
 };
 
 export interface ReadModel<T extends string = string> {
-  /** `meal-list`; names its consumer group, checkpoint and metrics. */
+  /** `meal-list`; names its checkpoint and metrics. */
   name: string;
   topics: readonly TopicName[];
   /** Grows when `on` makes other rows of the same events; default 1. Tables that change need no new one. */
@@ -64,7 +64,7 @@ export interface Response {
 }
 
 export interface Reaction {
-  /** `stock-from-facts`; names its consumer group and checkpoint. */
+  /** `stock-from-facts`; names its checkpoint and metrics. */
   name: string;
   topics: readonly TopicName[];
   on: { [N in EventName]?: (event: Recorded<EventOf<N>>) => Response | undefined };
