@@ -177,6 +177,7 @@ test('P5 a decision that throws parks its event, leaves nothing of it behind, an
   mended = true;
   append([step('MealProduced', 'bad1', 7)]);
   await one.drain('meals');
+  expect(await seen(), 'P4 what is behind a parked event waits').toEqual(['m1', 'm2', 'm4', 'm5']);
   expect(await replayParked(reaction, { ...deps, store })).toEqual({ replayed: 3, stuck: [] });
   expect(await seen()).toEqual(['m1', 'm2', 'm4', 'm5', 'bad1']);
   expect((await database.pool.query('select * from dabba.parked_streams')).rows).toEqual([]);
