@@ -4,7 +4,7 @@ import { type Publisher, toRecord } from '@dabba/kafka';
 import { verify } from '@dabba/projections';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopics, Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breakRaiser } from './offline/raise-breaks.ts';
 import { type OfflinePolicy, verifyPolicy } from './offline/rules/index.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (typeof address !== 'object' || !address) throw new Error('No address');
   const kafkaPrefix = uniquePrefix('offline');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
   await close();
   const env = {
     ...process.env,
@@ -202,6 +202,23 @@ it('S0-INV-07 a fridge gets a signed policy, a new one when what matters changed
   await policyOf('fr_later', () => true);
   // A whole round has gone by since.
   expect(await issued('fr_policy')).toBe(before);
+});
+
+it('S0-INV-05 who owes gets nothing from a fridge that is alone, until they have paid', async () => {
+  const topics = new Topics(meals.deps);
+  const customerId = 'cus_debtor';
+  const owed = { paymentId: 'pay_debt', customerId, amount: 850, currency: 'USD' };
+  await register('fr_debts');
+  await topics.say('ReceivableOpened', `payer:${customerId}`, {
+    ...{ ...owed, sessionId: null, reason: 'SHORTFALL', openedAt: Date.now() },
+  });
+  await policyOf('fr_debts', ({ deny }) => deny.includes(customerId));
+  const path = `/api/v1/offline/denied/${customerId}`;
+  expect(await call('DELETE', path)).toMatchObject({ status: 409, body: { code: 'customer-owes' } });
+  const paid = { writtenOff: false, refundId: null, settledAt: Date.now() };
+  await topics.say('ReceivableSettled', `payer:${customerId}`, { ...owed, ...paid });
+  await policyOf('fr_debts', ({ deny }) => !deny.includes(customerId));
+  await topics.close();
 });
 
 it('B5 a sale beyond the policy stands, is flagged with its rule, and counts as exposure', async () => {

@@ -1,14 +1,21 @@
 import { decider } from '@dabba/testing/decider';
 import { describe, expect, it } from 'vitest';
-import { type DeniedEvent, decideDenied, deniedAtMost, deniedStream, wasDenied } from './denied.ts';
+import {
+  type DeniedEvent,
+  debtorsAtMost,
+  decideDenied,
+  deniedAtMost,
+  deniedStream,
+  wasDenied,
+} from './denied.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12);
 const list = decider(deniedStream, decideDenied);
 const deny = { do: 'deny', metro: 'sfo', customerId: 'cus_1', reason: 'owes', now: noon } as const;
 const allow = { do: 'allow', metro: 'sfo', customerId: 'cus_1', now: noon } as const;
-const denied = (customerId = 'cus_1', reason = 'owes'): DeniedEvent => ({
+const denied = (customerId = 'cus_1', reason = 'owes', owes = false): DeniedEvent => ({
   type: 'OfflineCustomerDenied',
-  data: { metro: 'sfo', customerId, reason, deniedAt: noon },
+  data: { metro: 'sfo', customerId, reason, owes, deniedAt: noon },
 });
 const allowed: DeniedEvent = {
   type: 'OfflineCustomerAllowed',
@@ -40,6 +47,37 @@ describe('customers who get nothing from a fridge that decides alone', () => {
       .given([...full.slice(1), denied()])
       .when({ ...deny, reason: 'steals' })
       .then([denied('cus_1', 'steals')]);
+  });
+  it('S0-INV-05 are those who owe, until they have paid', () => {
+    const debtors = (...customers: string[]) =>
+      ({ do: 'debtors', metro: 'sfo', customers, now: noon }) as const;
+    const owing = (customerId = 'cus_1') => denied(customerId, 'owes', true);
+    list.given([]).when(debtors('cus_1')).then([owing()]);
+    list.given([owing()]).when(debtors('cus_1')).thenNothing();
+    list
+      .given([owing()])
+      .when(debtors('cus_2'))
+      .then([allowed, owing('cus_2')]);
+    list.given([owing()]).when(debtors()).then([allowed]);
+    list.given([owing()]).when(allow).thenRefused('customer-owes');
+    // By somebody's word they stay, whatever they pay.
+    list.given([owing()]).when(deny).then([denied()]);
+    list.given([owing(), denied()]).when(debtors()).thenNothing();
+    list.given([owing(), denied()]).when(allow).then([allowed]);
+    list.given([denied()]).when(debtors('cus_1')).thenNothing();
+  });
+  it('leave room for those whom people name, and who owes most comes first', () => {
+    const many = Array.from({ length: deniedAtMost }, (_, index) => `cus_${index + 2}`);
+    const debtors = { do: 'debtors', metro: 'sfo', customers: many, now: noon } as const;
+    const owing = many.slice(0, debtorsAtMost).map((id) => denied(id, 'owes', true));
+    list.given([]).when(debtors).then(owing);
+    list.given(owing).when(deny).then([denied()]);
+    const named = Array.from({ length: deniedAtMost - 2 }, (_, index) => denied(`bad_${index}`));
+    list.given(named).when(debtors).then(owing.slice(0, 2));
+    list
+      .given([...named, ...owing.slice(0, 2)])
+      .when(deny)
+      .thenRefused('deny-list-full');
   });
   it('are known for every version the list ever had', () => {
     const { state } = list.given([

@@ -30,11 +30,12 @@ export const issuePoliciesNow = (metro: string): TaskRequest => ({
   payload: { metro, goesOn: false },
 });
 
-/** Goes round a metro's fridges: renews what grows old or says what is no longer so, and looks at their journals. */
+/** Denies who owes, then goes round a metro's fridges: renews what grows old or says what is no longer so, and looks at their journals. */
 export function issuePoliciesTask(
   { store, db, now, env }: StoreDeps,
   issue: IssuePolicy,
   raiseBreaks: RaiseBreaks,
+  denyDebtors: (metro: string) => Promise<void>,
 ): TaskHandler<Round> {
   const every = Number(env.OFFLINE_ROUND_MS ?? 30_000);
   return {
@@ -45,6 +46,7 @@ export function issuePoliciesTask(
       return { metro, goesOn };
     },
     async run({ metro, goesOn }, { signal }) {
+      await denyDebtors(metro);
       let after: string | undefined;
       do {
         const page = await listFleet(db, {

@@ -44,7 +44,7 @@ const given = (...events: OfflineEvent[]): Offline =>
 const nobody = deniedStream.initial();
 const owes = deniedStream.evolve(nobody, {
   type: 'OfflineCustomerDenied',
-  data: { metro: 'sfo', customerId: 'cus_1', reason: 'owes', deniedAt: noon },
+  data: { metro: 'sfo', customerId: 'cus_1', reason: 'owes', owes: false, deniedAt: noon },
 });
 /** Tells sales one by one; what was broken by each. */
 function tell(start: Offline, sales: readonly ToldSale[], denied = nobody) {

@@ -41,7 +41,7 @@ async function world(keys: Awaited<ReturnType<typeof testTokens>>['keys']) {
       unit.append(denied, [
         {
           type: 'OfflineCustomerDenied',
-          data: { metro: 'sfo', customerId: 'cus_bad', reason: 'owes', deniedAt: noon },
+          data: { metro: 'sfo', customerId: 'cus_bad', reason: 'owes', owes: false, deniedAt: noon },
         },
       ]);
       for (const version of [1, 2])

@@ -15,6 +15,7 @@ export const customerDebts = defineReadModel({
       create(table) {
         table.text('payment_id').primary();
         table.text('customer_id').notNullable().index();
+        table.text('metro').notNullable();
         table.bigInteger('amount').notNullable().comment('minor units');
         table.text('currency').notNullable();
       },
@@ -22,9 +23,9 @@ export const customerDebts = defineReadModel({
   },
   on: {
     ReceivableOpened: (
-      { data: { paymentId: payment_id, customerId: customer_id, amount, currency } },
+      { data: { paymentId: payment_id, customerId: customer_id, amount, currency }, meta: { metro } },
       rows,
-    ) => rows.put('customer_debts', { payment_id, customer_id, amount, currency }),
+    ) => rows.put('customer_debts', { payment_id, customer_id, metro, amount, currency }),
     ReceivableSettled: ({ data: { paymentId: payment_id, amount } }, rows) =>
       rows.change('customer_debts', { payment_id }, (row) => {
         const left = Number(row?.amount ?? 0) - amount;
@@ -40,4 +41,16 @@ export async function owedBy(db: Knex, customerId: string): Promise<number> {
     .sum<{ amount: string | null }[]>('amount as amount')
     .first();
   return Number(row?.amount ?? 0);
+}
+
+/** Who owes more than this many minor units in a metro, who owes most first; so many at most. */
+export async function debtorsOf(db: Knex, metro: string, over: number, most: number): Promise<string[]> {
+  const rows = await db('customer_debts')
+    .where({ metro })
+    .groupBy('customer_id')
+    .havingRaw('sum(amount) > ?', [over])
+    .orderByRaw('sum(amount) desc, customer_id')
+    .limit(most)
+    .select<{ customer_id: string }[]>('customer_id');
+  return rows.map(({ customer_id }) => customer_id);
 }

@@ -49,6 +49,26 @@ describe('a door that was shut', () => {
       },
     ]);
   });
+  it('S0-INV-06 sells nothing to anybody of what went out when nobody asked: it vanished', () => {
+    const nobody = closing({ sessionId: null, taken: ['m1'] });
+    const outcome = settle(null, meals({ m1: stockedMeal() }), nobody);
+    expect(outcome.meals.get('m1')).toMatchObject([
+      { type: 'MealUnexplained', data: { reason: 'VANISHED', customerId: null } },
+    ]);
+    expect(types(outcome)).toMatchObject({ session: [], alerts: ['UNASKED_OPENING'] });
+  });
+  it('looks at what is told twice once', () => {
+    const twice = settle(open, meals({ m1: stockedMeal() }), closing({ taken: ['m1', 'm1', 'm8', 'm8'] }));
+    expect(types(twice).alerts).toEqual(['UNKNOWN_MEAL']);
+    expect(twice.session).toMatchObject([{ data: { basket: [{ mealId: 'm1' }], unpriced: ['m8'] } }]);
+  });
+  it('S0-INV-05 keeps what was taken', () => {
+    const taken = settle(open, meals({ m1: stockedMeal() }), closing({ taken: ['m1'] }));
+    expect(open).toMatchObject({ status: 'OPEN', basket: [] });
+    expect(given(started(), opened, ...taken.session)).toMatchObject({
+      ...{ status: 'SETTLED', basket: [{ mealId: 'm1', price: 850, currency: 'USD' }] },
+    });
+  });
   it('settles an empty basket where nothing was taken', () => {
     expect(types(settle(open, meals({}), closing()))).toEqual({
       session: ['DoorSessionSettled'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fridgeStream } from '../fridge/fridge.ts';
 import { customerDoorsStream } from './customer-doors.ts';
 import { policyFrom } from './policy.ts';
-import { noon, opened, started } from './session.samples.ts';
+import { closed, noon, opened, started } from './session.samples.ts';
 import { type Session, sessionStream } from './session.ts';
 import { type Known, startSession, type Wish } from './start.ts';
 
@@ -56,6 +56,16 @@ describe('asking for a door', () => {
     expect(codeOf(known({ lastSign: undefined }))).toBe('503 fridge-offline');
     expect(codeOf(known({ lastSign: noon - 90_001 }))).toBe('503 fridge-offline');
     expect(codeOf(known({ lastSign: noon - 90_000 }))).toBe('started');
+  });
+  it('gets a door whose last session is over', () => {
+    expect(codeOf(known({ others: [session(started(), opened, closed)] }))).toBe('started');
+  });
+  it('counts for its customer as long as the window is', () => {
+    const decided = startSession(known(), wish(), policy);
+    if (isRefusal(decided)) expect.fail(decided.detail);
+    expect(decided.customer).toMatchObject([
+      { type: 'DoorSessionCounted', data: { customerId: 'c1', countedUntil: noon + policy.window } },
+    ]);
   });
   it('has one session a door at a time', () => {
     for (const other of [session(started()), session(started(), opened)]) {
