@@ -151,6 +151,45 @@ describe('an order', () => {
     expect((await town.as('cus_sfo_002').get(`/api/v1/orders/${placed.id}`)).status).toBe(404);
   });
 
+  it('S2-ORD-13 X-20 is given back in parts by its merchant, each with a receipt of its own, and by nobody else', async () => {
+    interface Refund {
+      id: string;
+      registration: { receipt_id: string; status: string };
+    }
+    const path = `/api/v1/orders/${placed.id}/refunds`;
+    const part = { amount: 2.01, reason: 'COLD_FOOD' };
+    const ask = (login: string, body: object, key = newId()) =>
+      town.as(login).post<{ id: string; code?: string }>(path, body, { 'idempotency-key': key });
+    for (const login of [customer, 'csh_sfo_1']) expect((await ask(login, part)).status).toBe(403);
+    expect((await ask('mer_sfo_2', part)).status).toBe(404);
+    const key = newId();
+    const [first, again] = [await ask('mer_sfo_1', part, key), await ask('mer_sfo_1', part, key)];
+    expect([first.status, again.body]).toEqual([202, first.body]);
+    expect(await ask('mer_sfo_1', { ...part, amount: 13.42 })).toMatchObject({
+      ...{ status: 409, body: { code: 'refund-too-large', left: 13.41 } },
+    });
+    expect((await ask('mgr_sfo_1', { reason: 'COLD_FOOD' })).status).toBe(202);
+    const refunds = await until(
+      'both have their receipts',
+      async () => {
+        const { body } = await town
+          .as(customer)
+          .get<{ refunds: Refund[] }>(`/api/v1/orders/${placed.id}/receipt`);
+        const accepted = body.refunds.filter(({ registration }) => registration.status === 'ACCEPTED');
+        return accepted.length === 2 && accepted;
+      },
+      patient,
+    );
+    expect(refunds).toMatchObject([
+      { id: first.body.id, total: 2.01, to_customer: 2.01, to_company: 0 },
+      { total: 13.41, to_customer: 8.41, to_company: 5 },
+    ]);
+    for (const { registration } of refunds)
+      expect(await heldBy(town.taxOffice, registration.receipt_id)).toBe(1);
+    expect(await orders.atStripe(placed.payment.id)).toMatchObject({ captured: 1042, refunded: 1042 });
+    expect((await orders.order(placed.id, customer)).payment.refunded).toBe(10.42);
+  });
+
   it('S2-STM-01 X-01 goes nowhere from its end', async () => {
     const before = await orders.history(placed.id);
     const cancelled = await town.as(customer).post<OrderView>(`/api/v1/orders/${placed.id}/cancel`, {});
