@@ -47,13 +47,13 @@ export function weatherAt(stripe: string): Weather {
   };
 }
 
-/** Tells a simulated provider how to be from now on. @param behaviour as its README has it; empty: fair */
-export async function behave(stripe: string, behaviour: object): Promise<void> {
+/** Tells a simulated provider how to be from now on. @param behaviour as its README has it; empty: fair @param within milliseconds */
+export async function behave(stripe: string, behaviour: object, within = 2_000): Promise<void> {
   const { ok, status } = await fetch(`${stripe}/_behaviour`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(behaviour),
-    signal: AbortSignal.timeout(2_000),
+    signal: AbortSignal.timeout(within),
   });
   if (!ok) throw new Error(`The provider does not do as it is told: ${status}`);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { dabbaDir, removeStackFolder } from '@dabba/stack';
+import { until } from '@dabba/testing';
 import { clientOf } from '../../platform/client.ts';
 import { firstWithRole, withRole } from '../../platform/credentials.ts';
 import { type Platform, startPlatform } from '../../platform/platform.ts';
@@ -138,15 +139,25 @@ async function run(
   );
   try {
     const last = (length: number) => pause(length * 1_000, undefined, { signal: stop });
+    // Others may be using the machine: it is told until it has heard.
+    const tell = (behaviour: object) =>
+      until(
+        'the provider hears',
+        async () => {
+          await behave(stripe, behaviour, 20_000);
+          return true;
+        },
+        { within: 120_000, every: 500 },
+      );
     await last(times.before);
-    await behave(stripe, { down: 1 });
+    await tell({ down: 1 });
     phase = 'away';
     onProgress('the provider is away');
     books.watch();
     await last(times.away);
     books.end();
     phase = 'after';
-    await behave(stripe, {});
+    await tell({});
     const back = Date.now();
     onProgress('the provider is back');
     await last(times.after);
