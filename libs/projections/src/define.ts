@@ -4,6 +4,7 @@ import type { ReadModel, TableSpec } from './types.ts';
 export function defineReadModel<const T extends string>(model: {
   name: string;
   topics: ReadModel<T>['topics'];
+  revision?: number;
   tables: Readonly<Record<T, TableSpec>>;
   on: ReadModel<NoInfer<T>>['on'];
 }): ReadModel<T> {

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 /** A row a payment, and one for each sum that is owed instead. Minor units. */
 export const paymentList = defineReadModel({
   name: 'payment-list',
+  revision: 2,
   topics: ['payments'],
   tables: {
     payment_list: {
@@ -100,6 +101,7 @@ export const paymentList = defineReadModel({
         refunded: Number(row.refunded) + data.amount,
         subsidy_back: Number(row.subsidy_back) + data.subsidy,
       })),
+    RefundSucceeded: ({ data, meta }, rows) => turn(rows, data.paymentId, meta.time, {}),
     RefundFailed: ({ data, meta }, rows) =>
       change(rows, data.paymentId, meta.time, (row) => ({ refunded: Number(row.refunded) - data.amount })),
     DisputeOpened: ({ data, meta }, rows) =>
@@ -136,12 +138,13 @@ interface Table {
   change(table: 'payment_list', key: Row, to: (row: Row | undefined) => Row | undefined): void;
 }
 
+/** What follows from a fact has the fact's time, which may be before that of what happened meanwhile. */
 function change(rows: Table, payment_id: string, at: number, to: (row: Row) => Row): void {
-  rows.change(
-    'payment_list',
-    { payment_id },
-    (row) => row && { ...row, ...to(row), changed_at: new Date(at) },
-  );
+  rows.change('payment_list', { payment_id }, (row) => {
+    if (!row) return row;
+    const before = row.changed_at instanceof Date ? row.changed_at.getTime() : at;
+    return { ...row, ...to(row), changed_at: new Date(Math.max(before, at)) };
+  });
 }
 
 function turn(rows: Table, payment_id: string, at: number, columns: Row): void {

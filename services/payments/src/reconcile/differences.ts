@@ -19,7 +19,8 @@ export interface Difference {
 }
 
 /**
- * Everything that does not agree, of what has had time to: ledger with provider, with orders, with meals, and with itself.
+ * Everything that does not agree, of what has had time to: ledger with provider, with orders, with meals, and with itself. What is on
+ * its way back is so in a book of its own, however long the provider is away: it may be there already, or not yet.
  * @param before what changed later is under way
  * @param since what changed earlier was compared often enough
  */
@@ -32,6 +33,9 @@ export async function differences(
        select payment_id, metro, currency, captured - refunded - disputed as net, captured + subsidy_paid as paid,
               captured - refunded + subsidy_paid - subsidy_back as kept, refunded + subsidy_back as back, captured, refunded, status, changed_at
          from payment_list
+     ), on_its_way as (
+       select payment_id, -sum(amount) as amount from ledger_postings where account = 'refunds-due'
+        group by payment_id having sum(amount) <> 0
      ), meals as (
        select payment_id, min(metro) as metro, currency, sum(price) as price, max(sold_at) as sold_at,
               coalesce(sum(price) filter (where refunded), 0) as back
@@ -39,9 +43,9 @@ export async function differences(
      )
      select 'provider' as kind, p.payment_id, p.metro, p.currency, p.net::float8 as expected,
             (s.captured - s.refunded - s.disputed)::float8 as found
-       from ours p join provider_seen s using (payment_id)
+       from ours p join provider_seen s using (payment_id) left join on_its_way w using (payment_id)
       where p.changed_at between :since and :before and s.seen_at > p.changed_at
-        and p.net <> s.captured - s.refunded - s.disputed
+        and s.captured - s.refunded - s.disputed not between p.net and p.net + coalesce(w.amount, 0)
      union all
      select 'stray', s.payment_id, p.metro, s.currency, 0, s.net::float8
        from provider_strays s left join payment_list p using (payment_id) where s.net <> 0

@@ -287,3 +287,30 @@ describe('S2-PAY-05 S1-SEC-05 a number of a card', { timeout: 200_000 }, () => {
     expect((await look()).found).toMatchObject([{ kind: 'number', shown: '4242…42' }]);
   });
 });
+
+/** The last: rounds that were made by a clock that is ahead have looked at everything until then. */
+describe('a book that was far behind', { timeout: 200_000 }, () => {
+  it('T2 what goes back by word that came late is compared with what the provider says of it after that', async () => {
+    const [card = ''] = cards;
+    // Facts are of minutes ago: whoever reads them was far behind.
+    world.clock.ahead = 600_000;
+    try {
+      const { id, orderId } = await paidOrder(await methodFrom(card));
+      const { pool } = world.payments.deps;
+      const seen = (after = new Date(0)) =>
+        pool.query('select from provider_seen where payment_id = $1 and seen_at > $2', [id, after]);
+      await until('Stripe was asked about it', async () => (await seen()).rowCount === 1, patient);
+      const { rows } = await pool.query('select seen_at from provider_seen where payment_id = $1', [id]);
+      await world.cancelOrder(orderId);
+      const back = async () =>
+        (await world.payment(id)).refunds.some(({ status }: { status: string }) => status === 'SUCCEEDED');
+      await until('it is back', back, patient);
+      const again = async () => (await seen(rows[0]?.seen_at)).rowCount === 1;
+      await until('Stripe was asked about it again', again, patient);
+      const { differences } = await report();
+      expect(differences.filter(({ payment_id }: { payment_id: string }) => payment_id === id)).toEqual([]);
+    } finally {
+      world.clock.ahead = 0;
+    }
+  });
+});
