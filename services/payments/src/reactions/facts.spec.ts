@@ -212,6 +212,12 @@ describe('an order that can be paid for', () => {
     });
     expect(unit.events.filter(({ type }) => type === 'SubsidyUsed')).toHaveLength(1);
   });
+  it('S2-PAY-03 takes no subsidy for what was asked for before, though some is left', () => {
+    grant();
+    ask({ amount: 300 });
+    ask({ amount: 300 });
+    expect(unit.events.filter(({ type }) => type === 'SubsidyUsed')).toHaveLength(1);
+  });
   it('S2-PAY-03 leaves a subsidy alone that is not wanted', () => {
     grant();
     ask({ useSubsidy: false });
