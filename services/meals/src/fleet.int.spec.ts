@@ -19,7 +19,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('fleet');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
   await close();
   const now = () => Date.now() + clock.ahead;
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, now });

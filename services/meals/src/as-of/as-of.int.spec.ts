@@ -18,7 +18,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('asof');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
   await close();
   const region = loadRegion();
   writeFileSync(

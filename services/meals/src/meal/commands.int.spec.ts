@@ -16,7 +16,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('life');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
   await close();
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
   expect((await post('/api/v1/fridges', { id: 'f1', name: 'Lobby', capacity: 2 })).status).toBe(201);

@@ -27,7 +27,7 @@ afterAll(() => Promise.all(worlds.map((each) => each.stop())));
 async function world(keys: Awaited<ReturnType<typeof testTokens>>['keys']) {
   const kafkaPrefix = uniquePrefix('replay');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
   await close();
   const running = await startService(service, { port: 0, keys, kafkaPrefix });
   const { store } = running.deps;
