@@ -119,7 +119,9 @@ describe('S3-RCP-02 types of receipts', () => {
 
   it('are seeded once, however many processes start', async () => {
     await Promise.all([1, 2, 3].map(() => seedTypes(defining(receipts.deps))));
-    expect((await newestTypes(receipts.deps.pool)).map(({ version }) => version)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    expect((await newestTypes(receipts.deps.pool)).map(({ version }) => version)).toEqual([
+      1, 1, 1, 1, 1, 1, 1,
+    ]);
   });
 
   it('are added at run time and known in every replica within a second; the same again changes nothing', async () => {
