@@ -114,6 +114,7 @@ describe('S3-RCP-01 a document in XML', () => {
   it.each([
     ['a tag closed by another', '<a>\n<b></a></b>', { line: 2, column: 4 }],
     ['a tag left open', '<a><b></b>', { line: 1, column: 1 }],
+    ['a tag left open within another', '<a>\n  <b>1</a>', { line: 2, column: 7 }],
     ['two roots', '<a></a><b></b>', expect.anything()],
     ['an attribute given twice', '<a b="1" b="2"/>', expect.anything()],
     ['text around the root', '<a/>x', expect.anything()],

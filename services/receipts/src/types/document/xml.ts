@@ -38,8 +38,8 @@ export function readXml(bytes: Buffer): Document {
       throw new Malformed(`It holds more than ${mostValues} values.`, { pointer: '#' });
   };
 
-  parser.on('error', () => {
-    const unclosed = parser.position >= text.length ? open.at(-1) : undefined;
+  parser.on('error', ({ message }) => {
+    const unclosed = message.includes('unclosed tag') ? open.at(-1) : undefined;
     refuse('It is not well-formed.', unclosed?.at ?? here());
   });
   parser.on('doctype', () => refuse('A document type is not read.', here()));
