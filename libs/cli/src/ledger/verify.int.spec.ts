@@ -16,7 +16,7 @@ let tokens: TestTokens;
 beforeAll(async () => {
   tokens = await testTokens();
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
   await close();
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
 });
