@@ -228,3 +228,18 @@ test('P2 two processes share the partitions, for every subscriber; one that ends
   for (const numbers of folded.values()) expect(numbers).toEqual(upTo(60));
   await second.close();
 });
+
+test('who wants a topic that does not exist waits for it alone, and the others read', async () => {
+  const topic = await t.topic(1);
+  const later = `${topic}-later`;
+  await publish(topic, 0, 10);
+  const reading = t.kafka.shared({ group });
+  const early = await join(reading, later);
+  const one = await join(reading, topic);
+  reading.begin();
+  await until('the other has read', () => one.of(0).length === 10);
+  await t.kafka.admin.apply([{ name: later, partitions: 1, replicas: 1, config: {} }]);
+  await publish(later, 0, 10);
+  await until('the topic is read once it is there', () => early.of(0).length === 10);
+  await reading.stop();
+});

@@ -1,4 +1,5 @@
-import { ignore, within } from '../deadline.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ignore, messageOf, within } from '../deadline.ts';
 import type { Link } from '../link.ts';
 import { logRanges } from '../log-range.ts';
 import { keyOf } from '../partition-state.ts';
@@ -18,6 +19,8 @@ import type { Subscriber } from './subscriber.ts';
 const stopPatience = 10_000;
 /** Milliseconds between looks at what is handled, for lag tools. */
 const commitEvery = 1_000;
+/** Milliseconds between questions which topics there are, while Kafka does not answer. */
+const askAgain = 1_000;
 /** Members that read for one subscriber each, at a time. */
 const readsAside = 4;
 
@@ -28,11 +31,13 @@ export class SharedMember implements SharedReading {
   readonly #subscribers = new Set<Subscriber>();
   readonly #partitions = new Map<string, SharedPartition>();
   readonly #slots = new Slots(readsAside);
-  /** Of subscribers who came too late for the topics they want. */
+  /** Of subscribers who came too late for the topics they want, or want one that does not exist yet. */
   readonly #others = new Set<Subscription>();
+  readonly #stopping = new AbortController();
   readonly #ready: Promise<void>;
   #began: (ready: Promise<void>) => void = () => {};
   #topics: ReadonlySet<string> = new Set();
+  #begun = false;
   #reading: KafkajsSubscription | undefined;
   #committing: NodeJS.Timeout | undefined;
   #committed = new Map<string, number>();
@@ -47,24 +52,40 @@ export class SharedMember implements SharedReading {
   }
 
   readonly subscribe = async (options: SubscribeOptions): Promise<Subscription> => {
-    if (this.#reading && options.topics.some((topic) => !this.#topics.has(topic))) {
-      const subscription = new KafkajsSubscription(this.#link, options);
-      this.#others.add(subscription);
-      return subscription;
-    }
+    if (this.#reading && options.topics.some((topic) => !this.#topics.has(topic)))
+      return this.#alone(options);
     const subscriber: Subscriber = { options, stopped: new Map(), handling: new Map() };
     this.#subscribers.add(subscriber);
     for (const partition of this.#partitions.values()) this.#join(subscriber, partition);
     return {
-      ready: this.#ready,
-      status: () => this.#statusOf(subscriber),
-      stop: () => this.#leave(subscriber),
+      ready: this.#ready.then(() => subscriber.alone?.ready),
+      status: () => subscriber.alone?.status() ?? this.#statusOf(subscriber),
+      stop: () => subscriber.alone?.stop() ?? this.#leave(subscriber),
     };
   };
 
+  #alone(options: SubscribeOptions): Subscription {
+    const subscription = new KafkajsSubscription(this.#link, options);
+    this.#others.add(subscription);
+    return subscription;
+  }
+
   begin(): void {
-    if (this.#reading || this.#subscribers.size === 0) return;
+    if (this.#begun) return;
+    this.#begun = true;
+    void this.#begin().catch(ignore);
+  }
+
+  /** Who wants a topic that does not exist waits for it alone: a member that wants it would read none of the others. */
+  async #begin(): Promise<void> {
+    const existing = await this.#existing();
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.options.topics.every((topic) => existing.has(this.#link.names.outer(topic)))) continue;
+      this.#subscribers.delete(subscriber);
+      subscriber.alone = this.#alone(subscriber.options);
+    }
     this.#topics = new Set([...this.#subscribers].flatMap(({ options }) => options.topics));
+    if (this.#topics.size === 0) return this.#began(Promise.resolve());
     this.#reading = new KafkajsSubscription(this.#link, {
       ...this.#options,
       topics: [...this.#topics],
@@ -80,7 +101,24 @@ export class SharedMember implements SharedReading {
     this.#committing.unref();
   }
 
+  /** Names of topics as Kafka knows them, as soon as it answers. @throws when it is stopped before */
+  async #existing(): Promise<ReadonlySet<string>> {
+    for (;;) {
+      this.#stopping.signal.throwIfAborted();
+      try {
+        const names = await this.#link.admin.ask('topics', (admin) => admin.listTopics());
+        this.#stopping.signal.throwIfAborted();
+        return new Set(names);
+      } catch (error) {
+        this.#stopping.signal.throwIfAborted();
+        this.#link.log.warn({ group: this.#options.group, error: messageOf(error) }, 'Kafka is waited for');
+        await pause(askAgain, undefined, { signal: this.#stopping.signal });
+      }
+    }
+  }
+
   async stop(): Promise<void> {
+    this.#stopping.abort();
     clearInterval(this.#committing);
     this.#subscribers.clear();
     const over = Promise.all(this.#closeAll());

@@ -1,4 +1,4 @@
-import type { SubscribeOptions } from '../types.ts';
+import type { SubscribeOptions, Subscription } from '../types.ts';
 
 /** One who shares the member; what is kept of it from one assignment to the next, each by `topic/partition`. */
 export interface Subscriber {
@@ -7,4 +7,6 @@ export interface Subscriber {
   readonly stopped: Map<string, string>;
   /** The last batch handed over, settled when it is done. */
   readonly handling: Map<string, Promise<void>>;
+  /** In place of sharing: one of its topics did not exist. */
+  alone?: Subscription;
 }

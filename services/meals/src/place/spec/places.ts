@@ -24,7 +24,7 @@ export function servePlaces(): void {
     const kafkaPrefix = uniquePrefix('places');
     twin = await connect(service, { kafkaPrefix });
     const { deps } = twin;
-    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts']);
+    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
     meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
   });
   afterAll(async () => {
