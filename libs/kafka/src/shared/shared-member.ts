@@ -57,8 +57,10 @@ export class SharedMember implements SharedReading {
     const subscriber: Subscriber = { options, stopped: new Map(), handling: new Map() };
     this.#subscribers.add(subscriber);
     for (const partition of this.#partitions.values()) this.#join(subscriber, partition);
+    const ready = this.#ready.then(() => subscriber.alone?.ready);
+    ready.catch(ignore);
     return {
-      ready: this.#ready.then(() => subscriber.alone?.ready),
+      ready,
       status: () => subscriber.alone?.status() ?? this.#statusOf(subscriber),
       stop: () => subscriber.alone?.stop() ?? this.#leave(subscriber),
     };
