@@ -1,5 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { Journal } from '../journal.ts';
 
 /** One registration. A receipt that was sent twice has two of them, as at a real office. */
 export interface Entry {
@@ -15,21 +14,18 @@ export interface Entry {
 
 /** What an office holds, in a file of JSON lines that outlives the process. */
 export class Ledger {
-  readonly #file: number;
+  readonly #journal: Journal<Entry>;
   readonly #byId = new Map<string, Entry[]>();
   #count = 0;
 
   constructor(path: string) {
-    for (const entry of existsSync(path) ? readLines(path) : []) this.#keep(entry);
-    mkdirSync(dirname(path), { recursive: true });
-    this.#file = openSync(path, 'a');
+    this.#journal = new Journal(path, (entry) => this.#keep(entry));
   }
 
   /** Writes and syncs before it returns: what an office says it holds it still holds after a crash. */
   add(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    writeSync(this.#file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    fdatasyncSync(this.#file);
+    this.#journal.append(...entries);
     for (const entry of entries) this.#keep(entry);
   }
 
@@ -55,7 +51,7 @@ export class Ledger {
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#journal.close();
   }
 
   #keep(entry: Entry): void {
@@ -64,17 +60,4 @@ export class Ledger {
     if (known) known.push(entry);
     else this.#byId.set(entry.id, [entry]);
   }
-}
-
-/** A last line that a crash tore was never answered for. */
-function readLines(path: string): Entry[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line): Entry[] => {
-      try {
-        return [JSON.parse(line)];
-      } catch {
-        return [];
-      }
-    });
 }

@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { Journal } from '../journal.ts';
 import type { Kind, Thing, ThingOf } from './objects.ts';
 
 /** What was answered under an Idempotency-Key. */
@@ -32,7 +22,7 @@ export interface Page {
 
 /** What Stripe holds, in a file of JSON lines that outlives the process: a line is a request with all it changed. */
 export class Books {
-  readonly #file: number;
+  readonly #journal: Journal<Page>;
   readonly #things = new Map<string, Thing>();
   /** Each of which few are asked for among very many. */
   readonly #kinds = new Map<Kind, Set<string>>();
@@ -40,19 +30,12 @@ export class Books {
   readonly #told = new Set<string>();
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    const kept = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    // A last line that a crash tore was never answered for.
-    const whole = kept.slice(0, kept.lastIndexOf('\n') + 1);
-    for (const line of whole.split('\n')) if (line !== '') this.#keep(JSON.parse(line));
-    this.#file = openSync(path, 'a');
-    ftruncateSync(this.#file, Buffer.byteLength(whole));
+    this.#journal = new Journal(path, (page) => this.#keep(page));
   }
 
   /** Writes and syncs before it returns. */
   write(page: Page): void {
-    writeSync(this.#file, `${JSON.stringify(page)}\n`);
-    fdatasyncSync(this.#file);
+    this.#journal.append(page);
     this.#keep(page);
   }
 
@@ -83,7 +66,7 @@ export class Books {
   }
 
   close(): void {
-    closeSync(this.#file);
+    this.#journal.close();
   }
 
   #keep({ things = [], answered, told }: Page): void {
