@@ -121,7 +121,7 @@ describe('over random histories of thermometer, clock, sales and policies', () =
         const world = newWorld();
         for (const each of turns) sold += Number(world.play(each));
       }),
-      { numRuns: 400 },
+      { numRuns: 800 },
     );
     // A property about nothing would hold, too.
     expect(sold).toBeGreaterThan(100);
