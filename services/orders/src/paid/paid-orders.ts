@@ -1,8 +1,8 @@
 import type { Instant } from '@dabba/contracts';
+import { batcher } from '@dabba/event-store';
 import type { Outlet } from '../offer/offer.ts';
 import type { Order } from '../order/order.ts';
 import type { Notes } from '../place/notes.ts';
-import { lookTogether } from './look-together.ts';
 
 /** What is shown with an order that its events do not say. */
 export interface Beside {
@@ -41,13 +41,19 @@ export class PaidOrders {
   readonly #options: PaidOrdersOptions;
   /** The one asked for last is the last. */
   readonly #kept = new Map<string, Found & { since: Instant }>();
-  readonly #look: () => Promise<void>;
+  readonly #look: (asked: undefined) => Promise<void>;
   #position = Number.NaN;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PaidOrdersOptions) {
     this.#options = options;
-    this.#look = lookTogether(() => this.#lookAgain());
+    this.#look = batcher<undefined, void>(
+      async (asked) => {
+        await this.#lookAgain();
+        return asked.map((value) => ({ ok: true, value }));
+      },
+      { most: Number.POSITIVE_INFINITY },
+    );
   }
 
   get size(): number {
@@ -56,7 +62,7 @@ export class PaidOrders {
 
   /** As it is now. Only what is paid is kept. */
   async find(id: string): Promise<Found | undefined> {
-    await this.#look();
+    await this.#look(undefined);
     const { most, age, now, read, told } = this.#options;
     const known = this.#kept.get(id);
     if (known && now() - known.since < age) {
