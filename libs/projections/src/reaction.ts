@@ -5,7 +5,7 @@ import { guess, peek } from './consume/peek.ts';
 import type { Handled } from './consume/split.ts';
 import { take } from './consume/take.ts';
 import { together } from './consume/together.ts';
-import { Changed, placeOf, react } from './react/react.ts';
+import { Changed, react } from './react/react.ts';
 import type { Reaction } from './types.ts';
 
 /**
@@ -48,6 +48,7 @@ export async function startReaction(
   );
 }
 
+/** Both are split from the same batches, so the records are the very same. */
 function same(one: readonly Handled[], other: readonly Handled[]): boolean {
-  return one.map(placeOf).join() === other.map(placeOf).join();
+  return one.length === other.length && one.every(({ record }, place) => record === other[place]?.record);
 }

@@ -7,7 +7,7 @@ import { type Handled, split } from '../consume/split.ts';
 import { foldInto } from '../fold/apply.ts';
 import type { Failure } from '../fold/fold.ts';
 import { isDataError, messageOf } from '../postgres/errors.ts';
-import { Changed, react } from '../react/react.ts';
+import { Changed, placeOf, react } from '../react/react.ts';
 import { readShapes } from '../tables/shape.ts';
 import type { Reaction, ReadModel } from '../types.ts';
 import { lockShared } from './lock.ts';
@@ -174,8 +174,4 @@ async function settle(
   if (stop) await recordError(client, parked, stop.entry, stop.error);
   const empty = await unparkIfEmpty(client, parked);
   return { replayed: done.length, empty: empty || all.length === 0, ...(stop ? { error: stop.error } : {}) };
-}
-
-function placeOf({ record }: Handled): string {
-  return `${record.partition}/${record.offset}`;
 }
