@@ -74,7 +74,7 @@ export const service = defineService({
     const pace = () => pacer(pressure);
     const running = [
       startJudging({ ...deps, types, parse: readAgain }, arrived, pace()),
-      startRegistrar(deps, usual, pace),
+      startRegistrar(deps, { ...usual, pace }),
       startWebhooks(deps),
       await startArchiving(deps),
       types,

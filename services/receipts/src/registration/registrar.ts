@@ -22,6 +22,8 @@ export interface RegistrarSettings {
   breaker: { failures: number; successes: number; reset: number };
   /** Until the next attempt after so many failed ones. */
   delay(failed: number, error: unknown): number;
+  /** One for each authority: how long to rest after a claim that found something. */
+  pace(): Pace;
 }
 
 export const usual: RegistrarSettings = {
@@ -31,6 +33,7 @@ export const usual: RegistrarSettings = {
   grace: 5_000,
   breaker: { failures: 5, successes: 2, reset: 30_000 },
   delay: (failed, error) => delayAfter(failed, error, Math.random()),
+  pace: () => () => 0,
 };
 
 export interface Registrar {
@@ -41,8 +44,6 @@ export interface Registrar {
 
 export interface RegistrarDeps extends Pick<StoreDeps, 'pool' | 'log' | 'now'> {
   record: Record;
-  /** How long to rest after a claim that found something; not at all where left out. */
-  pace?: Pace;
 }
 
 /** Asks one authority for whatever is due until it is stopped. Any number of processes may do so at once. */
@@ -51,9 +52,10 @@ export function startRegistrar(
   authority: Authority,
   settings: RegistrarSettings = usual,
 ): Registrar {
-  const { pool, log, record, now, pace = atOnce } = deps;
+  const { pool, log, record, now } = deps;
   const { lanes, idle, gather, grace, delay } = settings;
   const { name, batch, rate, timeout, settles } = authority;
+  const pace = settings.pace();
   const breaker = makeBreaker(name, { ...settings.breaker, timeout });
   const buckets = bucketsOf(rate);
   const suspects = suspectsOf<Claimed>(batch, ({ receiptId }) => receiptId);
@@ -160,8 +162,6 @@ export function startRegistrar(
     },
   };
 }
-
-const atOnce: Pace = () => 0;
 
 /** It answered, only not as we would like: no failure of its. */
 function sentAway(error: unknown): RetryAfter {

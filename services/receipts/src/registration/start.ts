@@ -1,7 +1,6 @@
 import type { HealthCheck, StoreDeps } from '@dabba/service-kit';
 import { authoritiesFrom } from '../authorities/index.ts';
 import type { Authority } from '../authorities/port.ts';
-import type { Pace } from '../giving-way/pace.ts';
 import { recorder } from './record.ts';
 import { type Registrar, type RegistrarSettings, startRegistrar as startOne, usual } from './registrar.ts';
 
@@ -23,13 +22,10 @@ export function registrationOf(deps: StoreDeps): Registration {
 export function startRegistrar(
   deps: StoreDeps,
   settings: RegistrarSettings = usual,
-  pace?: () => Pace,
 ): { stop(): Promise<void> } {
   const { authorities } = registrationOf(deps);
   const record = recorder(deps);
-  const running = authorities.map((authority) =>
-    startOne({ ...deps, record, ...(pace && { pace: pace() }) }, authority, settings),
-  );
+  const running = authorities.map((authority) => startOne({ ...deps, record }, authority, settings));
   known.set(deps, { authorities, running });
   return { stop: async () => void (await Promise.all(running.map((one) => one.stop()))) };
 }
