@@ -11,7 +11,7 @@ interface Row {
   fate: Taken['fate'];
 }
 
-/** One batch at a time. Where many come they gather for it: half as many commits for four milliseconds (docs/performance.md). */
+/** One batch at a time. Where many come they gather for it: a commit costs more than the short wait (docs/performance.md). */
 const batches = {
   most: 500,
   mostBytes: 4 * 1024 * 1024,
