@@ -107,6 +107,25 @@ describe('S0-INV-05 a door of a fridge', () => {
       expect(await owed(who)).toEqual([]);
     }
   });
+  it('is owed all at once where the card asks for its owner, who is in front of a fridge', async () => {
+    const who = await customer('pm_card_threeDSecure2Required');
+    const { id, settle } = await door(who);
+    await world.becomes(id, 'CANCELLED');
+    await settle(2);
+    await until(`${who} owes`, async () => (await owed(who)).length === 1, patient);
+    expect(await owed(who)).toEqual([{ payment_id: id, amount: 17, currency }]);
+    const { body } = await world.call(
+      'POST',
+      `/api/v1/payments/${id}/settlement`,
+      { confirms: 'CLIENT' },
+      { ...world.buyer(who), headers: world.once() },
+    );
+    await world.confirm(body.id, 'pm_card_threeDSecure2Required');
+    await world.becomes(body.id, 'REQUIRES_ACTION');
+    await world.authenticate(body.id);
+    await world.becomes(body.id, 'SUCCEEDED');
+    expect(await owed(who)).toEqual([]);
+  });
   it('is owed no longer what was paid afterwards', async () => {
     const who = await customer(null);
     const { id, settle } = await door(who);

@@ -70,6 +70,34 @@ describe('an order', () => {
     await world.confirm(id);
     await world.becomes(id, 'SUCCEEDED');
   });
+  it('S2-PAY-01 is paid once its customer has said to their bank that it is them, and not by who is not', async () => {
+    const { id } = await world.order();
+    await world.confirm(id, 'pm_card_threeDSecure2Required');
+    await world.becomes(id, 'REQUIRES_ACTION');
+    await world.authenticate(id, 'fail');
+    await until('it was declined', async () => (await world.story(id)).includes('PaymentDeclined'), patient);
+    await world.confirm(id, 'pm_card_threeDSecure2Required');
+    await world.becomes(id, 'REQUIRES_ACTION');
+    expect(captured(id)).toEqual([0]);
+    await world.authenticate(id);
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ captured: 15.42 });
+    expect(captured(id)).toEqual([1542]);
+  });
+  it('S2-PAY-04 is told as it was last seen while the provider does not answer', async () => {
+    const customerId = newId('cus');
+    const { id } = await world.order({ customerId });
+    const before = await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
+    world.stripe.behave({ down: 1 });
+    world.clock.ahead = 60_000;
+    try {
+      const see = await world.call('GET', `/api/v1/payments/${id}`, undefined, world.buyer(customerId));
+      const { status, client_secret } = before;
+      expect(see).toMatchObject({ status: 200, body: { status, client_secret } });
+    } finally {
+      world.clock.ahead = 0;
+      world.stripe.behave({});
+    }
+  });
   it('S1-EVT-06 that is cancelled is never paid, or paid back, and its subsidy is there again', async () => {
     const customerId = newId('cus');
     await grant(customerId);

@@ -2,7 +2,7 @@ import { decider } from '@dabba/testing/decider';
 import { describe, expect, it } from 'vitest';
 import type { Intent } from '../provider/port.ts';
 import { decidePayment } from './decide.ts';
-import { paymentStream } from './payment.ts';
+import { type PaymentEvent, paymentStream } from './payment.ts';
 import {
   authorised,
   cancelled,
@@ -124,6 +124,27 @@ describe('a declined card', () => {
     payment
       .given([requested(), created()])
       .when(see({ ...refused, status: 'requires_action' }))
+      .thenNothing();
+  });
+  it('S0-INV-05 is one that asks for its owner where nobody is there to answer, and at an order that waits for them it is none', () => {
+    const asks = see({ status: 'requires_action' });
+    const about = { paymentId: 'pay_1', orderId: null, sessionId: 's1', ref: 'pi_1', declinedAt: noon };
+    const no: PaymentEvent = { type: 'PaymentDeclined', data: { ...about, code: 'authentication_required' } };
+    payment
+      .given([holdRequested(), created(true, 'requires_confirmation')])
+      .when(asks)
+      .then([no, ending('DECLINED', true)]);
+    payment
+      .given([holdRequested(), created(true), no, ending('DECLINED', true)])
+      .when(asks)
+      .thenNothing();
+    payment
+      .given([requested({ confirms: 'SERVER' }), created(false, 'requires_confirmation')])
+      .when(asks)
+      .thenNothing();
+    payment
+      .given([requested({ orderId: null }), created()])
+      .when(asks)
       .thenNothing();
   });
   it('ends nothing that is ending', () => {

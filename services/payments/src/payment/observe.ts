@@ -85,17 +85,28 @@ function ceiling({ captures, authorised, due, wanted }: Paying): number {
 function declined(
   { declined: last, confirms, ending, orderId, sessionId, status }: Paying,
   paymentId: string,
-  { decline, status: now_is }: Intent,
+  intent: Intent,
   now: Instant,
 ): readonly PaymentEvent[] {
   const over = status === 'SUCCEEDED' || status === 'CANCELLED';
-  if (over || decline === null || decline.ref === last || now_is !== 'requires_payment_method') return [];
+  const decline = confirms === 'SERVER' && orderId === null ? declinedAlone(intent) : declineOf(intent);
+  if (over || decline === null || decline.ref === last) return [];
   const about = { paymentId, orderId, sessionId };
   const { ref, code } = decline;
   const no: PaymentEvent = { type: 'PaymentDeclined', data: { ...about, code, ref, declinedAt: now } };
   // Nobody is there to bring another card.
   if (confirms === 'CLIENT' || ending !== null) return [no];
   return [no, { type: 'PaymentCancelRequested', data: { ...about, reason: 'DECLINED', requestedAt: now } }];
+}
+
+function declineOf({ status, decline }: Intent): Intent['decline'] {
+  return status === 'requires_payment_method' ? decline : null;
+}
+
+/** A card that asks for its owner where nobody is there to answer will not pay: whoever took something owes it, and can pay by hand. */
+function declinedAlone(intent: Intent): Intent['decline'] {
+  if (intent.status === 'requires_action') return { ref: intent.id, code: 'authentication_required' };
+  return declineOf(intent);
 }
 
 function refunded(

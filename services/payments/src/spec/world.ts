@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type EventName, type Events, newId } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics, Topics } from '@dabba/testing/topics';
+import { makeTopics, Topics, topicsOf } from '@dabba/testing/topics';
 import { type RunningStripe, startStripe } from '../../../../e2e/simulators/stripe/server.ts';
 import { service } from '../service.ts';
 
@@ -64,7 +64,7 @@ export class World {
       ...options.env,
     };
     const { deps, close } = await connect(service, { kafkaPrefix, env });
-    await makeTopics(deps, ['payments', 'orders', 'fridges', 'meals']);
+    await makeTopics(deps, topicsOf(service, deps));
     await close();
     const clock = { ahead: 0 };
     const { log } = options;
@@ -187,6 +187,17 @@ export class World {
       method: 'POST',
       headers: { authorization: 'Bearer pk_test', 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ client_secret, payment_method: method }),
+    });
+    await response.text();
+  }
+
+  /** Their bank asks the customer whether it is them (3-D Secure). */
+  async authenticate(id: string, outcome: 'success' | 'fail' = 'success'): Promise<void> {
+    const { stripe_payment_id: intent, client_secret } = await this.payment(id);
+    const response = await fetch(`${this.stripe.url}/v1/payment_intents/${intent}/_authenticate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ client_secret, outcome }),
     });
     await response.text();
   }

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { shippedTypes } from '../../types/shipped/index.ts';
 import { generate } from '../generate/generate.ts';
 import { archiveSettings } from '../settings.ts';
 import { archived } from '../spec/receipts.ts';
@@ -62,7 +64,6 @@ it('S3-ANL-01 reads what a document says of each shipped type, and hot receipts 
     archived(5, { type: 'logistics-waybill', ...raw('{}') }),
   ];
   async function* hot() {
-    const { createHash } = await import('node:crypto');
     yield receipts.map((one) => ({ ...one, hash: createHash('sha256').update(one.raw).digest() }));
   }
   const [lines, count] = await withAnalyst(settings, all, hot, async (duck) => [
@@ -78,6 +79,31 @@ it('S3-ANL-01 reads what a document says of each shipped type, and hot receipts 
     ['Хліб', 0.35],
   ]);
   expect(count?.getRowsJS()).toEqual([[3205]]);
+});
+
+it('X-20 S3-ANL-01 what was ordered is among what was bought, and what was given back lowers what it came to', async () => {
+  const shipped = await shippedTypes();
+  const made = (type: string, n: number, total: number) => {
+    const raw = Buffer.from(JSON.stringify(shipped.find((each) => each.type === type)?.sample));
+    return archived(n, { type, raw, hash: createHash('sha256').update(raw).digest(), total });
+  };
+  async function* hot() {
+    yield [made('dabba-order-sale', 1, 1542), made('dabba-order-refund', 2, -1142)];
+  }
+  const [lines, net] = await withAnalyst(
+    settings,
+    { from: '1999-01-01', to: '1999-01-01' },
+    hot,
+    async (duck) => [
+      await duck.runAndReadAll('select type, item, quantity from receipt_lines order by item'),
+      await duck.runAndReadAll('select sum(total)::integer from receipts'),
+    ],
+  );
+  expect(lines?.getRowsJS()).toEqual([
+    ['dabba-order-sale', 'Horchata', 1],
+    ['dabba-order-sale', 'Street Taco', 2],
+  ]);
+  expect(net?.getRowsJS()).toEqual([[400]]);
 });
 
 it('S3-NFR-03 a condition on days opens the files of those days only', async () => {
