@@ -6,9 +6,10 @@ import {
   metroOf,
   partitionCount,
   schemaOf,
+  topicsOwnedBy,
 } from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
-import type { StoreDeps } from '@dabba/service-kit';
+import { connect, type StoreDeps, type StoreService } from '@dabba/service-kit';
 
 /** Topics as they are in life, in a test's own prefix; all of them where none are named. */
 export async function makeTopics(
@@ -18,6 +19,20 @@ export async function makeTopics(
   const partitions = partitionCount(region);
   const config = { 'retention.ms': '-1' };
   await kafka.admin.apply(names.map((name) => ({ name, partitions, config })));
+}
+
+/** A service's own topics, and all that its read models and reactions listen to. */
+export function topicsOf(service: StoreService, deps: StoreDeps): string[] {
+  const own = topicsOwnedBy(service.name).map(({ name }) => name);
+  const consumers = [...service.readModels, ...(service.reactions?.(deps) ?? [])];
+  return [...new Set([...own, ...consumers.flatMap(({ topics }) => topics)])];
+}
+
+/** The same, made before the service starts under this prefix. */
+export async function makeTopicsOf(service: StoreService, kafkaPrefix: string): Promise<void> {
+  const { deps, close } = await connect(service, { kafkaPrefix });
+  await makeTopics(deps, topicsOf(service, deps));
+  await close();
 }
 
 /** What other services would say, said by a test: each stream its versions, all of them one source in one order. */

@@ -1,9 +1,9 @@
 import { type Events, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
 import { verify } from '@dabba/projections';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { callAs, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fleet } from './read-models/fleet.ts';
 import { service } from './service.ts';
@@ -18,9 +18,7 @@ const minute = 60_000;
 beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('fleet');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   const now = () => Date.now() + clock.ahead;
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, now });
   publisher = meals.deps.kafka.publisher();

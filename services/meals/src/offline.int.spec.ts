@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { chainSeed, type Event, encodeEvent, factHash, metroOf, schemaOf } from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
 import { verify } from '@dabba/projections';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics, Topics } from '@dabba/testing/topics';
+import { makeTopicsOf, Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { breakRaiser } from './offline/raise-breaks.ts';
 import { type OfflinePolicy, verifyPolicy } from './offline/rules/index.ts';
@@ -27,9 +27,7 @@ beforeAll(async () => {
   const address = identity.address();
   if (typeof address !== 'object' || !address) throw new Error('No address');
   const kafkaPrefix = uniquePrefix('offline');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   const env = {
     ...process.env,
     JWKS_URL: `http://127.0.0.1:${address.port}/keys`,

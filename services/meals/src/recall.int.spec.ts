@@ -1,6 +1,6 @@
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { requestAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MealEvent, mealRef } from './meal/meal.ts';
 import { unsafeIn } from './read-models/lot-recall.ts';
@@ -13,9 +13,7 @@ let tokens: TestTokens;
 beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('recall');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
 });
 afterAll(async () => {

@@ -2,11 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { topicsOwnedBy } from '@dabba/contracts';
-import { topicSettings } from '@dabba/kafka';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics, Topics } from '@dabba/testing/topics';
+import { makeTopics, Topics, topicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrivalsSince } from './giving-way/arrivals.ts';
 import { pressureOn } from './giving-way/pressure.ts';
@@ -28,8 +26,7 @@ beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('receipts');
   const { deps, close } = await connect(service, { kafkaPrefix });
-  await deps.kafka.admin.apply(topicSettings(topicsOwnedBy('receipts'), deps.region, { replicas: 1 }));
-  await makeTopics(deps, ['orders', 'meals']);
+  await makeTopics(deps, topicsOf(service, deps));
   await service.seed?.(deps);
   await close();
   const env = {

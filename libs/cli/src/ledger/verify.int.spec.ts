@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { service } from '@dabba/meals';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { currentBundles, programArguments } from '../../../../scripts/bundles.mjs';
 import { verifyLedger } from './verify.ts';
@@ -15,9 +15,7 @@ let tokens: TestTokens;
 
 beforeAll(async () => {
   tokens = await testTokens();
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
 });
 afterAll(async () => {

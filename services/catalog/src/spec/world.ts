@@ -1,6 +1,6 @@
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { requestAs, type TestCaller, type TestTokens, testTokens, uniquePrefix } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopics, topicsOf } from '@dabba/testing/topics';
 import { seedCatalog } from '../seed/seed.ts';
 import { service } from '../service.ts';
 
@@ -28,7 +28,7 @@ export class World {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
     const { deps, close } = await connect(service, { kafkaPrefix });
-    await makeTopics(deps, ['catalog']);
+    await makeTopics(deps, topicsOf(service, deps));
     await seedCatalog(deps);
     await close();
     const clock = { ahead: 0 };

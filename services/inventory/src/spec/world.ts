@@ -1,8 +1,8 @@
 import { type EventName, type Events, encodeEvent, metroOf, partitionFor, schemaOf } from '@dabba/contracts';
 import { type OutgoingRecord, type Publisher, toRecord } from '@dabba/kafka';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { service } from '../service.ts';
 
 /** Others may be using the machine. */
@@ -38,9 +38,7 @@ export class World {
   static async open(name: string, count = 1, env: Record<string, string> = {}): Promise<World> {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
-    const { deps, close } = await connect(service, { kafkaPrefix });
-    await makeTopics(deps, ['catalog', 'inventory', 'orders']);
-    await close();
+    await makeTopicsOf(service, kafkaPrefix);
     const clock = { ahead: 0 };
     const replicas: RunningService<StoreDeps>[] = [];
     for (let started = 0; started < count; started++)

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadRegion, newId } from '@dabba/contracts';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { lotRef } from '../lot/lot.ts';
@@ -17,9 +17,7 @@ let tokens: TestTokens;
 beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('asof');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   const region = loadRegion();
   writeFileSync(
     file,

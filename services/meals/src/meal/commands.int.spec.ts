@@ -1,6 +1,6 @@
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lotRef } from '../lot/lot.ts';
 import { recallLot } from '../lot/recall.ts';
@@ -15,9 +15,7 @@ let tokens: TestTokens;
 beforeAll(async () => {
   tokens = await testTokens();
   const kafkaPrefix = uniquePrefix('life');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
   expect((await post('/api/v1/fridges', { id: 'f1', name: 'Lobby', capacity: 2 })).status).toBe(201);
 });

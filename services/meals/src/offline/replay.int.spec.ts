@@ -1,8 +1,8 @@
 import { type Event, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
 import { toRecord } from '@dabba/kafka';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { mealRef } from '../meal/meal.ts';
@@ -26,9 +26,7 @@ afterAll(() => Promise.all(worlds.map((each) => each.stop())));
 /** A service with topics and a database of its own, where the same was decided before the fridge lost its network. */
 async function world(keys: Awaited<ReturnType<typeof testTokens>>['keys']) {
   const kafkaPrefix = uniquePrefix('replay');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-  await close();
+  await makeTopicsOf(service, kafkaPrefix);
   const running = await startService(service, { port: 0, keys, kafkaPrefix });
   const { store } = running.deps;
   const context = { actor: 'test', now: noon };

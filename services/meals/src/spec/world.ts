@@ -1,8 +1,8 @@
 import { type EventName, type Events, encodeEvent, metroOf, schemaOf } from '@dabba/contracts';
 import { type Publisher, toRecord } from '@dabba/kafka';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
+import { type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopicsOf } from '@dabba/testing/topics';
 import { service } from '../service.ts';
 
 export const minute = 60_000;
@@ -41,9 +41,7 @@ export class World {
   static async open(name: string, env: Record<string, string> = {}): Promise<World> {
     const tokens = await testTokens();
     const kafkaPrefix = uniquePrefix(name);
-    const { deps, close } = await connect(service, { kafkaPrefix });
-    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
-    await close();
+    await makeTopicsOf(service, kafkaPrefix);
     const clock = { ahead: 0 };
     const meals = await startService(service, {
       port: 0,

@@ -7,7 +7,7 @@ import {
   startService,
 } from '@dabba/service-kit';
 import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics } from '@dabba/testing/topics';
+import { makeTopics, topicsOf } from '@dabba/testing/topics';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type MealEvent, mealRef } from '../../meal/meal.ts';
 import { service } from '../../service.ts';
@@ -24,7 +24,7 @@ export function servePlaces(): void {
     const kafkaPrefix = uniquePrefix('places');
     twin = await connect(service, { kafkaPrefix });
     const { deps } = twin;
-    await makeTopics(deps, ['meals', 'fridges', 'fridge-facts', 'payments']);
+    await makeTopics(deps, topicsOf(service, deps));
     meals = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix });
   });
   afterAll(async () => {
