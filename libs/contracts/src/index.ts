@@ -1,3 +1,4 @@
+export * from './card-number.ts';
 export * from './chain.ts';
 export * from './codec.ts';
 export * from './event.ts';

@@ -16,6 +16,7 @@ export { parseJson } from './http/json-body.ts';
 export { type Fault, Problem, type ProblemInit, problemDocument, problemFrom } from './http/problem.ts';
 export { sendOutcome, sendProblem } from './http/send.ts';
 export { badText, pointerTo } from './http/text.ts';
+export { typedText } from './http/typed-text.ts';
 export { type WaitTogether, waitTogether } from './http/wait-together.ts';
 export { type SigningKeys, signingKeys } from './keys/signing-keys.ts';
 export { connect } from './process/connect.ts';

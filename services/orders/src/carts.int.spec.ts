@@ -58,6 +58,28 @@ it('S2-ORD-12 a cart becomes one order, in either way, and a retry of it is the 
   );
 });
 
+it('S1-SEC-05 S2-PAY-05 a number of a card that a customer types is refused at every door, and kept nowhere', async () => {
+  const special_requests = 'No onions. Take it from 4242 4242 4242 4242, 12/27';
+  const refusal = (status: number) => ({
+    status,
+    body: { errors: expect.arrayContaining([expect.objectContaining({ pointer: '#/special_requests' })]) },
+  });
+  const { body: cart } = await add('itm_drink001', 'cus_4');
+  const form = { cart_id: cart.id, payment_method: 'pm_card' };
+  const post = (path: string, body: object) => world.call('POST', path, body, customer('cus_4'));
+  expect(await post('/api/v1/orders', { ...form, special_requests })).toMatchObject(refusal(400));
+  expect(await post('/api/v1/cart/checkout', { special_requests })).toMatchObject(refusal(400));
+  const words = 'No onions, ring 415 555 0100';
+  const placed = await post('/api/v1/cart/checkout', { special_requests: words });
+  expect(placed).toMatchObject({ status: 201, body: { special_requests: words } });
+  const patch = { special_requests };
+  expect(
+    await world.call('PATCH', `/api/v1/orders/${placed.body.id}`, patch, customer('cus_4')),
+  ).toMatchObject(refusal(422));
+  const { rows } = await world.orders.deps.pool.query('select special_requests from order_notes');
+  expect(rows).toEqual([{ special_requests: words }]);
+});
+
 it('S2-ORD-10 a cart nobody touches is forgotten', async () => {
   const { body } = await add('itm_drink001', 'cus_3');
   expect(body.expires_at).not.toBeNull();

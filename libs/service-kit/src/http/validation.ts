@@ -4,6 +4,7 @@ import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastif
 import type { TSchema } from 'typebox';
 import { type Fault, Problem } from './problem.ts';
 import { pointerTo } from './text.ts';
+import { holdsNoCard, noCardNumber } from './typed-text.ts';
 
 const common: Options = {
   strict: true,
@@ -49,6 +50,8 @@ function described(finding: FastifySchemaValidationError): { pointer: string; de
     return { pointer: child(instancePath, params.tag), detail: 'does not name one of the kinds there are' };
   if (keyword === 'enum' && Array.isArray(params.allowedValues))
     return { pointer: fragment(instancePath), detail: `must be one of ${params.allowedValues.join(', ')}` };
+  if (keyword === 'format' && params.format === noCardNumber)
+    return { pointer: fragment(instancePath), detail: 'must hold no number of a payment card' };
   if (keyword === 'const')
     return { pointer: fragment(instancePath), detail: `must be ${JSON.stringify(params.allowedValue)}` };
   return { pointer: fragment(instancePath), detail: message };
@@ -70,6 +73,7 @@ function partOf(context: string | undefined): Fault['in'] {
 
 function withFormats(ajv: Ajv): Ajv {
   addFormats.default(ajv);
+  ajv.addFormat(noCardNumber, holdsNoCard);
   // A word of OpenAPI that says nothing about validity.
   ajv.addVocabulary(['example']);
   return ajv;

@@ -1,31 +1,18 @@
+import { isCardNumber } from '@dabba/contracts';
+
 /** What must be nowhere but at the provider (S1-SEC-05, S2-PAY-05). */
 export type CardData = 'number' | 'cvc' | 'client-secret';
-
-/** How numbers of cards begin, the providers' test cards included; times in milliseconds begin otherwise. */
-const issued = /^(4|5[1-5]|2[2-7]|3[47]|30[0-5]|3[68]|6011|65|64[4-9]|35)/;
-const lengths = new Set([14, 15, 16, 19]);
 
 /** Digits as people and machines write them: together, or in groups. */
 const digits = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
 const code = /(?:cvc|cvv2?|security_code)\W{1,6}\d{3,4}(?!\d)/gi;
 const secret = /\b(?:pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g;
 
-/** Whether the last digit confirms the others. */
-export function isLuhn(number: string): boolean {
-  let sum = 0;
-  for (const [at, digit] of [...number].reverse().entries()) {
-    const twice = at % 2 === 1 ? Number(digit) * 2 : Number(digit);
-    sum += twice > 9 ? twice - 9 : twice;
-  }
-  return sum % 10 === 0;
-}
-
 /** Everything in a text that looks like a card's, each shortened to where it can do no harm. */
 export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
   const numbers = [...text.matchAll(digits)].flatMap(({ 0: found, index }) => {
     const number = found.replace(/\D/g, '');
-    const isCard = lengths.has(number.length) && issued.test(number) && isLuhn(number);
-    return isCard && !isPartOfId(found) && !isPartOfHash(text, index, found.length)
+    return isCardNumber(number) && !isPartOfId(found) && !isPartOfHash(text, index, found.length)
       ? [{ kind: 'number' as const, shown: masked(number) }]
       : [];
   });

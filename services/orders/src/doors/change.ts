@@ -1,4 +1,5 @@
 import { type CommandContext, type Executed, isRefusal, type Refusal, refuse } from '@dabba/event-store';
+import { typedText } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { findOffer } from '../offer/find.ts';
@@ -14,7 +15,7 @@ import { Maybe, Time } from '../view/schemas.ts';
 const fields = {
   pickup_time: Type.Optional(Maybe(Time)),
   tip_percentage: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-  special_requests: Type.Optional(Maybe(Type.String({ maxLength: 500 }))),
+  special_requests: Type.Optional(Maybe(typedText(500))),
 };
 const Patch = Type.Object(fields);
 export type Patch = Type.Static<typeof Patch>;

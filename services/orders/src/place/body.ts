@@ -1,5 +1,6 @@
 import { newId } from '@dabba/contracts';
 import type { Refusal } from '@dabba/event-store';
+import { typedText } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { faulty } from '../offer/faulty.ts';
 import type { Wished } from '../pricing/choices.ts';
@@ -25,7 +26,7 @@ const extras = {
   pickup_time: Type.Optional(Time),
   tip_percentage: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
   use_meal_subsidy: Type.Optional(Type.Boolean()),
-  special_requests: Type.Optional(Type.String({ maxLength: 500 })),
+  special_requests: Type.Optional(typedText(500)),
   fulfilment: Type.Optional(Type.Enum(['PICKUP', 'DELIVERY', 'DINE_IN'])),
   deliver_to: Type.Optional(Place),
   payment_method: Type.Optional(Token),
