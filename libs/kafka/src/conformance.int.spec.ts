@@ -2,7 +2,7 @@ import { type Region, topicOf } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import kafkajs from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { numbered, numberOf, openTestKafka, type TestKafka, upTo, ways } from './test-kafka.ts';
+import { collected, numbered, numberOf, openTestKafka, type TestKafka, upTo, ways } from './test-kafka.ts';
 import { topicSettings } from './topic-settings.ts';
 import { PublishFailed, Reassess, type RecordBatch, StopPartition, type SubscribeOptions } from './types.ts';
 
@@ -23,25 +23,8 @@ beforeEach(() => {
 
 afterEach(() => t.close());
 
-/** Subscribes and collects the numbers of each partition. */
-async function collect(topic: string, options: Partial<SubscribeOptions> = {}) {
-  const seen = new Map<number, number[]>();
-  const subscription = await ways[way](t.kafka, {
-    group: 'group',
-    topics: [topic],
-    startAt: async () => 0,
-    ...options,
-    async onBatch(batch) {
-      await options.onBatch?.(batch);
-      seen.set(batch.partition, [...(seen.get(batch.partition) ?? []), ...batch.records.map(numberOf)]);
-    },
-  });
-  return { seen, subscription, of: (partition: number) => seen.get(partition) ?? [] };
-}
-
-async function publish(...records: Parameters<typeof numbered>): Promise<void> {
-  await t.kafka.publisher().publish(numbered(...records));
-}
+const collect = (topic: string, options: Partial<SubscribeOptions> = {}) =>
+  collected((all) => ways[way](t.kafka, all), topic, options);
 
 test('a record arrives as it was sent, in the order it was sent', async () => {
   const topic = await t.topic(2);
@@ -101,8 +84,8 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test("P1 reading begins where startAt says, asked once for each partition; the group's own offset is never read", async () => {
     const topic = await t.topic(2);
-    await publish(topic, 0, 100);
-    await publish(topic, 1, 100);
+    await t.publish(topic, 0, 100);
+    await t.publish(topic, 1, 100);
     const first = await collect(topic, { startAt: async (_, partition) => (partition === 0 ? 40 : 0) });
     await until('all is read', () => first.of(0).length === 60 && first.of(1).length === 100);
     expect(first.of(0)).toEqual(upTo(100, 40));
@@ -119,7 +102,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('P1 a checkpoint that cannot be loaded yet is asked for again and nothing is handed over before', async () => {
     const topic = await t.topic();
-    await publish(topic, 0, 10);
+    await t.publish(topic, 0, 10);
     let tries = 0;
     const { of } = await collect(topic, {
       async startAt() {
@@ -133,7 +116,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('only the partitions asked for are handed out, and the members share them', async () => {
     const topic = await t.topic(6);
-    for (const partition of upTo(6)) await publish(topic, partition, 5);
+    for (const partition of upTo(6)) await t.publish(topic, partition, 5);
     const partitions = [1, 2, 3, 4];
     const one = await collect(topic, { partitions });
     const two = await collect(topic, { partitions });
@@ -148,7 +131,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('a partition whose member leaves goes on with another, from the checkpoint', async () => {
     const topic = await t.topic();
-    await publish(topic, 0, 10);
+    await t.publish(topic, 0, 10);
     let checkpoint = 0;
     const folded: number[] = [];
     const options = {
@@ -162,7 +145,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
     await until('ten are folded', () => folded.length === 10);
     await collect(topic, options);
     await one.subscription.stop();
-    await publish(topic, 0, 10, 10);
+    await t.publish(topic, 0, 10, 10);
     await until('twenty are folded', () => folded.length === 20);
     expect(folded).toEqual(upTo(20));
   });
@@ -176,22 +159,22 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
     const stays = await collect(topic);
     const within = 5_000;
     await until('the other has both', () => stays.subscription.status().length === 2, { within });
-    await publish(topic, 0, 5);
-    await publish(topic, 1, 5);
+    await t.publish(topic, 0, 5);
+    await t.publish(topic, 1, 5);
     await until('all is read', () => stays.of(0).length === 5 && stays.of(1).length === 5, { within });
     expect(left.seen.size).toBe(0);
   });
 
   test('a batch that fails is handed over again with the same records while others go on', async () => {
     const topic = await t.topic(2);
-    await publish(topic, 0, 10);
+    await t.publish(topic, 0, 10);
     const tries: number[][] = [];
     const { of, subscription } = await collect(topic, {
       async onBatch({ partition, records }) {
         if (partition !== 0) return;
         tries.push(records.map(numberOf));
-        if (tries.length === 1) await publish(topic, 0, 10, 10);
-        if (tries.length === 2) await publish(topic, 1, 10);
+        if (tries.length === 1) await t.publish(topic, 0, 10, 10);
+        if (tries.length === 2) await t.publish(topic, 1, 10);
         if (tries.length < 4) throw new Error('The database is away');
       },
     });
@@ -203,7 +186,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('Reassess asks where to begin again', async () => {
     const topic = await t.topic();
-    await publish(topic, 0, 10);
+    await t.publish(topic, 0, 10);
     const starts = [2, 7];
     let first = true;
     const { of } = await collect(topic, {
@@ -220,14 +203,14 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('P3 a partition that onBatch stops stands still until the subscription is restarted, others go on', async () => {
     const topic = await t.topic(2);
-    await publish(topic, 0, 10);
+    await t.publish(topic, 0, 10);
     const { of, subscription } = await collect(topic, {
       async onBatch({ partition }) {
         if (partition === 0) throw new StopPartition('A person has to look');
       },
     });
     await until('it stopped', () => subscription.status().some(({ stopped }) => stopped));
-    await publish(topic, 1, 10);
+    await t.publish(topic, 1, 10);
     await until('the other goes on', () => of(1).length === 10);
     expect(of(0)).toEqual([]);
     expect(subscription.status()[0]).toMatchObject({ partition: 0, stopped: 'A person has to look' });
@@ -236,8 +219,8 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('P3 a log that begins above the checkpoint stops the partition', async () => {
     const topic = await t.topic(2);
-    await publish(topic, 0, 20);
-    await publish(topic, 1, 5);
+    await t.publish(topic, 0, 20);
+    await t.publish(topic, 1, 5);
     await t.deleteRecords(topic, 10);
     const { of, subscription } = await collect(topic, { startAt: async () => 3 });
     await until('the other is read', () => of(1).length === 2);
@@ -247,16 +230,16 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
   test('P3 a log that ends below the checkpoint stops the partition, without a record ever arriving', async () => {
     const topic = await t.topic();
-    await publish(topic, 0, 5);
+    await t.publish(topic, 0, 5);
     const { of, subscription } = await collect(topic, { startAt: async () => 6 });
     await until('it stopped', () => stoppedAt(subscription.status(), 0)?.includes('ends at 5'));
-    await publish(topic, 0, 5, 5);
+    await t.publish(topic, 0, 5, 5);
     expect(of(0)).toEqual([]);
   });
 
   test('P3 a topic made anew under a running consumer stops the partition, and is not read from its beginning', async () => {
     const topic = await t.topic();
-    await publish(topic, 0, 50);
+    await t.publish(topic, 0, 50);
     let checkpoint = 0;
     const { of, subscription } = await collect(topic, {
       silenceLimit: 2_000,
@@ -271,7 +254,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
       await t.kafka.admin.apply([{ name: topic, partitions: 1, replicas: 1, config: {} }]);
       return (await t.kafka.admin.offsets(topic))[0]?.high === 0;
     });
-    await publish(topic, 0, 10, 1_000);
+    await t.publish(topic, 0, 10, 1_000);
     await until('it stopped', () => stoppedAt(subscription.status(), 0) !== undefined);
     expect(of(0)).toEqual(upTo(50));
   });
@@ -279,7 +262,7 @@ describe.each(['alone', 'shared'] as const)('%s', (each) => {
 
 test('P3 records deleted before they were read stop the partition instead of being skipped', async () => {
   const topic = await t.topic();
-  await publish(topic, 0, 5);
+  await t.publish(topic, 0, 5);
   let fail = false;
   const { of, subscription } = await collect(topic, {
     async onBatch() {
@@ -288,10 +271,10 @@ test('P3 records deleted before they were read stop the partition instead of bei
   });
   await until('five are read', () => of(0).length === 5);
   fail = true;
-  await publish(topic, 0, 10, 5);
+  await t.publish(topic, 0, 10, 5);
   await t.deleteRecords(topic, 10);
   fail = false;
-  await publish(topic, 0, 1, 15);
+  await t.publish(topic, 0, 1, 15);
   await until('it stopped', () => stoppedAt(subscription.status(), 0)?.includes('begins at 10'));
   expect(of(0)).toEqual(upTo(5));
 });

@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { numbered, numberOf, openTestKafka, type TestKafka, upTo } from './test-kafka.ts';
+import { numberOf, openTestKafka, type TestKafka, upTo } from './test-kafka.ts';
 import { StopPartition } from './types.ts';
 
 let t: TestKafka;
@@ -11,7 +11,7 @@ afterEach(() => t.close());
 
 test('a bounded read of several ranges gives each record once and leaves no group behind', async () => {
   const topic = await t.topic(3);
-  for (const partition of upTo(3)) await t.kafka.publisher().publish(numbered(topic, partition, 3_000));
+  for (const partition of upTo(3)) await t.publish(topic, partition, 3_000);
   const got = new Map<number, number[]>();
   await t.kafka.read({
     topic,
@@ -40,7 +40,7 @@ test('a bounded read of several ranges gives each record once and leaves no grou
 
 test('P3 a bounded read of what the log does not hold fails, and so does one whose handler throws', async () => {
   const topic = await t.topic();
-  await t.kafka.publisher().publish(numbered(topic, 0, 10));
+  await t.publish(topic, 0, 10);
   const range = (from: number, to: number) => ({ topic, ranges: new Map([[0, { from, to }]]) });
   const onBatch = async () => undefined;
   await expect(t.kafka.read({ ...range(0, 11), onBatch })).rejects.toThrow(StopPartition);
@@ -52,8 +52,8 @@ test('P3 a bounded read of what the log does not hold fails, and so does one who
 
 test('the last own record of each partition is found however far back it is', async () => {
   const topic = await t.topic(3);
-  await t.kafka.publisher().publish(numbered(topic, 0, 5_000));
-  await t.kafka.publisher().publish(numbered(topic, 1, 10));
+  await t.publish(topic, 0, 5_000);
+  await t.publish(topic, 1, 10);
   const found = await t.kafka.lastRecords(topic, (record) => numberOf(record) <= 7);
   expect([...found].sort().map(([partition, record]) => [partition, record.offset])).toEqual([
     [0, 7],

@@ -69,7 +69,7 @@ test('P9 a consumer that ends before a batch is tried again ends nothing but its
   const { seen } = await follow(topic, async () => {
     if (failures++ < 5) throw new Error('The database is away');
   });
-  await t.kafka.publisher().publish(numbered(topic, 0, 10));
+  await t.publish(topic, 0, 10);
   await until('a batch is tried again only much later', () => failures === 5, { every: 1 });
   // What would be resumed then is gone, which kafkajs answers by an error in a timer.
   await consumers[0]?.stop();

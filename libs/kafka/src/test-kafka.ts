@@ -11,6 +11,8 @@ export interface TestKafka {
   /** Messages of warnings and errors. */
   logged: string[];
   topic(partitions?: number): Promise<string>;
+  /** As `numbered` has them. */
+  publish(...records: Parameters<typeof numbered>): Promise<void>;
   /** From partition 0, all below this offset. */
   deleteRecords(topic: string, below: number): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,9 @@ export function openTestKafka(brokers = process.env.KAFKA_BROKERS?.split(',')): 
       topics.push(name);
       await kafka.admin.apply([{ name, partitions, replicas: 1, config: {} }]);
       return name;
+    },
+    async publish(...records) {
+      await kafka.publisher().publish(numbered(...records));
     },
     async deleteRecords(topic, below) {
       const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
@@ -63,6 +68,26 @@ export const ways = {
     return { ...subscription, stop: () => reading.stop() };
   },
 };
+
+/** A subscription from the beginning, and the numbers of each partition, handled once `onBatch` has not thrown. */
+export async function collected(
+  subscribe: (options: SubscribeOptions) => Promise<Subscription>,
+  topic: string,
+  options: Partial<SubscribeOptions>,
+) {
+  const seen = new Map<number, number[]>();
+  const subscription = await subscribe({
+    group: 'group',
+    topics: [topic],
+    startAt: async () => 0,
+    ...options,
+    async onBatch(batch) {
+      await options.onBatch?.(batch);
+      seen.set(batch.partition, [...(seen.get(batch.partition) ?? []), ...batch.records.map(numberOf)]);
+    },
+  });
+  return { seen, subscription, of: (partition: number) => seen.get(partition) ?? [] };
+}
 
 /** `count` records with the values `from`, `from + 1` … */
 export function numbered(topic: string, partition: number, count: number, from = 0): OutgoingRecord[] {

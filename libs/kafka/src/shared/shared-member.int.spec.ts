@@ -2,7 +2,7 @@ import { until } from '@dabba/testing';
 import kafkajs from 'kafkajs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectKafka } from '../connect.ts';
-import { numbered, numberOf, openTestKafka, type TestKafka, upTo } from '../test-kafka.ts';
+import { collected, numbered, numberOf, openTestKafka, type TestKafka, upTo } from '../test-kafka.ts';
 import type { Kafka, RecordBatch, SharedReading, SubscribeOptions } from '../types.ts';
 
 let t: TestKafka;
@@ -24,36 +24,19 @@ afterEach(async () => {
   await t.close();
 });
 
-/** One that collects the numbers of each partition, handled once it has not thrown. */
-async function join(reading: SharedReading, topic: string, options: Partial<SubscribeOptions> = {}) {
-  const seen = new Map<number, number[]>();
-  const subscription = await reading.subscribe({
-    group: 'model',
-    topics: [topic],
-    startAt: async () => 0,
-    ...options,
-    async onBatch(batch) {
-      await options.onBatch?.(batch);
-      seen.set(batch.partition, [...(seen.get(batch.partition) ?? []), ...batch.records.map(numberOf)]);
-    },
-  });
-  return { subscription, of: (partition: number) => seen.get(partition) ?? [] };
-}
-
-async function publish(...records: Parameters<typeof numbered>): Promise<void> {
-  await t.kafka.publisher().publish(numbered(...records));
-}
+const join = (reading: SharedReading, topic: string, options: Partial<SubscribeOptions> = {}) =>
+  collected(reading.subscribe, topic, options);
 
 test('P1 each begins where its own startAt says and sees every record once and in order, read by one member', async () => {
   const topic = await t.topic(2);
-  await publish(topic, 0, 100);
-  await publish(topic, 1, 100);
+  await t.publish(topic, 0, 100);
+  await t.publish(topic, 1, 100);
   const reading = t.kafka.shared({ group });
   const one = await join(reading, topic, { startAt: async () => 40 });
   const other = await join(reading, topic, { startAt: async (_, partition) => (partition === 0 ? 70 : 10) });
   reading.begin();
   await until('both have read', () => one.of(1).length === 60 && other.of(1).length === 90);
-  await publish(topic, 0, 50, 100);
+  await t.publish(topic, 0, 50, 100);
   await until('both go on', () => one.of(0).length === 110 && other.of(0).length === 80);
   expect([one.of(0), one.of(1)]).toEqual([upTo(150, 40), upTo(100, 40)]);
   expect([other.of(0), other.of(1)]).toEqual([upTo(150, 70), upTo(100, 10)]);
@@ -68,7 +51,7 @@ test('P1 each begins where its own startAt says and sees every record once and i
 
 test('one that fails, and one that stops, holds no other up', async () => {
   const topic = await t.topic();
-  await publish(topic, 0, 10);
+  await t.publish(topic, 0, 10);
   const reading = t.kafka.shared({ group });
   const tries: number[][] = [];
   let mended = false;
@@ -82,12 +65,12 @@ test('one that fails, and one that stops, holds no other up', async () => {
   const fine = await join(reading, topic);
   reading.begin();
   await until('it failed', () => tries.length > 0);
-  await publish(topic, 0, 10, 10);
+  await t.publish(topic, 0, 10, 10);
   await until('the other has all, the one only failures', () => fine.of(0).length === 20 && tries.length > 2);
   expect(tries).toEqual(tries.map(() => tries[0]));
   await fine.subscription.stop();
   mended = true;
-  await publish(topic, 0, 10, 20);
+  await t.publish(topic, 0, 10, 20);
   await until('it goes on', () => fails.of(0).length === 30);
   expect(fails.of(0)).toEqual(upTo(30));
   expect(fine.of(0)).toEqual(upTo(20));
@@ -96,7 +79,7 @@ test('one that fails, and one that stops, holds no other up', async () => {
 
 test('one that begins far behind reads by itself what it missed, and then together with the others', async () => {
   const topic = await t.topic();
-  await publish(topic, 0, 100);
+  await t.publish(topic, 0, 100);
   const reading = t.kafka.shared({ group });
   const old = await join(reading, topic, { startAt: async () => 90 });
   reading.begin();
@@ -106,11 +89,11 @@ test('one that begins far behind reads by itself what it missed, and then togeth
     held = resolve;
   });
   const late = await join(reading, topic, { onBatch: () => waits });
-  await publish(topic, 0, 50, 100);
+  await t.publish(topic, 0, 50, 100);
   await until('the old one does not wait', () => old.of(0).length === 60);
   held();
   await until('the new one has all', () => late.of(0).length === 150);
-  await publish(topic, 0, 50, 150);
+  await t.publish(topic, 0, 50, 150);
   await until('both go on', () => late.of(0).length === 200 && old.of(0).length === 110);
   expect(late.of(0)).toEqual(upTo(200));
   expect(old.of(0)).toEqual(upTo(200, 90));
@@ -134,7 +117,7 @@ test('P3 what is deleted before one has read it stops that one only', async () =
   });
   const fine = await join(reading, topic);
   reading.begin();
-  await publish(topic, 0, 10);
+  await t.publish(topic, 0, 10);
   await until('it failed', () => failed > 0);
   await t.kafka.publisher().publish(big(50));
   const within = 3_000;
@@ -145,14 +128,14 @@ test('P3 what is deleted before one has read it stops that one only', async () =
   await until('it stopped', () => stopped() !== undefined);
   expect(stopped()).toContain('begins at 55');
   expect(fails.of(0)).toEqual(upTo(10));
-  await publish(topic, 0, 5);
+  await t.publish(topic, 0, 5);
   await until('the other goes on', () => fine.of(0).length === 65);
   expect(fine.subscription.status()[0]?.stopped).toBeUndefined();
 });
 
 test('a batch that fails is not tried again once its partition went to another process; an end waits for what is in hand', async () => {
   const topic = await t.topic(2);
-  for (const partition of upTo(2)) await publish(topic, partition, 5);
+  for (const partition of upTo(2)) await t.publish(topic, partition, 5);
   const tries = [0, 0];
   const reading = t.kafka.shared({ group });
   const fails = await join(reading, topic, {
@@ -183,7 +166,7 @@ test('a batch that fails is not tried again once its partition went to another p
   const ending = works.subscription.stop().then(() => {
     ended = true;
   });
-  await publish(topic, 1 - lost, 1, 5);
+  await t.publish(topic, 1 - lost, 1, 5);
   expect(ended).toBe(false);
   finish();
   await ending;
@@ -217,13 +200,13 @@ test('P2 two processes share the partitions, for every subscriber; one that ends
     ['one', 'two'].every((name) => upTo(4).every((p) => folded.get(`${name}/${p}`)?.length === count));
   const second = connectKafka({ brokers: t.brokers, clientId: 'test', prefix: t.prefix });
   const [stays, leaves] = [await process(t.kafka), await process(second)];
-  for (const partition of upTo(4)) await publish(topic, partition, 20);
+  for (const partition of upTo(4)) await t.publish(topic, partition, 20);
   await until('each has half', () => `${stays.count()} ${leaves.count()}` === '2,2 2,2');
   await until('all is folded', () => whole(20));
-  for (const partition of upTo(4)) await publish(topic, partition, 20, 20);
+  for (const partition of upTo(4)) await t.publish(topic, partition, 20, 20);
   await leaves.reading.stop();
   await until('the other has all', () => `${stays.count()}` === '4,4');
-  for (const partition of upTo(4)) await publish(topic, partition, 20, 40);
+  for (const partition of upTo(4)) await t.publish(topic, partition, 20, 40);
   await until('all is folded', () => whole(60));
   for (const numbers of folded.values()) expect(numbers).toEqual(upTo(60));
   await second.close();
@@ -232,14 +215,14 @@ test('P2 two processes share the partitions, for every subscriber; one that ends
 test('who wants a topic that does not exist waits for it alone, and the others read', async () => {
   const topic = await t.topic(1);
   const later = `${topic}-later`;
-  await publish(topic, 0, 10);
+  await t.publish(topic, 0, 10);
   const reading = t.kafka.shared({ group });
   const early = await join(reading, later);
   const one = await join(reading, topic);
   reading.begin();
   await until('the other has read', () => one.of(0).length === 10);
   await t.kafka.admin.apply([{ name: later, partitions: 1, replicas: 1, config: {} }]);
-  await publish(later, 0, 10);
+  await t.publish(later, 0, 10);
   await until('the topic is read once it is there', () => early.of(0).length === 10);
   await reading.stop();
 });
