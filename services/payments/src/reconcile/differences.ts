@@ -10,6 +10,7 @@ export interface Difference {
     | 'cancelled-order'
     | 'meals'
     | 'meal-refunds'
+    | 'subsidies'
     | 'ledger';
   payment_id: string | null;
   metro: string | null;
@@ -19,7 +20,7 @@ export interface Difference {
 }
 
 /**
- * Everything that does not agree, of what has had time to: ledger with provider, with orders, with meals, and with itself. What is on
+ * Everything that does not agree, of what has had time to: ledger with provider, with orders, with meals, with allowances, and with itself. What is on
  * its way back is so in a book of its own, however long the provider is away: it may be there already, or not yet.
  * @param before what changed later is under way
  * @param since what changed earlier was compared often enough
@@ -31,7 +32,8 @@ export async function differences(
   const { rows } = await db.raw<{ rows: Difference[] }>(
     `with ours as (
        select payment_id, metro, currency, captured - refunded - disputed as net, captured + subsidy_paid as paid,
-              captured - refunded + subsidy_paid - subsidy_back as kept, refunded + subsidy_back as back, captured, refunded, status, changed_at
+              captured - refunded + subsidy_paid - subsidy_back as kept, refunded + subsidy_back as back, subsidy_paid - subsidy_back as company,
+              captured, refunded, status, changed_at
          from payment_list
      ), on_its_way as (
        select payment_id, -sum(amount) as amount from ledger_postings where account = 'refunds-due'
@@ -84,6 +86,12 @@ export async function differences(
       where m.back > coalesce(p.refunded, 0) + coalesce(r.forgiven, 0) + coalesce(later.refunded, 0)
         and coalesce(p.status, 'SUCCEEDED') in ('SUCCEEDED', 'CANCELLED') and coalesce(p.changed_at, m.sold_at) < :before
         and m.sold_at < :before and coalesce(r.status, '') <> 'WRITTEN_OFF'
+     union all
+     select 'subsidies', p.payment_id, p.metro, p.currency, p.company::float8, used.amount::float8
+       from ours p cross join lateral (
+              select coalesce(sum(l.amount), 0) as amount from ledger_postings l
+               where l.payment_id = p.payment_id and l.account = 'allowances-used') used
+      where p.status in ('SUCCEEDED', 'CANCELLED') and p.changed_at between :since and :before and p.company <> used.amount
      union all
      select 'ledger', null, metro, currency, 0, sum(balance)::float8
        from ledger_accounts group by metro, currency having sum(balance) <> 0
