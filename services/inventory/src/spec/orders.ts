@@ -31,6 +31,7 @@ export function anOrder(orderId: string, outletId: string, takes: Takes, placedA
       tip: 0,
       deliveryFee: 0,
       discount: 0,
+      discountReason: null,
       total: 100,
     },
     ...{ tipPercentage: null, useSubsidy: false, confirms: 'CLIENT' as const, paymentMethod: null },

@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
+import { goneBack, type Refunds } from '../order/refunds.ts';
 import { transitions } from '../order/transitions.ts';
 import type { ListedOrder } from '../read-models/order-list.ts';
-import { Amount, Maybe, Time } from '../view/schemas.ts';
+import { decimal } from '../view/decimal.ts';
+import { refundViews } from '../view/refund-view.ts';
+import { Amount, Maybe, RefundView, Time } from '../view/schemas.ts';
 
 export const Status = Type.Enum(Object.keys(transitions));
 
@@ -14,6 +17,10 @@ export const ListedView = Type.Object({
   fulfilment: Type.String(),
   item_count: Type.Integer(),
   total: Amount,
+  refunded: Type.Number({
+    description: 'What has gone back or is on its way, to the customer and the company',
+  }),
+  refunds: Type.Optional(Type.Array(RefundView)),
   currency: Type.String(),
   pickup_time: Maybe(Time),
   estimated_ready: Time,
@@ -22,7 +29,7 @@ export const ListedView = Type.Object({
 });
 
 /** The total of a list is before any subsidy. */
-export function listedView(row: ListedOrder): Type.Static<typeof ListedView> {
+export function listedView(row: ListedOrder & { refunds: Refunds }): Type.Static<typeof ListedView> {
   return {
     id: row.order_id,
     status: row.status,
@@ -31,7 +38,9 @@ export function listedView(row: ListedOrder): Type.Static<typeof ListedView> {
     order_source: row.source,
     fulfilment: row.fulfilment,
     item_count: row.items,
-    total: Number(row.total) / 100,
+    total: decimal(Number(row.total)),
+    refunded: decimal(goneBack(row.refunds)),
+    ...refundViews(row.refunds),
     currency: row.currency,
     pickup_time: row.pickup_at?.toISOString() ?? null,
     estimated_ready: row.estimated_ready.toISOString(),

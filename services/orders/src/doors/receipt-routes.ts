@@ -32,6 +32,7 @@ const ReceiptView = Type.Object({
   tip: Amount,
   delivery_fee: Amount,
   discount: Amount,
+  discount_reason: Type.Optional(Type.String()),
   total: Amount,
   paid: Type.Object({
     ...{ by_subsidy: Amount, by_customer: Amount, refunded: Amount, payment_id: Type.String(), at: Time },
@@ -100,6 +101,7 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
         tip: decimal(order.tip),
         delivery_fee: decimal(order.deliveryFee),
         discount: decimal(order.discount),
+        ...(order.discountReason !== null && { discount_reason: order.discountReason }),
         total: decimal(order.total),
         paid: {
           by_subsidy: decimal(payment.subsidy),

@@ -38,6 +38,7 @@ export function placed(change: Partial<Placed> = {}): Placed {
     tip: 180,
     deliveryFee: 0,
     discount: 0,
+    discountReason: null,
     total: 1157,
     tipPercentage: 20,
     useSubsidy: true,

@@ -50,7 +50,7 @@ export type Order =
 
 export const orderStream: StreamType<Order, OrderEvent> = {
   name: 'order',
-  revision: 2,
+  revision: 3,
   initial: () => null,
   evolve,
 };

@@ -52,6 +52,17 @@ export const NewOrder = Type.Object(
     items: Type.Optional(Type.Array(Item, { minItems: 1, maxItems: 50 })),
     order_source: Type.Optional(Type.Enum(['MOBILE_WEB', 'KIOSK', 'POS'])),
     payment_method_id: Type.Optional(Token),
+    discount: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1_000_000,
+        multipleOf: 0.01,
+        description: 'Taken off at the counter, by who may give refunds; with its reason',
+      }),
+    ),
+    discount_reason: Type.Optional(
+      Type.String({ pattern: '^[A-Z][A-Z_]{1,39}$', description: 'A word: `STAFF_MEAL`' }),
+    ),
     ...extras,
   },
   { additionalProperties: false },

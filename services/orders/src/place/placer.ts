@@ -14,6 +14,7 @@ import { quote, type Wish } from '../pricing/quote.ts';
 import { slotRef, takeSlot } from '../slot/slot.ts';
 import { orderView } from '../view/order-view.ts';
 import { formOf, type NewOrder } from './body.ts';
+import { discountWished } from './discount.ts';
 import { dropNotes, keepNotes } from './notes.ts';
 import { orderer } from './orderer.ts';
 
@@ -31,6 +32,8 @@ export function placer(deps: OrdersDeps) {
     if (isRefusal(who)) return who;
     const form = formOf(body);
     if (isRefusal(form)) return form;
+    const discount = discountWished(body, principal);
+    if (isRefusal(discount)) return discount;
     const cart = form.kind === 'CART' ? await cartOf(who.customerId, now) : null;
     if (form.kind === 'CART' && cart?.cartId !== form.cartId)
       return refuse(404, 'cart-unknown', `No cart ${form.cartId} of yours`);
@@ -47,6 +50,7 @@ export function placer(deps: OrdersDeps) {
       pickupAt: body.pickup_time === undefined ? null : Date.parse(body.pickup_time),
       tipPercentage: body.tip_percentage ?? null,
       useSubsidy: body.use_meal_subsidy ?? false,
+      discount,
       paymentMethod: body.payment_method_id ?? body.payment_method ?? null,
       // A shop's till has nobody who could confirm (S4-API-02); a customer does it in the app (S2-ORD-11).
       confirms:

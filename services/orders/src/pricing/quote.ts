@@ -6,6 +6,7 @@ import { isOpenAt } from '../offer/hours.ts';
 import type { Offer } from '../offer/offer.ts';
 import type { Placed } from '../order/order.ts';
 import { slotAt } from '../slot/slot.ts';
+import { type Discount, discountOf } from './discount.ts';
 import { linesOf, type WishedItem } from './lines.ts';
 import { priceOf } from './price.ts';
 import { readyAt } from './ready.ts';
@@ -25,6 +26,8 @@ export interface Wish {
   /** Whole percent. */
   tipPercentage: number | null;
   useSubsidy: boolean;
+  /** Off the price, by whoever runs the vendor; null: nothing. */
+  discount: Discount | null;
   paymentMethod: string | null;
   confirms: Placed['confirms'];
   cartId: string | null;
@@ -57,11 +60,15 @@ export function quote(wish: Wish, offer: Offer, currency: string, now: Instant):
   if (isRefusal(deliveryFee)) return deliveryFee;
   const { ratePpm: taxRatePpm, jurisdiction: taxJurisdiction } = tax;
   const { tipPercentage, pickupAt } = wish;
-  const price = priceOf(lines, { currency, taxRatePpm, tipPercentage, deliveryFee, discount: 0 });
+  const terms = { currency, taxRatePpm, tipPercentage, deliveryFee };
+  const discount = discountOf(wish.discount, lines, terms);
+  if (isRefusal(discount)) return discount;
+  const price = priceOf(lines, { ...terms, discount });
   const { orderId, customerId, source, fulfilment, useSubsidy, paymentMethod, confirms, cartId } = wish;
   return {
     ...{ orderId, customerId, vendorId: vendor.vendorId, vendorName: vendor.name, outletId: outlet.outletId },
     ...{ source, fulfilment, lines, currency, ...price, taxRatePpm, taxJurisdiction, tipPercentage },
+    discountReason: wish.discount?.reason ?? null,
     ...{ useSubsidy, paymentMethod, confirms, cartId, pickupAt, autoAccept: vendor.autoAccept },
     slot: pickupAt === null ? null : slotAt(outlet, pickupAt),
     estimatedReady: readyAt(lines, { now, busyUntil, pickupAt }),

@@ -2,6 +2,8 @@ import type { Instant } from '@dabba/contracts';
 import { defineReadModel, type Rows } from '@dabba/projections';
 import type { Knex } from 'knex';
 import type { OrderStatus } from '../order/order.ts';
+import type { Refunds } from '../order/refunds.ts';
+import { listedRefunds, listRefund, refundsOf } from './listed-refunds.ts';
 
 /** An order as lists show it; amounts in minor units, as Postgres gives a bigint. */
 export interface ListedOrder {
@@ -51,6 +53,7 @@ export const orderList = defineReadModel({
         table.index(['vendor_id', 'status', 'order_id']);
       },
     },
+    listed_refunds: listedRefunds,
   },
   on: {
     OrderPlaced({ data, meta: { metro } }, rows) {
@@ -83,10 +86,18 @@ export const orderList = defineReadModel({
       turn(rows, orderId, 'COMPLETED', completedAt),
     OrderCancelled: ({ data: { orderId, cancelledAt } }, rows) =>
       turn(rows, orderId, 'CANCELLED', cancelledAt),
+    OrderRefundRequested: listRefund,
+    OrderRefunded: listRefund,
+    OrderRefundFailed: listRefund,
   },
 });
 
-function turn(rows: Rows<'order_list'>, order_id: string, status: OrderStatus, at: Instant): void {
+function turn(
+  rows: Rows<'order_list' | 'listed_refunds'>,
+  order_id: string,
+  status: OrderStatus,
+  at: Instant,
+): void {
   rows.patch('order_list', { order_id }, { status, since: new Date(at) });
 }
 
@@ -101,7 +112,10 @@ export interface OrderFilter {
   limit: number;
 }
 
-export function listOrders(db: Knex, filter: OrderFilter): Promise<ListedOrder[]> {
+export async function listOrders(
+  db: Knex,
+  filter: OrderFilter,
+): Promise<(ListedOrder & { refunds: Refunds })[]> {
   const { customerId, vendorId, metro, outletId, status, after, limit } = filter;
   const query = db<ListedOrder>('order_list').orderBy('order_id', 'desc').limit(limit);
   if (customerId !== undefined) query.where('customer_id', customerId);
@@ -110,5 +124,10 @@ export function listOrders(db: Knex, filter: OrderFilter): Promise<ListedOrder[]
   if (outletId !== undefined) query.where('outlet_id', outletId);
   if (status !== undefined) query.whereIn('status', [...status]);
   if (after !== undefined) query.where('order_id', '<', after);
-  return query.select('*');
+  const found = await query.select('*');
+  const refunds = await refundsOf(
+    db,
+    found.map(({ order_id }) => order_id),
+  );
+  return found.map((row) => ({ ...row, refunds: refunds.get(row.order_id) ?? {} }));
 }

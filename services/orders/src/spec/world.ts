@@ -11,7 +11,8 @@ export const patient = { within: 45_000, every: 100 };
 export interface Caller {
   roles: string[];
   claims?: Record<string, unknown>;
-  key?: string;
+  /** Null: none; left out: a new one. */
+  key?: string | null;
 }
 
 export const customer = (id = 'cus_1', key?: string): Caller => ({
@@ -75,7 +76,9 @@ export class World {
   }
 
   call(method: string, path: string, body?: unknown, { key, ...caller }: Caller = customer()) {
-    const headers = { ...(method === 'POST' && { 'idempotency-key': key ?? crypto.randomUUID() }) };
+    const headers = {
+      ...(method === 'POST' && key !== null && { 'idempotency-key': key ?? crypto.randomUUID() }),
+    };
     return callAs(this.#tokens, method, `${this.orders.url}${path}`, body, { ...caller, headers });
   }
 

@@ -4,7 +4,7 @@ import { paymentIdOf } from '../order/ids.ts';
 import type { Order } from '../order/order.ts';
 import type { Notes } from '../place/notes.ts';
 import { decimal } from './decimal.ts';
-import { refundView } from './refund-view.ts';
+import { refundViews } from './refund-view.ts';
 import type { OrderView } from './schemas.ts';
 
 export interface Beside {
@@ -20,7 +20,6 @@ export interface Beside {
 export function orderView(order: NonNullable<Order>, { outlet, paid, intent, notes }: Beside): OrderView {
   const subsidy = order.payment?.subsidy ?? paid?.subsidy ?? 0;
   const clientSecret = intent?.clientSecret;
-  const refunds = Object.entries(order.refunds).map(([id, refund]) => refundView(id, refund));
   return {
     id: order.orderId,
     status: order.status,
@@ -35,6 +34,7 @@ export function orderView(order: NonNullable<Order>, { outlet, paid, intent, not
     tip: decimal(order.tip),
     delivery_fee: decimal(order.deliveryFee),
     discount: decimal(order.discount),
+    ...(order.discountReason !== null && { discount_reason: order.discountReason }),
     meal_subsidy_applied: decimal(subsidy),
     total: decimal(order.total - subsidy),
     pickup_time: order.pickupAt === null ? null : new Date(order.pickupAt).toISOString(),
@@ -47,7 +47,7 @@ export function orderView(order: NonNullable<Order>, { outlet, paid, intent, not
       ...(clientSecret && { client_secret: clientSecret }),
       ...(paid && paid.refunded > 0 && { refunded: decimal(paid.refunded) }),
     },
-    ...(refunds.length > 0 && { refunds }),
+    ...refundViews(order.refunds),
     ...(order.cancelled && {
       cancelled: { ...order.cancelled, at: new Date(order.cancelled.at).toISOString() },
     }),

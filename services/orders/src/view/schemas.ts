@@ -69,6 +69,7 @@ export const OrderView = Type.Object({
   tip: Amount,
   delivery_fee: Amount,
   discount: Amount,
+  discount_reason: Type.Optional(Type.String()),
   meal_subsidy_applied: Amount,
   total: Amount,
   pickup_time: Maybe(Time),

@@ -1,0 +1,28 @@
+import type { Refusal } from '@dabba/event-store';
+import { faulty } from '../offer/faulty.ts';
+import { priceOf, type Terms } from './price.ts';
+
+/** S4-SCP-03: what somebody at the counter takes off, and why. */
+export interface Discount {
+  /** Minor units. */
+  amount: number;
+  /** A word: `STAFF_MEAL`. */
+  reason: string;
+}
+
+/** What it takes off: no more than the food costs, and not all there is to pay. Minor units. */
+export function discountOf(
+  discount: Discount | null,
+  lines: Parameters<typeof priceOf>[0],
+  terms: Omit<Terms, 'discount'>,
+): number | Refusal {
+  if (discount === null) return 0;
+  const { amount } = discount;
+  const { subtotal, total } = priceOf(lines, { ...terms, discount: amount });
+  if (amount <= subtotal && total > 0) return amount;
+  return faulty(
+    'discount-too-large',
+    '#/discount',
+    'It is more than the food costs, or leaves nothing to pay',
+  );
+}
