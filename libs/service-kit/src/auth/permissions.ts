@@ -50,6 +50,20 @@ const operations = [
   'vendors:connect',
 ] as const;
 
+const staff = [
+  'self:read',
+  'catalog:read',
+  'inventory:read',
+  'inventory:change',
+  'orders:read',
+  'orders:place',
+  'orders:manage',
+  'tickets:read',
+  'tickets:work',
+] as const;
+
+const manager = [...staff, 'outlets:hours', 'menus:change', 'orders:refund', 'revenue:read'] as const;
+
 /**
  * The one permission table (X-03): what each role may do. What is not here is denied.
  * `self:read`, which every role has, is what any valid token may do.
@@ -96,51 +110,9 @@ export const permissions = {
   /** All of it, and who there is. */
   admin: [...operations, 'principals:read'],
   /** Who owns a vendor's shops; acts for that vendor alone, as managers and staff do (`requireVendor`). */
-  merchant: [
-    'self:read',
-    'catalog:read',
-    'vendors:apply',
-    'vendors:change',
-    'outlets:change',
-    'outlets:hours',
-    'menus:change',
-    'inventory:read',
-    'inventory:change',
-    'orders:read',
-    'orders:place',
-    'orders:manage',
-    'orders:refund',
-    'revenue:read',
-    'tickets:read',
-    'tickets:work',
-    'vendors:connect',
-  ],
-  manager: [
-    'self:read',
-    'catalog:read',
-    'outlets:hours',
-    'menus:change',
-    'inventory:read',
-    'inventory:change',
-    'orders:read',
-    'orders:place',
-    'orders:manage',
-    'orders:refund',
-    'revenue:read',
-    'tickets:read',
-    'tickets:work',
-  ],
-  staff: [
-    'self:read',
-    'catalog:read',
-    'inventory:read',
-    'inventory:change',
-    'orders:read',
-    'orders:place',
-    'orders:manage',
-    'tickets:read',
-    'tickets:work',
-  ],
+  merchant: [...manager, 'vendors:apply', 'vendors:change', 'outlets:change', 'vendors:connect'],
+  manager,
+  staff,
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */
   fridge: ['self:read', 'fridges:read', 'facts:publish'],
   /** Clients of receipts (S3-SEC-01): the roles carry the names of their rights, as contracts and credentials give them. */
