@@ -1,6 +1,7 @@
 import type { Recorded, Region } from '@dabba/contracts';
-import type { Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
 import { appender } from './append/appender.ts';
+import { lostRace } from './append/call.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { loader } from './load/loader.ts';
 import { readHistory } from './load/recorded.ts';
@@ -10,7 +11,7 @@ import { Reaction } from './reaction.ts';
 import { isRefusal, refuseForNow } from './refusal.ts';
 import { inSpan, traceparentOf } from './trace.ts';
 import { openStreams, type Transactor, transact } from './transact.ts';
-import type { EventStore } from './types.ts';
+import { Conflict, type EventStore } from './types.ts';
 import { stateOf } from './unit.ts';
 
 export interface Log {
@@ -121,7 +122,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       const result = on.streams.hold(ids, async () => {
         const opened = await openStreams(on.loader, streams);
         const reaction = new Reaction(region, opened, context, schemas, wakeOthers);
-        const done = await work(reaction);
+        const done = await work(reaction).catch((error: unknown) => {
+          throw isLostRace(error) ? new Conflict('Another process was faster on one of the streams') : error;
+        });
         reaction.committed();
         return done;
       });
@@ -147,4 +150,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     },
   };
   return store;
+}
+
+function isLostRace(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === lostRace;
 }

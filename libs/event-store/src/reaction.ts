@@ -1,7 +1,8 @@
 import type { Region } from '@dabba/contracts';
 import type { ClientBase } from 'pg';
-import { callAppend } from './append/call.ts';
+import { appendOrFail, callAppend } from './append/call.ts';
 import type { SchemaBook } from './load/schema-book.ts';
+import type { PreparedStatement } from './postgres/together.ts';
 import { type AnyStreamRef, type CommandContext, Conflict, type ReactionUnit } from './types.ts';
 import { type OpenedStream, Unit } from './unit.ts';
 
@@ -29,6 +30,13 @@ export class Reaction extends Unit implements ReactionUnit {
     this.#kept = await this.#schemas.keepWithin(client, [command]);
     const [result] = await callAppend(client, [command], this.#wake);
     if (result?.outcome !== 'applied') throw new Conflict('Another process was faster on one of the streams');
+  }
+
+  async closing(client: ClientBase): Promise<readonly PreparedStatement[]> {
+    const command = this.prepare();
+    if (command.events.length === 0 && command.tasks.length === 0) return [];
+    this.#kept = await this.#schemas.keepWithin(client, [command]);
+    return [appendOrFail(command, this.#wake)];
   }
 
   /** The caller's transaction is committed. */

@@ -1,5 +1,6 @@
 import type { Event, Recorded } from '@dabba/contracts';
 import type { ClientBase } from 'pg';
+import type { PreparedStatement } from './postgres/together.ts';
 
 /** A kind of stream: how its events fold into its state. Pure. State must survive JSON. */
 export interface StreamType<S, E extends Event> {
@@ -150,6 +151,8 @@ export interface ReactionUnit extends UnitOfWork {
   /** Events appended from here on carry this context (each reacted-to event is its own cause). */
   because(context: CommandContext): void;
   commitTo(client: ClientBase): Promise<void>;
+  /** What `commitTo` does, as statements to go with the commit; a lost race is a {@link Conflict} of `unit`. */
+  closing(client: ClientBase): Promise<readonly PreparedStatement[]>;
 }
 
 export class Conflict extends Error {

@@ -1,8 +1,9 @@
 import type { EventStore } from '@dabba/event-store';
+import { advancing } from './consume/checkpoint.ts';
 import { type Consumer, startConsumer } from './consume/consumer.ts';
 import { type ProjectionDeps, silent } from './consume/deps.ts';
 import { guess, peek } from './consume/peek.ts';
-import type { Handled } from './consume/split.ts';
+import { type Handled, parkingsOf, same } from './consume/split.ts';
 import { take } from './consume/take.ts';
 import { together } from './consume/together.ts';
 import { Changed, react } from './react/react.ts';
@@ -35,10 +36,11 @@ export async function startReaction(
               guessed = undefined;
               return events;
             },
-            async settle(client, events, failures) {
-              const { handle, settle } = await take(client, batches);
+            first: [advancing(batches)],
+            async settle(_client, [moved = []], events, failures) {
+              const { handle, settle } = take(moved, batches);
               if (!same(handle, events)) throw new Changed(reaction.name);
-              await settle(failures.map(({ placed, error }) => ({ entry: placed, error })));
+              return settle(parkingsOf(failures));
             },
           },
         );
@@ -46,9 +48,4 @@ export async function startReaction(
     },
     deps,
   );
-}
-
-/** Both are split from the same batches, so the records are the very same. */
-function same(one: readonly Handled[], other: readonly Handled[]): boolean {
-  return one.length === other.length && one.every(({ record }, place) => record === other[place]?.record);
 }

@@ -1,9 +1,12 @@
-import { transaction } from '@dabba/event-store';
+import { shortTransaction } from '@dabba/event-store';
+import { advancing } from './consume/checkpoint.ts';
 import { type Consumer, startConsumer } from './consume/consumer.ts';
 import type { ProjectionDeps } from './consume/deps.ts';
+import { guess } from './consume/peek.ts';
+import { parkingsOf, same } from './consume/split.ts';
 import { take } from './consume/take.ts';
 import { together } from './consume/together.ts';
-import { foldInto } from './fold/apply.ts';
+import { foldInto, planFold } from './fold/apply.ts';
 import { handles } from './fold/changes.ts';
 import { ModelMistake } from './model-mistake.ts';
 import { mend } from './operate/mend.ts';
@@ -28,13 +31,17 @@ export async function startReadModel(model: ReadModel, deps: ProjectionDeps): Pr
   };
   const mending = outdated ? mend(model, deps) : undefined;
   const waits = `${model.name} was folded by another release; it is being folded anew, or else has to be: dabba read-model rebuild ${model.name}`;
-  const fold = together(model.name, model.topics, (batches) =>
-    transaction(pool, async (client) => {
-      const { handle, settle } = await take(client, batches);
-      const failures = await foldInto(client, 'public', model, shapes, handle);
-      await settle(failures.map(({ placed, error }) => ({ entry: placed, error })));
-    }),
-  );
+  const fold = together(model.name, model.topics, async (batches) => {
+    const guessed = guess(batches);
+    const plan = guessed && planFold('public', model, shapes, guessed);
+    const first = [advancing(batches), ...(plan?.reads ?? [])];
+    await shortTransaction(pool, first, async (client, [moved = [], ...found]) => {
+      const { handle, settle } = take(moved, batches);
+      const foreseen = guessed && same(handle, guessed) ? plan?.fold(found) : undefined;
+      if (foreseen) return [...foreseen.writes, ...settle(parkingsOf(foreseen.failures))];
+      return settle(parkingsOf(await foldInto(client, 'public', model, shapes, handle)));
+    });
+  });
   const consumer = await startConsumer(
     {
       name: model.name,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { figure, judged, type Measured, median } from '@dabba/testing';
 import type { Pool } from 'pg';
 import { loadCheckpoint } from './consume/checkpoint.ts';
+import { queryEach } from './fold/load.ts';
 import { createTables, defineReadModel, rebuild } from './index.ts';
 import { life, step } from './spec/meals.ts';
 import { type Draft, openWorld, type World } from './spec/world.ts';
@@ -124,7 +125,7 @@ async function rowsPerSecond(pool: Pool, draft: (index: number) => Draft): Promi
         rows.set(stream, wholeRow(shape, rowOf(stream, time)));
       }
       const began = performance.now();
-      await upsertRows(client, 'shadow', shape, [...rows.values()]);
+      await queryEach(client, upsertRows('shadow', shape, [...rows.values()]));
       milliseconds += performance.now() - began;
       count += rows.size;
     }

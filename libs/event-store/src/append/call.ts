@@ -1,5 +1,6 @@
 import { column } from '../postgres/columns.ts';
 import { type Queryable, rows } from '../postgres/query.ts';
+import type { PreparedStatement } from '../postgres/together.ts';
 import type { StoredAnswer, TaskRequest } from '../types.ts';
 import type { AppendResult, NewEvent, PreparedCommand, StreamWrite } from './command.ts';
 
@@ -16,7 +17,19 @@ interface Row {
   skipped: Skipped[] | null;
 }
 
-const text = `select first_position, skipped from dabba.append_batch(${Array.from({ length: 32 }, (_, i) => `$${i + 1}`).join(', ')})`;
+const appended = `dabba.append_batch(${Array.from({ length: 32 }, (_, i) => `$${i + 1}`).join(', ')})`;
+const text = `select first_position, skipped from ${appended}`;
+
+/** SQLSTATE of a lost race. */
+export const lostRace = 'DAB01';
+
+/** As {@link callAppend}, to go with the commit of its transaction: fails with {@link lostRace} instead of passing over. */
+export function appendOrFail(command: PreparedCommand, wake: boolean): PreparedStatement {
+  return {
+    text: `select dabba.none_skipped(skipped) from ${appended}`,
+    values: valuesOf([command], wake),
+  };
+}
 
 /** Appends a batch in one transaction; results by place. The order of events is the order of their positions (E3). */
 export async function callAppend(
@@ -47,7 +60,7 @@ function resultOf(skipped: Skipped): AppendResult {
   }
 }
 
-function valuesOf(commands: readonly PreparedCommand[], wake: boolean): unknown[] {
+function valuesOf(commands: readonly PreparedCommand[], wake: boolean): (string | Buffer | null)[] {
   const writes: StreamWrite[] = [];
   const writers: number[] = [];
   const events: NewEvent[] = [];
@@ -89,7 +102,7 @@ function valuesOf(commands: readonly PreparedCommand[], wake: boolean): unknown[
     column.int8(events.map(({ time }) => time)),
     ...keyColumns(commands),
     tasks.length > 0 ? JSON.stringify(tasks) : null,
-    wake,
+    String(wake),
   ];
 }
 

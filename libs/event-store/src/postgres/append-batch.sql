@@ -142,3 +142,11 @@ begin
     perform pg_notify('dabba', '');
   end if;
 end $$;
+
+-- For an append that goes with the commit of its transaction: what was to be passed over fails instead.
+create or replace function dabba.none_skipped(skipped jsonb) returns void language plpgsql as $$
+begin
+  if skipped is not null then
+    raise exception 'another process was faster on one of the streams' using errcode = 'DAB01';
+  end if;
+end $$;

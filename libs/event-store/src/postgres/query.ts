@@ -20,7 +20,7 @@ export interface Queryable {
 }
 
 /** Milliseconds after which a silent connection counts as dead. */
-const queryTimeout = 15_000;
+export const queryTimeout = 15_000;
 
 export async function rows<R extends QueryResultRow>(on: Queryable, statement: Statement): Promise<R[]> {
   const { name, text, values } = statement;

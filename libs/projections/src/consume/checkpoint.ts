@@ -1,6 +1,7 @@
 import type { TopicName } from '@dabba/contracts';
+import { column, type PreparedStatement } from '@dabba/event-store';
 import { Reassess } from '@dabba/kafka';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, QueryResultRow } from 'pg';
 import type { GapsBySource, Highest } from './duplicates.ts';
 import type { Gaps } from './gaps.ts';
 
@@ -70,36 +71,44 @@ export interface Advanced {
 }
 
 /**
- * Compare and set (P2), with what the batches have to know; throws Reassess when any of them comes late.
+ * Compare and set (P2), together with the question what the batches have to know.
  * @param moves of one consumer and topic, ascending by partition
  */
-export async function advance(client: ClientBase, moves: readonly Move[]): Promise<Advanced> {
+export function advancing(moves: readonly Move[]): PreparedStatement {
   const [first] = moves;
-  if (!first) return { parked: new Set(), gaps: new Map() };
-  const { consumer, topic } = first.from;
-  const { rows } = await client.query<{ parked: string[]; gaps: [string, number, Gaps['missing']][] }>({
-    name: 'dabba advance',
+  return {
     text: 'select parked, gaps from dabba.advance($1, $2, $3, $4, $5, $6, $7, $8, $9)',
     values: [
-      consumer,
-      topic,
-      moves.map(({ from }) => from.partition),
-      moves.map(({ from }) => from.generation),
-      moves.map(({ from }) => from.stored),
-      moves.map(({ to }) => to.next),
-      moves.map(({ to }) => JSON.stringify(to.highest)),
-      distinct(moves.flatMap(({ streams }) => streams)),
-      distinct(moves.flatMap(({ sources }) => sources)),
+      first?.from.consumer ?? '',
+      first?.from.topic ?? '',
+      column.int4(moves.map(({ from }) => from.partition)),
+      column.int4(moves.map(({ from }) => from.generation)),
+      column.int8(moves.map(({ from }) => from.stored)),
+      column.int8(moves.map(({ to }) => to.next)),
+      column.jsonb(moves.map(({ to }) => JSON.stringify(to.highest))),
+      column.text(distinct(moves.flatMap(({ streams }) => streams))),
+      column.text(distinct(moves.flatMap(({ sources }) => sources))),
     ],
-  });
-  const [row] = rows;
+  };
+}
+
+/**
+ * Throws Reassess when any of the moves came late.
+ * @param found by {@link advancing}
+ */
+export function advanced(found: readonly QueryResultRow[], moves: readonly Move[]): Advanced {
+  const [row] = found;
   if (!row) {
+    const [first] = moves;
     const places = moves.map(({ from }) => `${from.partition} at ${from.stored}`).join(', ');
-    throw new Reassess(`${consumer}: ${topic} is no longer where it was left: ${places}`);
+    throw new Reassess(
+      `${first?.from.consumer}: ${first?.from.topic} is no longer where it was left: ${places}`,
+    );
   }
+  const gaps: [string, number, Gaps['missing']][] = row.gaps;
   return {
-    parked: new Set(row.parked),
-    gaps: new Map(row.gaps.map(([source, highest, missing]) => [source, { highest, missing }])),
+    parked: new Set<string>(row.parked),
+    gaps: new Map(gaps.map(([source, highest, missing]) => [source, { highest, missing }])),
   };
 }
 
@@ -115,18 +124,20 @@ export async function loadGaps(db: Pool | ClientBase, consumer: string): Promise
   return new Map(rows.map(({ source, highest, missing }) => [source, { highest: Number(highest), missing }]));
 }
 
-export async function saveGaps(client: ClientBase, consumer: string, gaps: GapsBySource): Promise<void> {
-  if (gaps.size === 0) return;
+export function savingGaps(consumer: string, gaps: GapsBySource): PreparedStatement[] {
+  if (gaps.size === 0) return [];
   const all = [...gaps];
-  await client.query(
-    `update dabba.fact_gaps g set highest = u.highest, missing = u.missing::jsonb
-       from unnest($2::text[], $3::bigint[], $4::text[]) u(source, highest, missing)
-      where g.consumer = $1 and g.source = u.source`,
-    [
-      consumer,
-      all.map(([source]) => source),
-      all.map(([, { highest }]) => highest),
-      all.map(([, { missing }]) => JSON.stringify(missing)),
-    ],
-  );
+  return [
+    {
+      text: `update dabba.fact_gaps g set highest = u.highest, missing = u.missing
+               from unnest($2::text[], $3::bigint[], $4::jsonb[]) u(source, highest, missing)
+              where g.consumer = $1 and g.source = u.source`,
+      values: [
+        consumer,
+        column.text(all.map(([source]) => source)),
+        column.int8(all.map(([, { highest }]) => highest)),
+        column.jsonb(all.map(([, { missing }]) => JSON.stringify(missing))),
+      ],
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Recorded } from '@dabba/contracts';
+import type { Failure } from '../fold/fold.ts';
 import type { Entry } from './entry.ts';
 import type { Parking } from './parking.ts';
 
@@ -29,4 +30,14 @@ export function split(fresh: readonly Entry[], parked: ReadonlySet<string>): Spl
     } else handle.push({ ...entry, event, offset: record.offset });
   }
   return { handle, waiting };
+}
+
+/** Whether both handle the same. @param one split from the same batches, so the records are the very same */
+export function same(one: readonly Handled[], other: readonly Handled[]): boolean {
+  return one.length === other.length && one.every(({ record }, place) => record === other[place]?.record);
+}
+
+/** Those whose handling failed wait. */
+export function parkingsOf(failures: readonly Failure<Handled>[]): Parking[] {
+  return failures.map(({ placed, error }) => ({ entry: placed, error }));
 }

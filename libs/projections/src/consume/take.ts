@@ -1,21 +1,23 @@
-import type { ClientBase } from 'pg';
+import type { PreparedStatement } from '@dabba/event-store';
+import type { QueryResultRow } from 'pg';
 import { type Batch, changedGaps } from './batch.ts';
-import { advance, saveGaps } from './checkpoint.ts';
+import { advanced, savingGaps } from './checkpoint.ts';
 import { freshFacts } from './duplicates.ts';
-import { type Parking, park } from './parking.ts';
+import { type Parking, parking } from './parking.ts';
 import { type Split, split } from './split.ts';
 
 export interface Taken extends Split {
   /** Writes gaps and what waits, those that failed since included. */
-  settle(failed: readonly Parking[]): Promise<void>;
+  settle(failed: readonly Parking[]): PreparedStatement[];
 }
 
 /**
- * Moves the checkpoints and says what of the batches is to be handled: neither seen before nor of a parked stream.
+ * Says what of the batches is to be handled, once the checkpoints have moved: neither seen before nor of a parked stream.
+ * @param found by `advancing`
  * @param batches of one consumer and topic, ascending by partition
  */
-export async function take(client: ClientBase, batches: readonly Batch[]): Promise<Taken> {
-  const { parked, gaps: before } = await advance(client, batches);
+export function take(found: readonly QueryResultRow[], batches: readonly Batch[]): Taken {
+  const { parked, gaps: before } = advanced(found, batches);
   let gaps = before;
   const splits = batches.map((batch) => {
     if (!batch.facts) return split(batch.entries, parked);
@@ -27,11 +29,14 @@ export async function take(client: ClientBase, batches: readonly Batch[]): Promi
   return {
     handle: splits.flatMap((one) => one.handle),
     waiting,
-    async settle(failed) {
+    settle(failed) {
       const [batch] = batches;
-      if (!batch) return;
-      await saveGaps(client, batch.from.consumer, changedGaps(before, gaps));
-      await park(client, batch.from.consumer, [...waiting, ...failed]);
+      if (!batch) return [];
+      const { consumer } = batch.from;
+      return [
+        ...savingGaps(consumer, changedGaps(before, gaps)),
+        ...parking(consumer, [...waiting, ...failed]),
+      ];
     },
   };
 }

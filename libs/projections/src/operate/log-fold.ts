@@ -14,7 +14,7 @@ import {
 import type { Entry } from '../consume/entry.ts';
 import { handles, type Shapes } from '../fold/changes.ts';
 import { applyAll, ask, blankSheets, type Placed, type Sheets } from '../fold/fold.ts';
-import { loadWanted, write } from '../fold/load.ts';
+import { queryEach, reading, writing } from '../fold/load.ts';
 import { readShapes } from '../tables/shape.ts';
 import type { ReadModel } from '../types.ts';
 import type { Vector } from './vector.ts';
@@ -41,7 +41,7 @@ export class LogFold {
   private skips: ReadonlySet<string> = new Set();
   /** Batches of several partitions arrive at once; they are folded one after the other. */
   private turn: Promise<void> = Promise.resolve();
-  private writing: Promise<void> = Promise.resolve();
+  private writing: Promise<unknown> = Promise.resolve();
   private readonly model: ReadModel;
   private readonly deps: ProjectionDeps;
   private readonly client: ClientBase;
@@ -121,7 +121,8 @@ export class LogFold {
     const asked = ask(this.model, this.shapes, events);
     if (this.mustLoad()) {
       await this.writing;
-      await loadWanted(this.client, this.schema, this.sheets, asked, true);
+      const { statements, learn } = reading(this.schema, this.sheets, asked, true);
+      learn(await queryEach(this.client, statements));
     }
     const [failure] = applyAll(asked, this.sheets);
     if (failure) {
@@ -154,7 +155,7 @@ export class LogFold {
   private async startWriting(): Promise<void> {
     await this.writing;
     const pending = [...this.sheets.values()].map((sheet) => sheet.take(remember));
-    this.writing = write(this.client, this.schema, pending);
+    this.writing = queryEach(this.client, writing(this.schema, pending));
     // Told to whoever waits for it next.
     this.writing.catch(() => {});
   }

@@ -1,5 +1,5 @@
 import { until } from '@dabba/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTables, type ReadModel, startReadModel, verify } from '../index.ts';
 import { type HandFed, handFed } from '../spec/hand-fed.ts';
 import { life, mealModel, step } from '../spec/meals.ts';
@@ -63,7 +63,7 @@ test('P6 tables of an older release are folded anew at the start by themselves, 
   const consumer = await startReadModel(grown, { ...fed, log });
   await whole(grown);
   expect(await lots()).toEqual([{ lot_id: 'lot-1' }]);
-  expect(lines.filter((line) => line.includes('folded anew'))).toHaveLength(2);
+  await vi.waitFor(() => expect(lines.filter((line) => line.includes('folded anew'))).toHaveLength(2));
   fed.append(lives(2, 'new'));
   await fed.memory.members.at(-1)?.drain('meals');
   await equal(grown, 8);

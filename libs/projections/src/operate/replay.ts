@@ -118,10 +118,12 @@ async function replayReaction(
     { pool, store, log },
     {
       look: async () => (await readParked(pool, reaction, deps, parked, limit)).handle,
-      async settle(client, events, failures) {
+      first: [],
+      async settle(client, _found, events, failures) {
         const taken = await lockAndRead(client, reaction, deps, parked, limit);
         if (taken.handle.map(placeOf).join() !== events.map(placeOf).join()) throw new Changed(reaction.name);
         chunk = await settle(client, parked, taken, failures);
+        return [];
       },
     },
   );

@@ -2,10 +2,11 @@ import {
   type CommandContext,
   Conflict,
   type EventStore,
+  type PreparedStatement,
   type ReactionUnit,
-  transaction,
+  shortTransaction,
 } from '@dabba/event-store';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import type { Log } from '../consume/deps.ts';
 import type { Failure, Placed } from '../fold/fold.ts';
 import type { Reaction } from '../types.ts';
@@ -28,8 +29,18 @@ export function placeOf({ record, offset }: PlacedInLog): string {
 export interface Attempt<P extends PlacedInLog> {
   /** What to react to, as it looks now. */
   look(): Promise<readonly P[]>;
-  /** Own rows, in the transaction; throws {@link Changed} when `events` are no longer what is to be reacted to. */
-  settle(client: PoolClient, events: readonly P[], failures: readonly Failure<P>[]): Promise<void>;
+  /** Goes with the begin of the transaction. */
+  first: readonly PreparedStatement[];
+  /**
+   * Own rows: what may go with the commit. Throws {@link Changed} when `events` are no longer what is to be reacted to.
+   * @param found by `first`
+   */
+  settle(
+    client: PoolClient,
+    found: readonly QueryResultRow[][],
+    events: readonly P[],
+    failures: readonly Failure<P>[],
+  ): Promise<readonly PreparedStatement[]>;
 }
 
 export interface ReactDeps {
@@ -45,7 +56,7 @@ export interface ReactDeps {
 export async function react<P extends PlacedInLog>(
   reaction: Reaction,
   { pool, store, log }: ReactDeps,
-  { look, settle }: Attempt<P>,
+  { look, first, settle }: Attempt<P>,
 ): Promise<void> {
   /** Place → why its decision cannot be made. */
   const failed = new Map<string, string>();
@@ -59,14 +70,14 @@ export async function react<P extends PlacedInLog>(
     );
     const { answered, failures } = responsesTo(reaction, events, before);
     const commit = (unit?: ReactionUnit) =>
-      transaction(pool, async (client) => {
-        await settle(client, events, failures);
-        await unit?.commitTo(client);
+      shortTransaction(pool, first, async (client, found) => {
+        const own = await settle(client, found, events, failures);
+        return [...own, ...((await unit?.closing(client)) ?? [])];
       });
-    const [first] = answered;
+    const [answer] = answered;
     try {
-      if (!first) return await commit();
-      const context: CommandContext = contextOf(reaction, first.placed.event);
+      if (!answer) return await commit();
+      const context: CommandContext = contextOf(reaction, answer.placed.event);
       return await store.unit(streamsOf(answered), context, (unit) => {
         decideAll(reaction, unit, answered, log);
         return commit(unit);

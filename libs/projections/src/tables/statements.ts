@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg';
+import type { PreparedStatement } from '@dabba/event-store';
+import type { QueryResultRow } from 'pg';
 import type { Cell, Row } from '../types.ts';
 import { isNumeric, listLiteral } from './cells.ts';
 import type { Column, Shape } from './shape.ts';
@@ -6,58 +7,65 @@ import type { Column, Shape } from './shape.ts';
 const asText = { getTypeParser: () => (value: string) => value };
 
 /** Writes whole rows over whatever is there. No key may come twice (P8). */
-export async function upsertRows(client: ClientBase, schema: string, shape: Shape, rows: readonly Row[]) {
-  if (rows.length === 0) return;
+export function upsertRows(schema: string, shape: Shape, rows: readonly Row[]): PreparedStatement[] {
+  if (rows.length === 0) return [];
   const { columns } = shape;
   const changes = columns.filter((column) => !column.isKey);
   const set = changes.map(({ name }) => `"${name}" = excluded."${name}"`).join(', ');
-  await client.query(
-    `${insertInto(schema, shape, columns)} do ${set ? `update set ${set}` : 'nothing'}`,
-    columns.map((column) => valuesOf(column, rows)),
-  );
+  return [
+    {
+      text: `${insertInto(schema, shape, columns)} do ${set ? `update set ${set}` : 'nothing'}`,
+      values: columns.map((column) => valuesOf(column, rows)),
+    },
+  ];
 }
 
 /** Adds to counters, starting from 0. Rows have every numeric column. */
-export async function addRows(client: ClientBase, schema: string, shape: Shape, rows: readonly Row[]) {
-  if (rows.length === 0) return;
+export function addRows(schema: string, shape: Shape, rows: readonly Row[]): PreparedStatement[] {
+  if (rows.length === 0) return [];
   const columns = shape.columns.filter((column) => column.isKey || isNumeric(column.kind));
   const set = counterColumns(shape).map(
     ({ name }) => `"${name}" = coalesce(t."${name}", 0) + excluded."${name}"`,
   );
-  await client.query(
-    `${insertInto(schema, shape, columns)} do update set ${set.join(', ')}`,
-    columns.map((column) => valuesOf(column, rows)),
-  );
+  return [
+    {
+      text: `${insertInto(schema, shape, columns)} do update set ${set.join(', ')}`,
+      values: columns.map((column) => valuesOf(column, rows)),
+    },
+  ];
 }
 
-export async function deleteRows(
-  client: ClientBase,
+export function deleteRows(
   schema: string,
   shape: Shape,
   keys: readonly (readonly Cell[])[],
-) {
-  if (keys.length === 0) return;
-  await client.query(
-    `delete from ${schema}."${shape.table}" t using ${unnest(shape.key)} where ${sameKey(shape)}`,
-    keyValues(shape, keys),
-  );
-}
-
-/** The rows there are among these keys, in their one form. */
-export async function selectRows(
-  client: ClientBase,
-  schema: string,
-  shape: Shape,
-  keys: readonly (readonly Cell[])[],
-): Promise<Row[]> {
+): PreparedStatement[] {
   if (keys.length === 0) return [];
+  return [
+    {
+      text: `delete from ${schema}."${shape.table}" t using ${unnest(shape.key)} where ${sameKey(shape)}`,
+      values: keyValues(shape, keys),
+    },
+  ];
+}
+
+/** Finds the rows there are among these keys, to be read by {@link readRows}. */
+export function selectRows(
+  schema: string,
+  shape: Shape,
+  keys: readonly (readonly Cell[])[],
+): PreparedStatement {
   const list = shape.columns.map(({ name }) => `t."${name}"`).join(', ');
-  const { rows } = await client.query<Record<string, string | null>>({
+  return {
     text: `select ${list} from ${schema}."${shape.table}" t join ${unnest(shape.key)} on ${sameKey(shape)}`,
     values: keyValues(shape, keys),
     types: asText,
-  });
-  return rows.map((row) => {
+  };
+}
+
+/** Rows in their one form. @param found by {@link selectRows} */
+export function readRows(shape: Shape, found: readonly QueryResultRow[]): Row[] {
+  return found.map((row) => {
     const parsed: Record<string, Cell> = {};
     for (const { name, kind } of shape.columns) {
       const value = row[name];
