@@ -114,11 +114,16 @@ test('K5 a leader that was cut off during a send moves no cursor afterwards', as
   await cutLeader();
   await until('another leads', () => next.status().leader);
   const last = await append(10);
-  await reaches(next, last);
+  const stored = async () => {
+    const { rows } = await database.pool.query<{ position: string }>(
+      'select position from dabba.relay_cursor',
+    );
+    return Number(rows[0]?.position);
+  };
+  await until('its cursor is stored', async () => (await stored()) === last);
   open();
   await old.stop();
-  const { rows } = await database.pool.query<{ position: string }>('select position from dabba.relay_cursor');
-  expect(Number(rows[0]?.position)).toBe(last);
+  expect(await stored()).toBe(last);
   expect(await firstAppearances()).toHaveLength(20);
   await other.close();
 });

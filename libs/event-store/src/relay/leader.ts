@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { SchemaBook } from '../load/schema-book.ts';
 import { rows } from '../postgres/query.ts';
 import { type Comparison, compareWithKafka, type Sources } from './compare.ts';
-import { advance, type Chunk, readAfter, readCursor, storeCursor } from './log.ts';
+import { advance, type Chunk, nothingAfter, readAfter, readCursor, storeCursor } from './log.ts';
 import { recordsOf } from './records.ts';
 import type { Signal } from './signal.ts';
 
@@ -26,6 +26,8 @@ export interface LeaderOptions {
 
 /** Milliseconds between looks where no signal comes. */
 const slowPoll = 1000;
+/** Milliseconds for which the cursor waits to be stored with the next look: a crash sends again what it passed (K3). */
+const storeWithin = 200;
 
 /** Relays until it no longer leads. Throws when its connection is lost. */
 export async function lead(options: LeaderOptions): Promise<void> {
@@ -70,29 +72,37 @@ class Pump {
   async run(working: () => void): Promise<void> {
     const { client, signal, leading, moved } = this.#options;
     const published = await this.#agreeWithKafka();
-    let chunk = await readAfter(client, await readCursor(client));
+    let stored = await readCursor(client);
+    let chunk = await readAfter(client, stored);
     while (leading()) {
-      moved(chunk.rows[0] ? chunk.rows[0].position - 1 : chunk.last, chunk.last);
-      if (chunk.rows.length === 0) {
+      const { rows: found, last, full } = chunk;
+      moved(found[0] ? found[0].position - 1 : last, last);
+      if (full) {
+        chunk = await this.#relayAndRead(chunk, published);
+        stored = last;
         working();
-        await signal.sleep(slowPoll);
-        if (leading()) chunk = await readAfter(client, chunk.last);
-      } else {
-        chunk = await this.#relay(chunk, published);
-        working();
+        continue;
       }
+      if (found.length > 0) await this.#publish(chunk, published);
+      moved(last, last);
+      working();
+      const rung = await signal.sleep(stored < last ? storeWithin : slowPoll);
+      if (stored === last) {
+        if (leading()) chunk = await readAfter(client, last);
+      } else if (rung && leading()) {
+        chunk = await advance(client, last);
+      } else {
+        await storeCursor(client, last);
+        chunk = nothingAfter(last);
+      }
+      stored = last;
     }
   }
 
-  /** Publishes a chunk, stores the cursor, gives the next chunk; a long backlog is read on while Kafka answers. */
-  async #relay(chunk: Chunk, published: ReadonlyMap<string, number>): Promise<Chunk> {
+  /** A long backlog is read on while Kafka answers. */
+  async #relayAndRead(chunk: Chunk, published: ReadonlyMap<string, number>): Promise<Chunk> {
     const { client } = this.#options;
-    const publishing = this.#publish(chunk, published);
-    if (!chunk.full) {
-      await publishing;
-      return advance(client, chunk.last);
-    }
-    const [next] = await Promise.all([readAfter(client, chunk.last), publishing]);
+    const [next] = await Promise.all([readAfter(client, chunk.last), this.#publish(chunk, published)]);
     await storeCursor(client, chunk.last);
     return next;
   }

@@ -33,6 +33,10 @@ export async function advance(on: Queryable, position: number): Promise<Chunk> {
   return chunkOf(await rows<EventRow>(on, { name: 'dabba-advance', text, values: [position] }), position);
 }
 
+export function nothingAfter(position: number): Chunk {
+  return { rows: [], last: position, full: false };
+}
+
 export async function storeCursor(on: Queryable, position: number): Promise<void> {
   const text = 'update dabba.relay_cursor set position = $1';
   await rows(on, { name: 'dabba-cursor', text, values: [position] });

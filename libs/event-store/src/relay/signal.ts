@@ -8,8 +8,11 @@ export class Signal {
     this.#wake?.();
   }
 
-  /** Resolves at the next ring, or at one since the last sleep, or after the time (milliseconds). */
-  async sleep(atMost: number): Promise<void> {
+  /**
+   * Resolves at the next ring, or at one since the last sleep, or after the time (milliseconds).
+   * @returns whether it was a ring
+   */
+  async sleep(atMost: number): Promise<boolean> {
     if (!this.#rung) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, atMost);
@@ -20,6 +23,8 @@ export class Signal {
       });
       this.#wake = undefined;
     }
+    const rung = this.#rung;
     this.#rung = false;
+    return rung;
   }
 }
