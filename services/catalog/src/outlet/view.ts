@@ -90,6 +90,8 @@ export const OpenView = Type.Object({
   closes_at: orNull(Time),
 });
 
+export const OutletWithOpen = Type.Object({ ...OutletView.properties, open_now: OpenView });
+
 export function openView(now: Openness): Static<typeof OpenView> {
   return now.open
     ? { open: true, campus: now.campus, why_closed: null, opens_at: null, closes_at: iso(now.closesAt) }
