@@ -107,14 +107,6 @@ function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
 }
 
-export async function loadGaps(db: Pool | ClientBase, consumer: string): Promise<GapsBySource> {
-  const { rows } = await db.query<{ source: string; highest: string; missing: Gaps['missing'] }>(
-    'select source, highest, missing from dabba.fact_gaps where consumer = $1',
-    [consumer],
-  );
-  return new Map(rows.map(({ source, highest, missing }) => [source, { highest: Number(highest), missing }]));
-}
-
 export async function saveGaps(client: ClientBase, consumer: string, gaps: GapsBySource): Promise<void> {
   if (gaps.size === 0) return;
   const all = [...gaps];

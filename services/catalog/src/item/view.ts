@@ -4,7 +4,7 @@ import { Amount, closed, Id, Name, Text, Url } from '../schemas.ts';
 import type { Entry } from '../shelf/entry.ts';
 import type { Item } from './item.ts';
 
-export const Option = Type.Object(
+const Option = Type.Object(
   {
     id: Id,
     name: Name,
