@@ -112,18 +112,13 @@ describe('accounts', () => {
 });
 
 describe('days of sold meals', () => {
-  const metros = [
-    { id: 'sfo', zone: 'America/Los_Angeles' },
-    { id: 'nyc', zone: 'America/New_York' },
-  ];
-  const region = { metros: metros.map((metro) => ({ ...books?.deps.region.metros[0], ...metro })) };
   /** Of San Francisco; those of New York are a day ahead for three hours. */
   const today = Date.parse(new Intl.DateTimeFormat('sv', { timeZone: 'America/Los_Angeles' }).format());
   const at = (days: number, hours: number) => new Date(today - days * 86_400_000 + hours * 3_600_000);
   const sold = (meal_id: string, when: Date, change = {}) =>
     meal({ meal_id, payment_id: meal_id, sold_at: when, day: when.toISOString().slice(0, 10), ...change });
   const days = async (metro: string | undefined, length: number) => {
-    const found = await soldDays(books.deps.db, region, metro, length);
+    const found = await soldDays(books.deps.db, books.deps.region, metro, length);
     return found.map(({ day, metro: where, meals, sold: sum, captured, owed: debt, open }) => [
       ...[where, (today - Date.parse(day)) / 86_400_000, meals, sum, captured, debt, open],
     ]);
