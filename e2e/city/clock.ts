@@ -77,7 +77,7 @@ function clockFrom(first: number, perMinute: number, began: number, now: () => n
   };
 }
 
-export function minutesOf(hour: Hour): number {
+function minutesOf(hour: Hour): number {
   const [hours, minutes] = hour.split(':').map(Number);
   return (hours ?? 0) * 60 + (minutes ?? 0);
 }

@@ -1,8 +1,10 @@
 import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { lookForCardData } from '@dabba/testing/card-data';
+import type { JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
+import { confirmAt } from '../simulators/stripe/app.ts';
 import { type Doors, doorsOf } from './support/doors.ts';
 import { kitchenOf } from './support/kitchen.ts';
 import { lassis, ordersOf, type PaymentView } from './support/orders.ts';
@@ -21,6 +23,7 @@ beforeAll(async () => {
     // What is not written down cannot be found.
     LOG_LEVEL: 'debug',
     SESSION_LIMIT: '100',
+    OFFLINE_ROUND_MS: '1000',
     PAYMENT_SETTLE_MS: '1000',
     PAYMENT_RECONCILE_MS: '500',
   });
@@ -55,6 +58,21 @@ const visit = async (login: string, taken: readonly string[]) => {
   return { id, amount: basket.reduce((total, { price }) => total + price.amount, 0), prices };
 };
 
+interface Debt {
+  payment_id: string;
+  amount: number;
+}
+/** What somebody owes, once it is so many sums. */
+const debts = (login: string, count: number) =>
+  until(
+    `${login} owes ${count}`,
+    async () => {
+      const { body } = await town.as(login).get<{ owed: Debt[] }>('/api/v1/payment-methods');
+      return body.owed.length === count && body.owed;
+    },
+    patient,
+  );
+
 describe('S0-INV-05 what went out of a fridge', () => {
   it('is held when the door opens and taken once, for the meals that went', async () => {
     const [one = '', two = ''] = await doors.stocked(fridge, kitchen, 3);
@@ -83,18 +101,7 @@ describe('S0-INV-05 what went out of a fridge', () => {
     expect(saved.status).toBe(200);
     const [meal = ''] = await doors.stocked(fridge, kitchen, 1);
     const { id, amount } = await visit('cus_sfo_004', [meal]);
-    interface Methods {
-      owed: { payment_id: string; amount: number }[];
-    }
-    const { owed } = await until(
-      'it is owed',
-      async () => {
-        const { body } = await customer.get<Methods>('/api/v1/payment-methods');
-        return body.owed.length > 0 && body;
-      },
-      patient,
-    );
-    expect(owed).toMatchObject([{ payment_id: `pay_${id}`, amount: amount / 100 }]);
+    expect(await debts('cus_sfo_004', 1)).toMatchObject([{ payment_id: `pay_${id}`, amount: amount / 100 }]);
     fridge.onOpen(() => ({}));
     await until(
       'no door opens for who owes',
@@ -112,6 +119,64 @@ describe('S0-INV-05 what went out of a fridge', () => {
   });
 });
 
+it('S0-INV-05 S0-INV-07 who owes gets nothing from a fridge that is alone either, pays, and is sold to and charged', async () => {
+  const login = 'cus_sfo_004';
+  const customer = town.as(login);
+  const [taken = ''] = await doors.stocked(fridge, kitchen, 1);
+  const { id } = await visit(login, [taken]);
+  await debts(login, 1);
+  await until(
+    'fridges are to hear of it',
+    async () => {
+      const { body } = await town
+        .as('ops_sfo')
+        .get<{ items: { customer_id: string }[] }>('/api/v1/offline/denied');
+      return body.items.some(({ customer_id }) => customer_id === login);
+    },
+    patient,
+  );
+
+  const policyKeys: JSONWebKeySet = JSON.parse(await (await fetch(`${town.url}/api/v1/offline/keys`)).text());
+  const lonely = town.fridge('fr_sfo_02', { policyKeys });
+  lonely.reconnect();
+  lonely.heartbeat(4);
+  const [meal = ''] = await doorsOf(town, 'fr_sfo_02').stocked(lonely, kitchen, 1);
+  const told = (answer: string) =>
+    until(
+      `a fridge without a network answers ${answer}`,
+      async () => {
+        lonely.disconnect();
+        const served = await lonely.serve(await town.tokenOf(login), [meal], { taken: [meal] });
+        if ((served.open ? 'open' : served.because) === answer) return true;
+        expect(served.open).toBe(false);
+        lonely.reconnect();
+        lonely.heartbeat(4);
+        return false;
+      },
+      { ...patient, every: 1_000 },
+    );
+  await told('customer-denied');
+  lonely.reconnect();
+
+  expect((await customer.put('/api/v1/payment-methods', { payment_method_id: 'pm_card_visa' })).status).toBe(
+    200,
+  );
+  const { status, body } = await customer.post<{ id: string; client_secret: string }>(
+    `/api/v1/payments/pay_${id}/settlement`,
+    { confirms: 'CLIENT' },
+    { 'idempotency-key': newId() },
+  );
+  expect(status).toBe(201);
+  expect(await confirmAt(town.stripe.url, body.client_secret, 'pm_card_visa')).toBe('succeeded');
+  await debts(login, 0);
+  await told('open');
+  lonely.reconnect();
+  await lonely.drained();
+  const { price } = await kitchen.becomes(meal, 'SOLD');
+  expect(await payment(meal, 'SUCCEEDED')).toMatchObject({ captured: (price?.amount ?? 0) / 100 });
+  lonely.disconnect();
+});
+
 it('S0-INV-05 in the end nothing differs between the books, Stripe and the meals that were sold', async () => {
   interface Report {
     accounts: { balance: number }[];
@@ -119,10 +184,10 @@ it('S0-INV-05 in the end nothing differs between the books, Stripe and the meals
     unexplained: number;
   }
   const report = await until(
-    'the three meals are compared',
+    'the five meals are compared',
     async () => {
       const { body } = await town.as('ops_sfo').get<Report>('/api/v1/reconciliation');
-      return body.days.reduce((total, { meals }) => total + meals, 0) === 3 && body;
+      return body.days.reduce((total, { meals }) => total + meals, 0) === 5 && body;
     },
     patient,
   );

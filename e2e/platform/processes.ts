@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { followed } from '@dabba/payments/followed';
 import type { ServiceSpec, StackAddresses } from '@dabba/stack';
 import { type Door, type Ports, servicePorts } from './addresses.ts';
 
@@ -38,6 +39,7 @@ export function environment(dir: string, servers: StackAddresses, ports: Ports):
     STRIPE_URL: at(ports.stripe),
     STRIPE_LEDGER: `${dir}/stripe.jsonl`,
     STRIPE_WEBHOOK_URL: `${at(ports.payments)}/webhooks/stripe`,
+    STRIPE_WEBHOOK_EVENTS: followed.join(','),
     JWKS_URL: `${at(ports.identity)}/.well-known/jwks.json`,
     ...Object.fromEntries(
       Object.entries(servicePorts).map(([door, { variable }]) => [variable, String(portOf(ports, door))]),

@@ -14,7 +14,7 @@ export interface Stall extends Vendor {
 }
 
 /** Unit price and tax as everything here is sold: two of them are 10.00 and 0.85. */
-export const price = 5;
+const price = 5;
 const jurisdiction = 'us-ca-sf';
 
 /** A vendor with one store, open at all hours. @param autoAccept whether its orders are confirmed with their payment (X-01) */
@@ -78,7 +78,7 @@ export async function grant(
   done(await operations.put(`/api/v1/customers/${customerId}/subsidy`, body));
 }
 
-export function done<T>(answer: Answer<T>): Answer<T> {
+function done<T>(answer: Answer<T>): Answer<T> {
   if (answer.status < 300) return answer;
   throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
 }

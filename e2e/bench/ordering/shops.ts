@@ -9,7 +9,7 @@ export interface Shop {
   dishes: readonly string[];
 }
 
-export const shopCount = 25;
+const shopCount = 25;
 const dishesEach = 12;
 const week = [1, 2, 3, 4, 5, 6, 7].map((day_of_week) => ({ day_of_week, opens: '00:00', closes: '00:00' }));
 

@@ -1,4 +1,5 @@
 import { service as catalog } from '@dabba/catalog';
+import { followed } from '@dabba/payments/followed';
 import { connect } from '@dabba/service-kit';
 import { freePort, superviseServices } from '@dabba/stack';
 import { testTokens, uniquePrefix } from '@dabba/testing';
@@ -61,6 +62,7 @@ export async function openOrderingWorld(
     STRIPE_URL: at(ports.stripe),
     STRIPE_LEDGER: `${dir}/stripe.jsonl`,
     STRIPE_WEBHOOK_URL: `${urlOf('payments')}/webhooks/stripe`,
+    STRIPE_WEBHOOK_EVENTS: followed.join(','),
     BARE_PORT: String(ports.bare),
     RATE_LIMIT_PERSON: generous,
     LOG_LEVEL: 'warn',

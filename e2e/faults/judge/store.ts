@@ -70,10 +70,7 @@ export function idsBy<N extends EventName>(
 }
 
 /** The codec of `type` made the data. */
-export function isOf<N extends EventName>(
-  event: { type: string; data: object },
-  type: N,
-): event is EventOf<N> {
+function isOf<N extends EventName>(event: { type: string; data: object }, type: N): event is EventOf<N> {
   return event.type === type;
 }
 

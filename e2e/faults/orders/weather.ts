@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How the provider is, for which share of a run. */
-export const weathers = [
+const weathers = [
   { name: 'fair', share: 0.2, behaviour: {} },
   {
     name: 'late, twice, reordered',

@@ -1,3 +1,2 @@
-export type { Served } from './alone.ts';
-export type { Command, Fact, FactBody, Hands } from './fact.ts';
+export type { Fact, FactBody, Hands } from './fact.ts';
 export { Fridge, type FridgeOptions } from './fridge.ts';

@@ -77,7 +77,7 @@ export function send<T>(reply: FastifyReply, outcome: Reply<T>, write: (answer: 
 }
 
 /** A name and password every office knows; another is 401. */
-export const credentials = { user: 'dabba', secret: 'dabba-secret' } as const;
+const credentials = { user: 'dabba', secret: 'dabba-secret' } as const;
 
 export function isKnown(authorization: string | undefined): boolean {
   const { user, secret } = credentials;

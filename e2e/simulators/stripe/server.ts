@@ -16,8 +16,15 @@ export interface StripeOptions {
   /** File of its books. */
   ledger: string;
   /** Whom it tells of events from the beginning; others by `POST /v1/webhook_endpoints`. */
-  webhook?: { url: string; secret: string };
+  webhook?: Webhook;
   behaviour?: object;
+}
+
+export interface Webhook {
+  url: string;
+  secret: string;
+  /** Types of events it is subscribed to; default: all. */
+  events?: readonly string[];
 }
 
 export interface RunningStripe {
@@ -35,8 +42,8 @@ export interface RunningStripe {
 /** Stripe's API as far as Dabba uses it; `GET /_ledger` and `PUT /_behaviour` are the simulator's own. */
 export async function startStripe(options: StripeOptions): Promise<RunningStripe> {
   const books = new Books(options.ledger);
-  const tell = (url: string, secret: string) => addEndpoint(books, url, secret);
-  if (options.webhook) tell(options.webhook.url, options.webhook.secret);
+  const tell = (url: string, secret: string) => addEndpoint(books, { url, secret });
+  if (options.webhook) addEndpoint(books, options.webhook);
   const behaviour = behaviourOf(options.behaviour ?? {});
   const webhooks = new Webhooks(books, behaviour);
   const stripe = new Stripe(books, webhooks, { behaviour, url: '' });
@@ -96,13 +103,13 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
   };
 }
 
-function addEndpoint(books: Books, url: string, secret: string): void {
+function addEndpoint(books: Books, { url, secret, events = ['*'] }: Webhook): void {
   const known = books.all('webhook_endpoint').find((endpoint) => endpoint.url === url);
-  if (known?.secret === secret) return;
+  if (known?.secret === secret && known.enabled_events.join() === events.join()) return;
   const created = Math.floor(Date.now() / 1000);
   const id = known?.id ?? newId('we');
   const endpoint = { id, object: 'webhook_endpoint', url, secret, status: 'enabled' } as const;
-  books.write({ things: [{ ...endpoint, enabled_events: ['*'], created, livemode: false }] });
+  books.write({ things: [{ ...endpoint, enabled_events: [...events], created, livemode: false }] });
 }
 
 function send(reply: FastifyReply, reached: Reply): FastifyReply {

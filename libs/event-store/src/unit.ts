@@ -25,7 +25,7 @@ import {
 } from './types.ts';
 
 /** E8. */
-export const largestEvent = 512 * 1024;
+const largestEvent = 512 * 1024;
 
 interface Folded<S> {
   /** The very StreamType that made the state. */

@@ -47,7 +47,7 @@ export function portFromEnv(variable: string, fallback: number): number {
 }
 
 // Connecting finds what listens on all addresses, which binding one of them may not; binding finds the rest.
-export async function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
   return !(await answers(port)) && (await canListen(port));
 }
 

@@ -1,8 +1,8 @@
 import { RetryAfter } from './types.ts';
 
 /** S2-RTY-01, external APIs, in milliseconds. */
-export const retryBase = 500;
-export const retryCap = 30_000;
+const retryBase = 500;
+const retryCap = 30_000;
 
 /**
  * Milliseconds to wait after the `failed`-th failure: doubles from 500 ms up to 30 s, of which the upper half is jitter. What

@@ -82,7 +82,8 @@ export async function beginIncarnation(
     },
   );
   events.on('pool:listen:notification', ({ message }) => {
-    if (message.channel === 'jobs:insert') waker.look();
+    // graphile-worker wakes who works at what is due at once.
+    if (message.channel === 'jobs:insert') waker.look('later');
   });
 
   try {
@@ -102,12 +103,12 @@ export async function beginIncarnation(
   };
   let ticks = 0;
   const clock = setInterval(() => {
-    waker.look();
+    waker.look('now');
     ticks += 1;
     if (ticks % 2 === 0) bury();
   }, tick);
   bury();
-  waker.look();
+  waker.look('now');
 
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {

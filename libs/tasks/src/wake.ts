@@ -1,9 +1,21 @@
 /** Most tasks looked ahead for at once. */
 export const lookAhead = 200;
 
+/** Milliseconds by which the database's clock may see a task due before our alarm for it went off. */
+const margin = 20;
+
+interface Alarm {
+  /** By `performance.now()`. */
+  at: number;
+  timer: NodeJS.Timeout;
+}
+
 export interface Waker {
-  /** Looks again for what becomes due soon. */
-  look(): void;
+  /**
+   * Looks again for what becomes due soon.
+   * @param at `later`: those due now have been told of already
+   */
+  look(at: 'now' | 'later'): void;
   stop(): void;
 }
 
@@ -14,34 +26,41 @@ export interface Waker {
  * @param gap least milliseconds between two looks
  */
 export function wakeOnTime(due: () => Promise<number[]>, nudge: (count: number) => void, gap = 20): Waker {
-  let alarms: NodeJS.Timeout[] = [];
+  let alarms: Alarm[] = [];
   let looking = false;
-  let again = false;
+  let again: 'now' | 'later' | undefined;
   let stopped = false;
 
-  async function look(): Promise<void> {
+  async function look(from: 'now' | 'later'): Promise<void> {
     if (stopped) return;
-    again = looking;
-    if (looking) return;
+    if (looking) {
+      again = again === 'now' ? 'now' : from;
+      return;
+    }
+    again = undefined;
     looking = true;
     const delays = await due().catch(() => []); // whoever owns the connection sees its failure too
-    for (const alarm of alarms) clearTimeout(alarm);
+    const kept = forget(alarms, from === 'later' ? performance.now() + margin : 0);
     if (stopped) return;
-    alarms = [...countByMillisecond(delays)].map(([delay, count]) => setTimeout(nudge, delay, count));
+    const wanted = from === 'now' ? delays : delays.filter((delay) => delay > 0);
+    alarms = [
+      ...kept,
+      ...[...countByMillisecond(wanted)].map(([delay, count]) => alarm(delay, () => nudge(count))),
+    ];
     const furthest = delays.at(-1);
     if (delays.length >= lookAhead && furthest !== undefined && furthest > 0)
-      alarms.push(setTimeout(() => void look(), furthest));
+      alarms.push(alarm(furthest, () => void look('now')));
     setTimeout(() => {
       looking = false;
-      if (again) void look();
+      if (again) void look(again);
     }, gap);
   }
 
   return {
-    look: () => void look(),
+    look: (at) => void look(at),
     stop() {
       stopped = true;
-      for (const alarm of alarms) clearTimeout(alarm);
+      forget(alarms, 0);
     },
   };
 }
@@ -53,4 +72,16 @@ function countByMillisecond(delays: readonly number[]): Map<number, number> {
     counts.set(at, (counts.get(at) ?? 0) + 1);
   }
   return counts;
+}
+
+function alarm(delay: number, ring: () => void): Alarm {
+  return { at: performance.now() + delay, timer: setTimeout(ring, delay) };
+}
+
+/** @returns those that stay, which go off by then */
+function forget(alarms: readonly Alarm[], by: number): Alarm[] {
+  return alarms.filter(({ at, timer }) => {
+    if (at > by) clearTimeout(timer);
+    return at <= by;
+  });
 }

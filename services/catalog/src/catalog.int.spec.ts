@@ -1,5 +1,6 @@
 import { verify } from '@dabba/projections';
 import { until } from '@dabba/testing';
+import { Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogRows } from './read-models/catalog-rows.ts';
 import { World } from './spec/world.ts';
@@ -194,6 +195,66 @@ describe('a vendor', () => {
       minimum: 15,
     });
     expect((await at(37.9, -122.42)).body.delivers).toBe(false);
+  });
+});
+
+describe('stores and trucks', () => {
+  it('S4-API-01 are listed for the caller’s metro: by words, whether they are open, and where they deliver', async () => {
+    const ids = async (query: string, caller?: object) =>
+      (await world.get(`/api/v1/${query}`, { roles: ['customer'], ...caller })).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await ids('trucks?campus=SF%20HQ&open_now=true')).toEqual(['trk_xyz789']);
+    expect(await ids('trucks?campus=SF%20HQ&open_now=false')).toEqual([]);
+    expect(await ids('stores?q=dosa')).toEqual(['sto_sfo_dosa']);
+    expect(await ids('stores?latitude=37.78&longitude=-122.42')).toContain('sto_sfo_dosa');
+    expect(await ids('stores?latitude=37.9&longitude=-122.42')).toEqual([]);
+    expect(await ids('stores', { claims: { metro: 'nyc' } })).toEqual(['sto_nyc_bowl', 'sto_nyc_dosa']);
+    const { body: all } = await world.get('/api/v1/stores');
+    const { body: one } = await world.get('/api/v1/stores?limit=1');
+    const { body: rest } = await world.get(`/api/v1/stores?cursor=${one.next_cursor}`);
+    expect([...one.items, ...rest.items]).toEqual(all.items);
+    expect(all.items[0]).toMatchObject({
+      kind: 'STORE',
+      vendor_name: expect.any(String),
+      open_now: { open: true },
+    });
+    expect((await world.get('/api/v1/stores?latitude=37.78')).status).toBe(400);
+    expect((await world.get('/api/v1/stores?metro=nyc')).status).toBe(403);
+  });
+
+  it('S4-SVC-03 S2-CCH-02 show what is sold out there in every replica within a second, and that it is back', async () => {
+    const [replica] = world.replicas;
+    if (!replica) throw new Error('no replica');
+    const recipe = [{ stock_item_id: 'stk_corn', quantity: 2 }];
+    const elote = { menu_id: 'mnu_abc123', name: 'Elote', price: 3.5, recipe };
+    const { id } = (await world.call('POST', '/api/v1/menu/items', elote, merchant)).body;
+    const topics = new Topics(replica.deps);
+    const known = { outletId: 'trk_xyz789', stockItemId: 'stk_corn', vendorId: 'vnd_abc123' };
+    const stream = 'stock:trk_xyz789:stk_corn';
+    const shown = async (path: string, at: number) => {
+      const { items } = (await world.get(path, undefined, at)).body;
+      return items.find((item: { id: string }) => item.id === id)?.sold_out;
+    };
+    const atTruck = '/api/v1/trucks/trk_xyz789/menu';
+    const seen = (soldOut: boolean) =>
+      until(
+        `sold_out is ${soldOut}`,
+        async () => (await shown(atTruck, 0)) === soldOut && (await shown(atTruck, 1)) === soldOut,
+        { within: 1_000 },
+      );
+    try {
+      await until('it is on the menu', async () => (await shown(atTruck, 1)) === false);
+      await topics.say('StockOut', stream, { ...known, byHand: true, reason: 'dropped', outAt: Date.now() });
+      await seen(true);
+      expect(await shown('/api/v1/vendors/vnd_abc123/menu', 0)).toBeUndefined();
+      expect(await shown('/api/v1/vendors/vnd_abc123/menu?outlet_id=trk_other', 0)).toBe(false);
+      await topics.say('StockBack', stream, { ...known, available: 3, backAt: Date.now() });
+      await seen(false);
+    } finally {
+      await topics.close();
+      await world.call('DELETE', `/api/v1/menu/items/${id}`, undefined, merchant);
+    }
   });
 });
 

@@ -3,11 +3,13 @@ import { Counter, Registry } from 'prom-client';
 import { readCatalog } from './read-models/catalog-rows.ts';
 import { Documents } from './shelf/documents.ts';
 import { Shelf } from './shelf/shelf.ts';
+import { SoldOut } from './sold-out/sold-out.ts';
 
 /** What routes and the work behind them share within a process. */
 export interface Parts {
   shelf: Shelf;
   documents: Documents;
+  soldOut: SoldOut;
 }
 
 export type CatalogDeps = StoreDeps & Parts;
@@ -26,7 +28,7 @@ export function partsOf(deps: StoreDeps, app?: App): Parts {
   });
   const documents = new Documents(reads);
   const shelf = new Shelf((vendorId) => documents.drop(vendorId));
-  const parts = { shelf, documents };
+  const parts = { shelf, documents, soldOut: new SoldOut() };
   known.set(deps, parts);
   return parts;
 }

@@ -7,8 +7,10 @@ import { outletStream } from './outlet/outlet.ts';
 import { outletRoutes } from './outlet/routes.ts';
 import { fill, partsOf } from './parts.ts';
 import { catalogRows } from './read-models/catalog-rows.ts';
+import { outOfStock } from './read-models/out-of-stock.ts';
 import { seedCatalog } from './seed/seed.ts';
 import { followCatalog } from './shelf/follow.ts';
+import { watchSoldOut } from './sold-out/watch.ts';
 import { taxRoutes } from './tax/routes.ts';
 import { taxStream } from './tax/tax.ts';
 import { vendorReadingRoutes } from './vendor/reading-routes.ts';
@@ -19,7 +21,7 @@ export const service = defineService({
   name: 'catalog',
   port: { variable: 'CATALOG_PORT', fallback: 5015 },
   streams: [vendorStream, outletStream, menuStream, itemStream, taxStream],
-  readModels: [catalogRows],
+  readModels: [catalogRows, outOfStock],
   routes(app, deps) {
     const catalog = { ...deps, ...partsOf(deps, app) };
     vendorRoutes(app, catalog);
@@ -32,7 +34,13 @@ export const service = defineService({
   async start(deps) {
     const parts = partsOf(deps);
     await fill(deps, parts);
-    return { stop: await followCatalog(deps, parts.shelf) };
+    const unwatch = await watchSoldOut(deps, parts);
+    const unfollow = await followCatalog(deps, parts.shelf);
+    return {
+      async stop() {
+        await Promise.all([unwatch(), unfollow()]);
+      },
+    };
   },
   seed: seedCatalog,
 });

@@ -69,5 +69,3 @@ export function bridgeMetrics(registry: Registry, looks: Looks) {
     }),
   };
 }
-
-export type BridgeMetrics = ReturnType<typeof bridgeMetrics>;

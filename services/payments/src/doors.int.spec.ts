@@ -103,6 +103,10 @@ describe('S0-INV-05 a door of a fridge', () => {
       expect(debts).toEqual([{ payment_id: id, amount: 8.5, currency }]);
       if (method === null) continue;
       const path = `/api/v1/customers/${who}/receivables/${id}`;
+      const elsewhere = { roles: ['operations'], claims: { metro: 'nyc' } };
+      expect(await world.call('DELETE', path, undefined, elsewhere)).toMatchObject({
+        ...{ status: 403, body: { code: 'other-metro' } },
+      });
       expect((await world.call('DELETE', path)).status).toBe(204);
       expect(await owed(who)).toEqual([]);
     }

@@ -256,6 +256,8 @@ describe('who may see a payment', () => {
       body: { client_secret: null },
     });
     expect((await see({ roles: ['courier'] })).status).toBe(403);
+    const elsewhere = { roles: ['operations'], claims: { metro: 'nyc' } };
+    expect((await see(elsewhere)).status).toBe(404);
   });
   it('S2-ORD-13 asking for an order’s payment again is asking for the same, subsidy and all', async () => {
     const customerId = newId('cus');
@@ -292,6 +294,9 @@ describe('who may see a payment', () => {
       );
     const first = await ask();
     expect(first).toMatchObject({ status: 201, body: { status: 'REQUIRES_PAYMENT_METHOD', amount: 9.5 } });
+    const { payment_id, client_secret } = first.body;
+    expect(payment_id).toBe(first.body.id);
+    expect(client_secret).toMatch(/^pi_\w+_secret_\w+$/);
     const again = await ask();
     expect(again.body).toMatchObject({ id: first.body.id, client_secret: first.body.client_secret });
   });

@@ -69,7 +69,7 @@ export function loader({ pool, schemas, source, patience }: LoaderOptions): Load
   };
 }
 
-export function hasRevision(type: { name: string }): type is { name: string; revision: number } {
+function hasRevision(type: { name: string }): type is { name: string; revision: number } {
   return 'revision' in type && typeof type.revision === 'number';
 }
 

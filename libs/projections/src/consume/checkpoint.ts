@@ -1,7 +1,7 @@
 import type { TopicName } from '@dabba/contracts';
 import { column, type PreparedStatement } from '@dabba/event-store';
 import { Reassess } from '@dabba/kafka';
-import type { ClientBase, Pool, QueryResultRow } from 'pg';
+import type { Pool, QueryResultRow } from 'pg';
 import type { GapsBySource, Highest } from './duplicates.ts';
 import type { Gaps } from './gaps.ts';
 
@@ -114,14 +114,6 @@ export function advanced(found: readonly QueryResultRow[], moves: readonly Move[
 
 function distinct(values: readonly string[]): string[] {
   return [...new Set(values)].sort();
-}
-
-export async function loadGaps(db: Pool | ClientBase, consumer: string): Promise<GapsBySource> {
-  const { rows } = await db.query<{ source: string; highest: string; missing: Gaps['missing'] }>(
-    'select source, highest, missing from dabba.fact_gaps where consumer = $1',
-    [consumer],
-  );
-  return new Map(rows.map(({ source, highest, missing }) => [source, { highest: Number(highest), missing }]));
 }
 
 export function savingGaps(consumer: string, gaps: GapsBySource): PreparedStatement[] {

@@ -74,7 +74,7 @@ export const mealModel = defineReadModel({
 
 export type Step = 'MealProduced' | 'MealShipped' | 'MealStocked' | 'MealSold' | 'MealUnexplained';
 
-export const time = 1_760_000_000_000;
+const time = 1_760_000_000_000;
 
 /** One step of a meal's life. */
 export function step(type: Step, mealId: string, position: number, sku = 'soup', partition = 0): Draft {

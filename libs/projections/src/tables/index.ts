@@ -1,3 +1,3 @@
 export { createIn, createTables } from './create.ts';
-export { readShape, type Shape } from './shape.ts';
+export type { Shape } from './shape.ts';
 export { addRows, counterColumns, deleteRows, readRows, selectRows, upsertRows } from './statements.ts';

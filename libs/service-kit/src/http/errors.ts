@@ -20,7 +20,7 @@ const known: Readonly<Record<string, Omit<ProblemInit, 'status'>>> = {
 };
 
 /** What any thrown error looks like from outside. Internals stay in the log. */
-export function problemOf(error: unknown): ProblemInit {
+function problemOf(error: unknown): ProblemInit {
   if (error instanceof Problem) return error.init;
   if (error instanceof EventTooLarge)
     return {

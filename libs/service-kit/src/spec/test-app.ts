@@ -6,7 +6,7 @@ import { startTracing } from '../telemetry/tracing.ts';
 import type { App } from '../types.ts';
 import { audience, type Issuer, issuer } from './tokens.ts';
 
-export const lotBody = Type.Object(
+const lotBody = Type.Object(
   {
     sku: Type.String({ minLength: 1, maxLength: 40 }),
     quantity: Type.Integer({ minimum: 1, maximum: 100 }),

@@ -2,7 +2,7 @@ import { descendants, type Identity, isStillRunning } from './identity.ts';
 import { becomesTrue } from './wait.ts';
 
 /** Sends a signal to a process and, where it leads one, to its group; quiet when it is gone. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   for (const target of [-pid, pid]) {
     try {
       process.kill(target, name);

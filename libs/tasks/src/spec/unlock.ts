@@ -3,7 +3,7 @@ import { asRecorded, followNotice, GiveUp, outsideCall, type TaskHandler } from 
 import { confirm, fridgeAt, issued } from './fridge.ts';
 import type { Unlocking } from './provider.ts';
 
-export const context: CommandContext = { actor: 'svc_tasks', now: 1_790_000_000_000 };
+const context: CommandContext = { actor: 'svc_tasks', now: 1_790_000_000_000 };
 export const day = 24 * 3600 * 1000;
 
 interface Request {

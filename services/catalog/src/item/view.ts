@@ -4,7 +4,7 @@ import { Amount, closed, Id, Name, Text, Url } from '../schemas.ts';
 import type { Entry } from '../shelf/entry.ts';
 import type { Item } from './item.ts';
 
-export const Option = Type.Object(
+const Option = Type.Object(
   {
     id: Id,
     name: Name,
@@ -41,9 +41,17 @@ export const ItemView = Type.Object({
   image_url: Url,
   prep_time: Type.Integer({ description: 'Seconds to prepare one' }),
   station: Type.String({ description: 'Where in the kitchen' }),
-  available: Type.Boolean(),
+  available: Type.Boolean({ description: 'As its vendor says' }),
   modifiers: Type.Array(Modifier),
   recipe: Type.Array(RecipePart, { description: 'What is taken from counted stock' }),
+});
+
+/** As the menu of an outlet shows it. */
+export const ServedItemView = Type.Object({
+  ...ItemView.properties,
+  sold_out: Type.Optional(
+    Type.Boolean({ description: 'At this outlet: something of its recipe is out there (86)' }),
+  ),
 });
 
 export function itemView({ id }: Pick<Entry<Item>, 'id'>, item: NonNullable<Item>): Static<typeof ItemView> {

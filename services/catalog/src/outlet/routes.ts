@@ -16,6 +16,7 @@ import {
 } from './bodies.ts';
 import { decideOutlet, type OutletCommand } from './decide.ts';
 import { kinds, type Names, theOutlet } from './known-outlet.ts';
+import { outletListingRoutes } from './listing-routes.ts';
 import { type Outlet, outletRef } from './outlet.ts';
 import { outletReadingRoutes } from './reading-routes.ts';
 import { OutletView, outletView } from './view.ts';
@@ -24,6 +25,7 @@ import { OutletView, outletView } from './view.ts';
 export function outletRoutes(app: App, deps: CatalogDeps): void {
   for (const names of kinds) {
     joining(app, deps, names);
+    outletListingRoutes(app, deps, names);
     outletReadingRoutes(app, deps, names);
     changing(app, deps, names);
   }

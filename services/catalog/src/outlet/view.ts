@@ -5,7 +5,7 @@ import type { Entry } from '../shelf/entry.ts';
 import type { Openness } from './open.ts';
 import type { Outlet } from './outlet.ts';
 
-export const Day = Type.String({
+const Day = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
   description: 'By the calendar of the outlet',
 });
@@ -23,7 +23,7 @@ export const Exception = Type.Object(
   { date: Day, opens: orNull(Clock), closes: orNull(Clock) },
   { ...closed, description: 'A day on which the week does not hold; null: closed all day' },
 );
-export const Point = Type.Object(
+const Point = Type.Object(
   {
     latitude: Type.Number({ minimum: -90, maximum: 90 }),
     longitude: Type.Number({ minimum: -180, maximum: 180 }),
@@ -89,6 +89,8 @@ export const OpenView = Type.Object({
   opens_at: orNull(Time),
   closes_at: orNull(Time),
 });
+
+export const OutletWithOpen = Type.Object({ ...OutletView.properties, open_now: OpenView });
 
 export function openView(now: Openness): Static<typeof OpenView> {
   return now.open

@@ -1,10 +1,15 @@
 import { itemView } from '../item/view.ts';
 import { menuView } from '../menu/routes.ts';
-import type { Shelf } from '../shelf/shelf.ts';
+import type { Parts } from '../parts.ts';
 import type { Vendor } from './vendor.ts';
 
-/** What a vendor sells, at one outlet or anywhere: active menus and what is on them, what is out included. */
-export function menuDocument(shelf: Shelf, vendorId: string, vendor: NonNullable<Vendor>, outletId?: string) {
+/** What a vendor sells, at one outlet or anywhere: active menus and what is on them, what is not to be had included. */
+export function menuDocument(
+  { shelf, soldOut }: Pick<Parts, 'shelf' | 'soldOut'>,
+  vendorId: string,
+  vendor: NonNullable<Vendor>,
+  outletId?: string,
+) {
   const menus = shelf
     .menusOf(vendorId)
     .filter(({ state: { active, outletIds } }) => {
@@ -22,7 +27,10 @@ export function menuDocument(shelf: Shelf, vendorId: string, vendor: NonNullable
     vendor_name: vendor.name,
     ...(outletId !== undefined && { outlet_id: outletId }),
     menus: menus.map(({ id, state }) => menuView(id, state)),
-    items: items.map((entry) => itemView(entry, entry.state)),
+    items: items.map((entry) => ({
+      ...itemView(entry, entry.state),
+      ...(outletId !== undefined && { sold_out: soldOut.isOut(outletId, entry.state) }),
+    })),
   };
 }
 

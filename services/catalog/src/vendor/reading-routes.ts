@@ -2,11 +2,11 @@ import { isRefusal } from '@dabba/event-store';
 import { type App, cursorOf, homeMetro, PageQuery, principalOf, problemFrom } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { ofTheCaller, sendDocument, sendThing } from '../answers.ts';
-import { ItemView } from '../item/view.ts';
+import { ServedItemView } from '../item/view.ts';
 import { MenuView } from '../menu/routes.ts';
 import { unknownOutlet } from '../outlet/decide.ts';
 import { openNow } from '../outlet/open-now.ts';
-import { OpenView, OutletView, openView, outletView } from '../outlet/view.ts';
+import { OutletWithOpen, openView, outletView } from '../outlet/view.ts';
 import type { CatalogDeps } from '../parts.ts';
 import { closed, Id, IdParams } from '../schemas.ts';
 import { documentOf } from '../shelf/documents.ts';
@@ -29,13 +29,12 @@ const Filters = Type.Object(
   closed,
 );
 const Listed = Type.Object({ ...VendorView.properties, open_now: Type.Boolean() });
-const OutletWithOpen = Type.Object({ ...OutletView.properties, open_now: OpenView });
 const MenuDocument = Type.Object({
   vendor_id: Id,
   vendor_name: Type.String(),
   outlet_id: Type.Optional(Id),
   menus: Type.Array(MenuView),
-  items: Type.Array(ItemView),
+  items: Type.Array(ServedItemView),
 });
 const place = cursorOf(Type.Object({ id: Type.String() }, closed));
 const tags = ['vendors'];
@@ -181,7 +180,7 @@ export function vendorReadingRoutes(app: App, deps: CatalogDeps): void {
     vendor: Parameters<typeof menuDocument>[2],
     outletId?: string,
   ) {
-    const make = () => menuDocument(shelf, id, vendor, outletId);
+    const make = () => menuDocument(deps, id, vendor, outletId);
     return sendDocument(request, reply, documents.of(id, 'menu', outletId ?? '', make));
   }
 

@@ -22,7 +22,7 @@ import { cuttable } from './cuttable.ts';
 import { region } from './region.ts';
 
 /** Knows every fridge whose secret is its id and `-secret`; they stand in the metro sfo. */
-export const knowsAll: AskIdentity = async (clientId, secret) =>
+const knowsAll: AskIdentity = async (clientId, secret) =>
   secret === `${clientId}-secret`
     ? { known: true, fridgeId: clientId, metro: 'sfo' }
     : { known: false, because: 'refused' };

@@ -2,7 +2,7 @@ import { pipeline, Transform } from 'node:stream';
 import { type App, Problem } from '@dabba/service-kit';
 import { failureOf } from './failures.ts';
 
-export class BodyTooLarge extends Error {
+class BodyTooLarge extends Error {
   override name = 'BodyTooLarge';
   readonly code = 'BODY_TOO_LARGE';
 }

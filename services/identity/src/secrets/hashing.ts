@@ -2,7 +2,7 @@ import { hash, type Options, verify } from '@node-rs/argon2';
 import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 
 /** OWASP's second choice for argon2id; 19 MiB for each hash in flight. argon2id is the library's default. */
-export const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const satisfies Options;
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const satisfies Options;
 
 export interface Hasher {
   hash(secret: string): Promise<string>;

@@ -6,7 +6,7 @@ import { WebSocket } from 'undici';
 import { service } from '../service.ts';
 
 /** Others may be using the machine. */
-export const patient = { within: 45_000, every: 50 };
+const patient = { within: 45_000, every: 50 };
 
 export interface Caller {
   roles: string[];

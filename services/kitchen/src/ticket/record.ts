@@ -2,12 +2,12 @@ import type { Instant } from '@dabba/contracts';
 import type { StreamRef, TaskRequest, UnitOfWork } from '@dabba/event-store';
 import type { Ticket, TicketEvent } from './ticket.ts';
 
-export function fireTask(ticketId: string, metro: string, runAt: Instant): TaskRequest {
+function fireTask(ticketId: string, metro: string, runAt: Instant): TaskRequest {
   return { task: 'fire-ticket', key: `fire-ticket:${ticketId}`, payload: { ticketId, metro }, runAt };
 }
 
 /** One waiting for each kitchen: what changes meanwhile is estimated together. */
-export function estimateTask(outletId: string, metro: string, runAt: Instant): TaskRequest {
+function estimateTask(outletId: string, metro: string, runAt: Instant): TaskRequest {
   return {
     task: 'estimate-kitchen',
     key: `estimate-kitchen:${outletId}`,

@@ -7,7 +7,7 @@ export interface LedgerRow extends Ledger {
 }
 
 /** What a ledger can be told apart by; meals that have none yet are under the empty key. */
-export const ledgerKeys = {
+const ledgerKeys = {
   lot: 'lot_id',
   fridge: 'fridge_id',
   kitchen: 'kitchen_id',

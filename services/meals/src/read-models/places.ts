@@ -5,7 +5,7 @@ import type { MealStatus } from '../meal/meal.ts';
 
 /** Queries on the read model `lot-ledger`, whose rows say where each meal is. */
 
-export const locationKinds = ['COURIER', 'FRIDGE', 'KITCHEN'] as const;
+const locationKinds = ['COURIER', 'FRIDGE', 'KITCHEN'] as const;
 export type LocationKind = (typeof locationKinds)[number];
 
 export interface LocationRow {

@@ -22,6 +22,10 @@ export function cartRef(customerId: string, metro: string): StreamRef<Cart, Cart
   return { type: cartStream, id: `cart:${customerId}`, metro };
 }
 
+export function itemIdsOf(cart: Cart): string[] {
+  return cart?.items.map(({ cartItemId }) => cartItemId) ?? [];
+}
+
 /** The cart as it counts at this instant: one whose time is over is none, whether or not its timer has run. */
 export function openCart(cart: Cart, now: Instant): Cart {
   return cart !== null && now < cart.expiresAt ? cart : null;

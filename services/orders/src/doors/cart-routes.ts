@@ -1,8 +1,9 @@
 import { newId } from '@dabba/contracts';
 import { type CommandContext, isRefusal, refuse } from '@dabba/event-store';
-import { type App, type Principal, Problem, principalOf, runCommand } from '@dabba/service-kit';
+import { type App, type Principal, Problem, principalOf, runCommand, typedText } from '@dabba/service-kit';
 import { Type } from 'typebox';
-import { cartRef, openCart } from '../cart/cart.ts';
+import { cartRef, itemIdsOf, openCart } from '../cart/cart.ts';
+import { dropCartNotes, keepCartNote } from '../cart/cart-notes.ts';
 import { type CartCommand, decideCart } from '../cart/decide.ts';
 import { faulty } from '../offer/faulty.ts';
 import { findOffer } from '../offer/find.ts';
@@ -23,6 +24,7 @@ const Added = Type.Object(
     menu_item_id: Id,
     quantity: Type.Integer({ minimum: 1, maximum: 99 }),
     customizations: Type.Optional(Customizations),
+    special_requests: Type.Optional(typedText(200)),
   },
   { additionalProperties: false },
 );
@@ -105,8 +107,16 @@ export function cartRoutes(app: App, deps: OrdersDeps): void {
           newCartId: newId('crt'),
           ...kept,
         } as const;
+        const { special_requests } = body;
+        const { cartItemId: cart_item_id } = item;
+        if (special_requests !== undefined)
+          await keepCartNote(db, { cart_item_id, customer_id: customerId, special_requests });
         const outcome = await act(command, customerId, metro.id, context);
+        if (special_requests !== undefined && (outcome.refused || outcome.replayed))
+          await dropCartNotes(db, [cart_item_id]);
         if (outcome.refused || !outcome.answer) return outcome;
+        // What is added to begins anew where its time was over.
+        if (openCart(state, context.now) === null) await dropCartNotes(db, itemIdsOf(state));
         return { ...outcome, answer: { ...outcome.answer, body: await shown(customerId, context.now) } };
       }),
   );
@@ -127,9 +137,13 @@ export function cartRoutes(app: App, deps: OrdersDeps): void {
         const principal = principalOf(request);
         const customerId = customerOf(principal);
         const kept = { keptFor: settings.cartKept, now: context.now };
-        const command = { do: 'remove', cartItemId: request.query.id, customerId, ...kept } as const;
+        const { id: cartItemId } = request.query;
+        const command = { do: 'remove', cartItemId, customerId, ...kept } as const;
+        const { state: before } = await store.load(cartRef(customerId, ''));
         const outcome = await act(command, customerId, principal.metro ?? '', context);
         if (outcome.refused || !outcome.answer) return outcome;
+        const taken = itemIdsOf(before).filter((id) => cartItemId === undefined || id === cartItemId);
+        await dropCartNotes(db, taken);
         return { ...outcome, answer: { ...outcome.answer, body: await shown(customerId, context.now) } };
       }),
   );

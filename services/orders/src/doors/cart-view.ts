@@ -1,6 +1,7 @@
 import { isRefusal } from '@dabba/event-store';
 import { Type } from 'typebox';
-import type { Cart } from '../cart/cart.ts';
+import { type Cart, itemIdsOf } from '../cart/cart.ts';
+import { cartNotesOf } from '../cart/cart-notes.ts';
 import { findOffer } from '../offer/find.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { linesOf } from '../pricing/lines.ts';
@@ -17,6 +18,7 @@ const Item = Type.Object({
   unit_price: Type.Union([Amount, Type.Null()]),
   total: Type.Union([Amount, Type.Null()]),
   available: Type.Boolean(),
+  special_requests: Type.Optional(Type.String()),
 });
 export const CartView = Type.Object({
   id: Maybe(Type.String()),
@@ -37,11 +39,15 @@ export async function showCart(
 ): Promise<Type.Static<typeof CartView>> {
   if (cart === null) return empty;
   const ids = cart.items.map(({ itemId }) => itemId);
-  const offer = await findOffer(db, cart.outletId, ids, now);
+  const [offer, notes] = await Promise.all([
+    findOffer(db, cart.outletId, ids, now),
+    cartNotesOf(db, itemIdsOf(cart)),
+  ]);
   const currency = region.metros.find(({ id }) => id === offer?.outlet.metro)?.currency ?? '';
   const priced = cart.items.map((item) => {
     const lines = offer ? linesOf(offer, [{ ...item, lineId: item.cartItemId }], currency) : [];
     const line = isRefusal(lines) ? undefined : lines[0];
+    const note = notes.get(item.cartItemId);
     return {
       ...{
         id: item.cartItemId,
@@ -53,6 +59,7 @@ export async function showCart(
       unit_price: line ? decimal(line.unitPrice) : null,
       total: line ? decimal(line.total) : null,
       available: line !== undefined,
+      ...(note !== undefined && { special_requests: note }),
       minor: line?.total ?? 0,
     };
   });

@@ -92,7 +92,7 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
       return {
         order_id: orderId,
         seller: { id: order.vendorId, name: order.vendorName },
-        items: order.lines.map(lineView),
+        items: order.lines.map((line) => lineView(line)),
         currency: order.currency,
         subtotal: decimal(order.subtotal),
         tax: decimal(order.tax),

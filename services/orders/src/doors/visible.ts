@@ -20,7 +20,7 @@ export function isOwn(order: Known, { customerId, roles }: Principal): boolean {
   return roles.includes('customer') && customerId !== undefined && order.customerId === customerId;
 }
 
-export function isVendors(order: Known, { vendorId, roles }: Principal): boolean {
+function isVendors(order: Known, { vendorId, roles }: Principal): boolean {
   return vendorId === undefined ? roles.some((role) => above.includes(role)) : vendorId === order.vendorId;
 }
 

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Ask } from './ask.ts';
 
-export const Registration = Type.Object({
+const Registration = Type.Object({
   id: Type.String(),
   status: Type.String(),
   registrations: Type.Array(

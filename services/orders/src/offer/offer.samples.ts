@@ -25,7 +25,7 @@ export const taco: Item = {
   ],
   recipe: [{ stockItemId: 'stk_tortilla', quantity: 2 }],
 };
-export const horchata: Item = {
+const horchata: Item = {
   ...{ itemId: 'itm_drink001', vendorId: 'vnd_abc123', version: 1, name: 'Horchata', price: 300 },
   ...{ currency: 'USD', prepSeconds: 30, station: 'bar', available: true, modifiers: [], recipe: [] },
 };

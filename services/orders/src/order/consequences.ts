@@ -24,7 +24,7 @@ export interface OrderTimer {
   timer: TimerName;
 }
 
-export function orderTimer(timer: OrderTimer, runAt: Instant): TaskRequest {
+function orderTimer(timer: OrderTimer, runAt: Instant): TaskRequest {
   return {
     task: 'order-timer',
     key: `order-timer:${timer.timer}:${timer.orderId}`,
@@ -34,7 +34,7 @@ export function orderTimer(timer: OrderTimer, runAt: Instant): TaskRequest {
 }
 
 /** Gives back its part of a pickup slot, whoever cancelled it. */
-export function slotRelease(orderId: string, metro: string, outletId: string, slot: Instant): TaskRequest {
+function slotRelease(orderId: string, metro: string, outletId: string, slot: Instant): TaskRequest {
   return {
     task: 'free-slot',
     key: `free-slot:${orderId}:${slot}`,

@@ -12,6 +12,7 @@ const Item = Type.Object(
     menu_item_id: Id,
     quantity: Type.Integer({ minimum: 1, maximum: 99 }),
     customizations: Type.Optional(Customizations),
+    special_requests: Type.Optional(typedText(200)),
   },
   { additionalProperties: false },
 );
@@ -87,6 +88,7 @@ export function formOf({ truck_id, store_id, cart_id, items }: NewOrder): Form |
     itemId: each.menu_item_id,
     quantity: each.quantity,
     choices: choicesOf(each.customizations),
+    note: each.special_requests,
   }));
   const outletId = truck_id ?? store_id ?? '';
   return { kind: truck_id === undefined ? 'STORE' : 'TRUCK', outletId, items: wished };

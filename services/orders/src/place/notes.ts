@@ -5,13 +5,15 @@ import type { Point } from '../offer/delivery.ts';
 export interface Notes {
   special_requests: string | null;
   deliver_to: Point | null;
+  /** Line → what is wished of it (S2-DAT-08). */
+  lines: Readonly<Record<string, string>> | null;
 }
 
 export async function keepNotes(db: Knex, orderId: string, customerId: string | null, notes: Partial<Notes>) {
   const given = Object.entries(notes).flatMap(([name, value]) =>
     value === undefined
       ? []
-      : [[name, name === 'deliver_to' && value !== null ? JSON.stringify(value) : value]],
+      : [[name, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]],
   );
   if (given.every(([, value]) => value === null)) return;
   await db('order_notes')
@@ -27,5 +29,5 @@ export async function dropNotes(db: Knex, orderId: string): Promise<void> {
 export function notesOf(db: Knex, orderId: string): Promise<Notes | undefined> {
   return db<Notes & { order_id: string }>('order_notes')
     .where({ order_id: orderId })
-    .first('special_requests', 'deliver_to');
+    .first('special_requests', 'deliver_to', 'lines');
 }

@@ -1,7 +1,8 @@
 import { newId } from '@dabba/contracts';
 import { type CommandContext, type Executed, isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import { type Principal, requireVendor } from '@dabba/service-kit';
-import { type Cart, cartRef, openCart } from '../cart/cart.ts';
+import { type Cart, cartRef, itemIdsOf, openCart } from '../cart/cart.ts';
+import { cartNotesOf, dropCartNotes } from '../cart/cart-notes.ts';
 import { decideCart } from '../cart/decide.ts';
 import { faulty } from '../offer/faulty.ts';
 import { findOffer } from '../offer/find.ts';
@@ -21,6 +22,10 @@ import { orderer } from './orderer.ts';
 interface Prepared {
   placed: Placed;
   offer: Offer;
+  /** Line → what is wished of it. */
+  lineNotes: Readonly<Record<string, string>>;
+  /** What it was in the cart. */
+  cartItemIds: readonly string[];
 }
 
 /** S2-ORD-11: prices a wish and writes it down, with its part of the pickup slot and its cart, all or nothing. Asks nobody. */
@@ -37,9 +42,12 @@ export function placer(deps: OrdersDeps) {
     const cart = form.kind === 'CART' ? await cartOf(who.customerId, now) : null;
     if (form.kind === 'CART' && cart?.cartId !== form.cartId)
       return refuse(404, 'cart-unknown', `No cart ${form.cartId} of yours`);
+    const notes = await cartNotesOf(db, itemIdsOf(cart));
     const items =
       form.kind === 'CART'
-        ? (cart?.items ?? []).map((item) => ({ ...item, lineId: newId('oli') }))
+        ? (cart?.items ?? []).map((item) => ({
+            ...{ ...item, lineId: newId('oli'), note: notes.get(item.cartItemId) },
+          }))
         : form.items;
     const outletId = form.kind === 'CART' ? (cart?.outletId ?? '') : form.outletId;
     const wish: Wish = {
@@ -57,7 +65,7 @@ export function placer(deps: OrdersDeps) {
         form.kind === 'STORE' && (body.payment_method_id ?? body.payment_method) ? 'SERVER' : 'CLIENT',
       cartId: form.kind === 'CART' ? form.cartId : null,
     };
-    return { wish, outletId };
+    return { wish, outletId, cartItemIds: itemIdsOf(cart) };
   }
 
   async function cartOf(customerId: string | null, now: number): Promise<Cart> {
@@ -69,7 +77,7 @@ export function placer(deps: OrdersDeps) {
   async function prepare(body: NewOrder, principal: Principal, orderId: string, now: number) {
     const wished = await wishOf(body, principal, orderId, now);
     if (isRefusal(wished)) return wished;
-    const { wish, outletId } = wished;
+    const { wish, outletId, cartItemIds } = wished;
     const ids = wish.items.map(({ itemId }) => itemId);
     const offer = await findOffer(db, outletId, ids, now);
     if (!offer)
@@ -79,7 +87,11 @@ export function placer(deps: OrdersDeps) {
       return refuse(403, 'other-metro', 'It is not sold where you order');
     if (wish.customerId === null) requireVendor(principal, offer.vendor.vendorId);
     const placed = quote(wish, offer, metro.currency, now);
-    return isRefusal(placed) ? placed : { placed, offer };
+    if (isRefusal(placed)) return placed;
+    const lineNotes = Object.fromEntries(
+      wish.items.flatMap(({ lineId, note }) => (note === undefined ? [] : [[lineId, note] as const])),
+    );
+    return { placed, offer, lineNotes, cartItemIds };
   }
 
   /** The answer is what it came to at that moment; a retry gets the same, whatever became of the order, the menu or the cart. */
@@ -91,12 +103,15 @@ export function placer(deps: OrdersDeps) {
     const orderId = newId('ord');
     const prepared = await prepare(body, principal, orderId, context.now);
     if (isRefusal(prepared)) return commit(orderId, prepared, undefined, context);
-    const { placed, offer } = prepared;
-    const notes = { special_requests: body.special_requests ?? null, deliver_to: body.deliver_to ?? null };
-    const noted = notes.special_requests !== null || notes.deliver_to !== null;
+    const { placed, lineNotes, cartItemIds } = prepared;
+    const { special_requests = null, deliver_to = null } = body;
+    const lines = Object.keys(lineNotes).length > 0 ? lineNotes : null;
+    const notes = { special_requests, deliver_to, lines };
+    const noted = Object.values(notes).some((note) => note !== null);
     if (noted) await keepNotes(db, orderId, placed.customerId, notes);
-    const outcome = await commit(orderId, { placed, offer }, noted ? notes : undefined, context);
+    const outcome = await commit(orderId, prepared, noted ? notes : undefined, context);
     if (noted && (outcome.refused || outcome.replayed)) await dropNotes(db, orderId);
+    if (lines && !outcome.refused) await dropCartNotes(db, cartItemIds);
     return outcome;
   };
 

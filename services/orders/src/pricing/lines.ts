@@ -9,6 +9,8 @@ export interface WishedItem {
   itemId: string;
   quantity: number;
   choices: readonly Wished[];
+  /** In the customer's own words: beside the order, never in it. */
+  note?: string | undefined;
 }
 
 type Line = Placed['lines'][number];

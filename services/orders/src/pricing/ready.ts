@@ -3,7 +3,7 @@ import type { Instant } from '@dabba/contracts';
 const second = 1000;
 
 /** Milliseconds food stands at the counter at most, where it is wanted later than it could be made. */
-export const standsAtMost = 5 * 60 * second;
+const standsAtMost = 5 * 60 * second;
 
 /**
  * S2-ORD-04: as soon as its slowest item is made and the kitchen has done what it has begun; where it is wanted later,

@@ -30,16 +30,16 @@ export const taco = {
     },
   ],
 };
-export const horchata = {
+const horchata = {
   ...{ ...taco, itemId: 'itm_drink001', name: 'Horchata', price: 300, prepSeconds: 30, station: 'bar' },
   modifiers: [],
 };
 /** Of which stock is kept. */
-export const burrito = {
+const burrito = {
   ...{ ...horchata, itemId: 'itm_burrito', name: 'Burrito', price: 900 },
   recipe: [{ stockItemId: 'stk_tortilla', quantity: 1 }],
 };
-export const truck = {
+const truck = {
   ...{ outletId: 'trk_xyz789', vendorId: 'vnd_abc123', kind: 'TRUCK' as const, name: 'Truck 1' },
   ...{ zone: 'America/Los_Angeles', campus: 'SF HQ', address: null, latitude: 37.7749, longitude: -122.4194 },
   ...{

@@ -6,7 +6,7 @@ import { sayCatalog } from './catalog.ts';
 import { Payments } from './payments.ts';
 
 /** Others may be using the machine. */
-export const patient = { within: 45_000, every: 100 };
+const patient = { within: 45_000, every: 100 };
 
 export interface Caller {
   roles: string[];

@@ -27,7 +27,7 @@ export function orderView(order: NonNullable<Order>, { outlet, paid, intent, not
     ...placeOf(order.outletId, outlet),
     order_source: order.source,
     fulfilment: order.fulfilment,
-    items: order.lines.map(lineView),
+    items: order.lines.map((line) => lineView(line, notes?.lines?.[line.lineId])),
     currency: order.currency,
     subtotal: decimal(order.subtotal),
     tax: decimal(order.tax),
@@ -63,7 +63,8 @@ function placeOf(id: string, outlet: Beside['outlet']): Pick<OrderView, 'truck' 
 
 type Lines = NonNullable<Order>['lines'];
 
-export function lineView(line: Lines[number]): OrderView['items'][number] {
+/** @param note what is wished of it, in the customer's own words */
+export function lineView(line: Lines[number], note?: string): OrderView['items'][number] {
   return {
     id: line.lineId,
     menu_item_id: line.itemId,
@@ -72,6 +73,7 @@ export function lineView(line: Lines[number]): OrderView['items'][number] {
     unit_price: decimal(line.unitPrice),
     total: decimal(line.total),
     ...(line.choices.length > 0 && { customizations: customizationsOf(line.choices) }),
+    ...(note !== undefined && { special_requests: note }),
   };
 }
 

@@ -41,6 +41,7 @@ export const Line = Type.Object({
   customizations: Type.Optional(
     Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
   ),
+  special_requests: Type.Optional(Type.String()),
 });
 
 /** `amount` is the customer's and the company's share together; of a failed one, what has gone back all the same. */

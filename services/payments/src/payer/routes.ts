@@ -1,5 +1,5 @@
 import { refuse, refuseForNow } from '@dabba/event-store';
-import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, Problem, principalOf, requireMetro, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { Parts } from '../parts.ts';
 import { inUnits } from '../payment/view.ts';
@@ -105,9 +105,11 @@ export function payerRoutes(app: App, { store, region, now }: StoreDeps, { provi
       },
     },
     (request, reply) =>
-      runCommand(request, reply, (context) => {
+      runCommand(request, reply, async (context) => {
         const { id: customerId, payment: paymentId } = request.params;
-        const metro = principalOf(request).metro ?? region.metros[0]?.id ?? '';
+        const [first] = await store.history(payerRef(customerId, '').id, undefined, 1);
+        const metro = first?.meta.metro ?? region.metros[0]?.id ?? '';
+        if (first) requireMetro(principalOf(request), metro);
         return store.execute(
           payerRef(customerId, metro),
           (payer) =>

@@ -104,7 +104,7 @@ function followMoney(unit: UnitOfWork, place: Place, state: Paying, event: Payme
 }
 
 /** What has to be done outside, or at a time, because of an event. */
-export function tasksAfter(
+function tasksAfter(
   { type, data }: PaymentEvent,
   state: Paying,
   of: PaymentTask,

@@ -6,8 +6,11 @@ export function isTheirs({ roles, customerId: own }: Principal, { customerId }: 
   return roles.includes('service') || (customerId !== null && own === customerId);
 }
 
+/** People of ours see those of the metro they act in. */
 export function maySee(principal: Principal, payment: Paying): boolean {
-  return isTheirs(principal, payment) || mayDo(principal.roles, 'payments:read-all');
+  if (isTheirs(principal, payment)) return true;
+  const isHere = principal.metro === undefined || principal.metro === payment.metro;
+  return isHere && mayDo(principal.roles, 'payments:read-all');
 }
 
 export function unknownPayment(id: string): Problem {

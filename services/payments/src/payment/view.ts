@@ -6,6 +6,7 @@ const Amount = Type.Number({ description: 'In the currency, two decimals' });
 
 export const PaymentView = Type.Object({
   id: Type.String(),
+  payment_id: Type.String({ description: 'The same, as S2-ORD-13 has it' }),
   order_id: Nullable(Type.String()),
   session_id: Nullable(Type.String()),
   customer_id: Nullable(Type.String()),
@@ -41,6 +42,7 @@ export function paymentView(
 ) {
   return {
     id,
+    payment_id: id,
     order_id: payment.orderId,
     session_id: payment.sessionId,
     customer_id: payment.customerId,

@@ -164,12 +164,13 @@ describe.each(places)('S2-PAY-01 $name', ({ open }) => {
     const made = await paid('pm_card_authenticationRequired');
     expect(made).toMatchObject({ status: 'requires_action', received: 0 });
   });
-  test('tells what happened, oldest first', soon, async () => {
+  test('tells what happened that may change a payment, oldest first', soon, async () => {
     const since = Date.now();
-    const intent = await paid();
+    const intent = await held();
+    await provider.capture(intent.id, 1042, key());
     const mine = (await provider.notices(since)).filter(({ intentId }) => intentId === intent.id);
     const types = mine.map(({ type }) => type).filter((type) => type.startsWith('payment_intent'));
-    expect(types).toEqual(['payment_intent.created', 'payment_intent.succeeded']);
+    expect(types).toEqual(['payment_intent.amount_capturable_updated', 'payment_intent.succeeded']);
   });
 });
 

@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import { followed } from './followed.ts';
 import { BadSignature, type Intent, type IntentWish, type Notice, type Provider } from './port.ts';
 import type { ProviderSettings } from './settings.ts';
 import { answeredBy, isReplayedAccident, isUnknownMethod, meant } from './stripe-errors.ts';
@@ -155,7 +156,7 @@ export function stripeProvider({
       const found: Notice[] = [];
       try {
         const gte = Math.floor(since / 1000);
-        for await (const event of sdk.events.list({ created: { gte }, limit: 100 }))
+        for await (const event of sdk.events.list({ created: { gte }, types: [...followed], limit: 100 }))
           found.push(noticeFrom(event));
       } catch (error) {
         throw meant(error);

@@ -14,13 +14,16 @@ beforeAll(async () => {
 afterAll(() => books?.close());
 
 describe('S0-INV-05 what differs', () => {
-  it.each(cases)('%s', async (_, entries, ...differ) => {
-    const { db } = books.deps;
-    await write(db, entries);
-    const found = await differences(db, { since, before });
-    const told = found.map(({ kind, expected, found: is }) => [kind, expected, is]);
-    expect(told.sort((one, other) => Number(one[2]) - Number(other[2]))).toEqual(differ);
-  });
+  it.each(cases.map(([title, books, ...differ]) => ({ title, entries: books, differ })))(
+    '$title',
+    async ({ entries, differ }) => {
+      const { db } = books.deps;
+      await write(db, entries);
+      const found = await differences(db, { since, before });
+      const told = found.map(({ kind, expected, found: is }) => [kind, expected, is]);
+      expect(told.sort((one, other) => Number(one[2]) - Number(other[2]))).toEqual(differ);
+    },
+  );
   it('is told with its payment, its metro and its currency, so many at once', async () => {
     const { db } = books.deps;
     await write(db, [

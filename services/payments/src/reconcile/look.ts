@@ -91,7 +91,8 @@ async function eachOf<T>(all: Iterable<T>, look: (one: T) => Promise<void>): Pro
   if (failures.length > 0) throw allOf(failures);
 }
 
-function unseen(db: Knex, before: Date): Promise<Unseen[]> {
+/** Those that ended, and changed since the provider was asked about them. */
+export function unseen(db: Knex, before: Date): Promise<Unseen[]> {
   return db('payment_list as p')
     .leftJoin('provider_seen as s', 's.payment_id', 'p.payment_id')
     .whereNotNull('p.intent_id')

@@ -3,8 +3,11 @@ import type { Parts } from '../parts.ts';
 import { askedAt, askedUpTo } from './asked.ts';
 import { takeNotices } from './inbox.ts';
 
-/** Milliseconds that are asked for again: clocks differ, and events become visible in no strict order. */
-const overlap = 10 * 60_000;
+/**
+ * Milliseconds that are asked for again: clocks differ, and events become visible in no strict order. What came even later
+ * reconciliation sees.
+ */
+const overlap = 2 * 60_000;
 /** A new database asks for the last day only. */
 const first = 24 * 3_600_000;
 

@@ -4,7 +4,7 @@ import { schemaVersion } from './write/columns.ts';
 
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
-export const Part = Type.Object({
+const Part = Type.Object({
   key: Type.String(),
   receipts: Type.Integer({ minimum: 1 }),
   bytes: Type.Integer({ minimum: 1 }),

@@ -22,7 +22,7 @@ export const Leaf = Type.Object(
 export type Leaf = Static<typeof Leaf>;
 
 /** The rules that judged it. */
-export const Rules = Type.Object(
+const Rules = Type.Object(
   {
     type: Type.String(),
     format: Type.Enum(['JSON', 'XML']),
@@ -36,7 +36,7 @@ export const Rules = Type.Object(
   closed,
 );
 
-export const Outcome = Type.Object(
+const Outcome = Type.Object(
   {
     status: Type.Enum(['RECEIVED', 'REJECTED', 'REGISTERING', 'ACCEPTED', 'FAILED']),
     rules: Nullable(Rules),
@@ -72,7 +72,7 @@ export const Acknowledgement = Type.Object(
 export type Acknowledgement = Static<typeof Acknowledgement>;
 
 /** Where its leaf is in the tree of its day. */
-export const Inclusion = Type.Object(
+const Inclusion = Type.Object(
   {
     day: Type.String({ format: 'date' }),
     index: Type.Integer({ minimum: 0 }),

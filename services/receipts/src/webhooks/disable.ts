@@ -50,7 +50,7 @@ export async function disable(
 }
 
 /** Days for which a dead letter can be sent again. */
-export const keptDead = 30;
+const keptDead = 30;
 
 export async function forgetDead({ pool }: Pick<StoreDeps, 'pool'>): Promise<void> {
   await pool.query(`delete from webhook_deliveries where dead_at < now() - $1 * interval '1 day'`, [

@@ -9,7 +9,7 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
 export const Params = Type.Object({
   webhook_id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$' }),
 });
-export const Ends = Type.Array(Type.Enum(['accepted', 'rejected', 'failed', 'reopened']), {
+const Ends = Type.Array(Type.Enum(['accepted', 'rejected', 'failed', 'reopened']), {
   minItems: 1,
   uniqueItems: true,
 });

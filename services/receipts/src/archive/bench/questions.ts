@@ -4,8 +4,8 @@ import type { Archive } from '../read/archive.ts';
 import { listBoth } from '../read/both.ts';
 
 /** A client that sells much and one that sells little, as `days.sql` draws them; the latter might be in any file, so all are opened. */
-export const busy = 'client_00000';
-export const rare = 'client_06000';
+const busy = 'client_00000';
+const rare = 'client_06000';
 
 const year = 365.25 * 86_400_000;
 

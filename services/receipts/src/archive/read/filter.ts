@@ -27,6 +27,6 @@ export function conditionOf({ from, to, client, type, status, after }: ArchiveFi
   return conditions.join(' and ');
 }
 
-export function instant(at: Date): string {
+function instant(at: Date): string {
   return `timestamptz '${at.toISOString().replace('T', ' ').replace('Z', '+00')}'`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ArchivedReceipt } from '../receipt.ts';
 
 /** Midnight. */
-export const start = Date.UTC(2026, 9, 1);
+const start = Date.UTC(2026, 9, 1);
 
 /** The nth receipt of a made-up day, one a second, of three clients in turn. */
 export function archived(n: number, change: Partial<ArchivedReceipt> = {}): ArchivedReceipt {

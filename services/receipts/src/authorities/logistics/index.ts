@@ -8,7 +8,7 @@ const type = 'application/xml';
 const path = '/registry';
 
 /** XML, up to 20 waybills a request. */
-export function logistics(settings: Settings): Authority {
+function logistics(settings: Settings): Authority {
   const call = callerOf(settings);
   const { rate, timeout, settles } = settings;
   return {

@@ -7,7 +7,7 @@ import { linesOf, submission } from './messages.ts';
 const type = 'application/json';
 
 /** JSON, up to 100 receipts a request. */
-export function taxOffice(settings: Settings): Authority {
+function taxOffice(settings: Settings): Authority {
   const call = callerOf(settings);
   const { rate, timeout, settles } = settings;
   return {

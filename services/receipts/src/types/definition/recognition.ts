@@ -8,7 +8,7 @@ function stepsOf(pointer: string): string[] {
 }
 
 /** Undefined where there is nothing. Only what an object or array has itself counts. */
-export function valueAt(document: unknown, steps: readonly string[]): unknown {
+function valueAt(document: unknown, steps: readonly string[]): unknown {
   let value = document;
   for (const name of steps) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
