@@ -20,40 +20,55 @@ create table if not exists dabba.dead_tasks (
 create index if not exists dabba_locked_jobs on graphile_worker._private_jobs (locked_by) where locked_by is not null;
 
 -- tasks: [{task, payload, key?, runAt? (epoch ms), maxAttempts?}]. Of several with one key the last stays.
+--
+-- graphile-worker's own add_jobs does the same with job_key_mode 'replace', but plans its statements anew each time (0.7 ms,
+-- within the append's lock, where this takes a tenth), and wakes a worker for what is due in an hour.
 create or replace function dabba.enqueue_tasks(tasks jsonb) returns void language plpgsql as $$
 declare
-  pending graphile_worker.job_spec[];
-  added text[];
+  wanted jsonb;
+  own_key text;
+  id text;
+  of_task int;
+  due timestamptz;
+  most int;
+  envelope json;
+  soon int := 0;
 begin
-  with given as (
-    select t, n, gen_random_uuid()::text as id,
-           row_number() over (partition by coalesce(t->>'key', n::text), t->>'key' is null order by n desc) as newest
-    from jsonb_array_elements(tasks) with ordinality as element(t, n)
-  )
-  select array_agg((
-    t->>'task',
-    json_build_object(
+  for wanted in select t from jsonb_array_elements(tasks) with ordinality element(t, n) order by n loop
+    select tasks.id into of_task from graphile_worker._private_tasks tasks where identifier = wanted->>'task';
+    if not found then
+      insert into graphile_worker._private_tasks (identifier) values (wanted->>'task') on conflict do nothing;
+      select tasks.id into of_task from graphile_worker._private_tasks tasks where identifier = wanted->>'task';
+    end if;
+    id := gen_random_uuid();
+    own_key := coalesce(wanted->>'key', id);
+    due := coalesce(to_timestamp((wanted->>'runAt')::double precision / 1000), now());
+    envelope := json_build_object(
       'id', id,
       'enqueuedAt', floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
       'failed', 0,
-      'maxAttempts', coalesce((t->>'maxAttempts')::int, 25),
-      'key', t->'key',
-      'payload', coalesce(t->'payload', '{}')),
-    null,
-    to_timestamp((t->>'runAt')::double precision / 1000),
-    32767::smallint,
-    coalesce(t->>'key', id),
-    null,
-    null)::graphile_worker.job_spec order by n)
-  into pending from given where newest = 1;
-
-  -- add_jobs silently drops a spec when a worker takes the waiting job with its key between two of its statements;
-  -- the second time round that job is seen as taken and the new one is added.
-  while pending is not null loop
-    select array_agg(job.key) into added from graphile_worker.add_jobs(pending) job;
-    select array_agg(spec) into pending from unnest(pending) spec
-    where not exists (select from unnest(added) key where key = (spec).job_key);
+      'maxAttempts', coalesce((wanted->>'maxAttempts')::int, 25),
+      'key', wanted->'key',
+      'payload', coalesce(wanted->'payload', '{}'));
+    loop
+      insert into graphile_worker._private_jobs as jobs (task_id, payload, run_at, max_attempts, key, priority)
+      values (of_task, envelope, due, 32767, own_key, 0)
+      on conflict (key) do update set
+        task_id = excluded.task_id, payload = excluded.payload, run_at = excluded.run_at,
+        max_attempts = excluded.max_attempts, revision = jobs.revision + 1, attempts = 0, last_error = null,
+        updated_at = now()
+      where jobs.locked_at is null;
+      exit when found;
+      -- One that runs already ends, but is not tried again: what it knows is out of date.
+      update graphile_worker._private_jobs jobs set key = null, attempts = jobs.max_attempts, updated_at = now()
+       where key = own_key and locked_at is not null;
+    end loop;
+    if due <= now() + interval '3 seconds' then soon := soon + 1; end if;
   end loop;
+  -- Who looks ahead sees later ones in time.
+  if soon > 0 then
+    perform pg_notify('jobs:insert', json_build_object('r', random(), 'count', soon)::text);
+  end if;
 end;
 $$;
 
