@@ -3,12 +3,10 @@ import { until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signature } from '../simulators/stripe/webhooks.ts';
 import { lassis, type OrderView, ordersOf, sampleOrder } from './support/orders.ts';
+import { patient } from './support/patient.ts';
 import { heldBy } from './support/receipts.ts';
 import { screenAt } from './support/screen.ts';
 import { openTown, type Town } from './support/town.ts';
-
-/** Others may be using the machine. */
-const patient = { within: 45_000, every: 50 };
 
 let town: Town;
 let orders: ReturnType<typeof ordersOf>;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Fridge } from '../simulators/fridge/index.ts';
 import { type Doors, doorsOf } from './support/doors.ts';
 import { kitchenOf } from './support/kitchen.ts';
+import { patient } from './support/patient.ts';
 import { openVillage, type Village } from './support/village.ts';
 
 const place = 'fr_sfo_03';
@@ -26,7 +27,6 @@ afterAll(async () => {
 
 const customer = 'cus_sfo_001';
 const courier = 'cou_sfo_1';
-const patient = { within: 45_000, every: 50 };
 
 async function feels(celsius: number): Promise<void> {
   fridge.heartbeat(celsius);

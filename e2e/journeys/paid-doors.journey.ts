@@ -8,10 +8,8 @@ import { confirmAt } from '../simulators/stripe/app.ts';
 import { type Doors, doorsOf } from './support/doors.ts';
 import { kitchenOf } from './support/kitchen.ts';
 import { lassis, ordersOf, type PaymentView } from './support/orders.ts';
+import { patient } from './support/patient.ts';
 import { openTown, type Town } from './support/town.ts';
-
-/** Others may be using the machine. */
-const patient = { within: 45_000, every: 50 };
 
 let town: Town;
 let orders: ReturnType<typeof ordersOf>;

@@ -173,7 +173,7 @@ export const cells: readonly Cell[] = [
         await errand.left('PAID');
         return null;
       },
-      [cancelled('TIMED_OUT')],
+      [cancelled('TIMED_OUT', { ticket: 'CANCELLED' })],
     ),
   ),
   ...(['confirmed', 'preparing', 'ready'] as const).map((step) =>
@@ -189,7 +189,7 @@ export const cells: readonly Cell[] = [
   ),
   byHand(
     done(['paid', 'rejected'], 'PAID', 'the vendor does not take it', (errand) => errand.turn('CANCELLED'), [
-      cancelled('VENDOR', { answered: 200 }),
+      cancelled('VENDOR', { ticket: 'CANCELLED', answered: 200 }),
     ]),
   ),
   done(['confirmed', 'rejected'], 'CONFIRMED', 'the kitchen rejects it', reject, [
@@ -217,7 +217,7 @@ export const cells: readonly Cell[] = [
   ]),
   byHand(
     done(['paid', 'cancelled'], 'PAID', 'cancelled before the vendor takes it', cancel, [
-      cancelled('CUSTOMER', { answered: 200 }),
+      cancelled('CUSTOMER', { ticket: 'CANCELLED', answered: 200 }),
     ]),
   ),
   done(['confirmed', 'cancelled'], 'CONFIRMED', 'cancelled before it is begun', cancel, [
@@ -235,8 +235,6 @@ export const cells: readonly Cell[] = [
   ),
   byHand(
     done(['paid', '86ed after payment'], 'PAID', '86 before the vendor takes it', eightySix, [
-      cancelled('SOLD_OUT_AFTER_PAYMENT', { answered: 200 }),
-      // The vendor took it before orders heard of it: a ticket was made, and is called back.
       cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
     ]),
   ),

@@ -1,6 +1,7 @@
 import { until } from '@dabba/testing';
 import type { Fridge } from '../../simulators/fridge/index.ts';
 import type { kitchenOf } from './kitchen.ts';
+import { patient } from './patient.ts';
 import type { Village } from './village.ts';
 
 export interface Started {
@@ -15,9 +16,6 @@ export interface SessionView {
   basket: { meal_id: string; price: { amount: number } }[];
   timeline: { type: string }[];
 }
-
-/** Others may be using the machine. */
-const patient = { within: 45_000, every: 50 };
 
 export type Doors = ReturnType<typeof doorsOf>;
 

@@ -1,6 +1,7 @@
 import { newId } from '@dabba/contracts';
 import { until } from '@dabba/testing';
 import { lotBody } from './lot.ts';
+import { patient } from './patient.ts';
 import type { Village } from './village.ts';
 
 export interface MealView {
@@ -18,9 +19,6 @@ export interface FridgeView {
   stock: { meal_id: string }[];
   pending_commands: { command_id: string }[];
 }
-
-/** Others may be using the machine. */
-const patient = { within: 45_000, every: 50 };
 
 /** What people do in a village of the metro sfo, through the gateway. */
 export function kitchenOf(village: Pick<Village, 'as'>) {

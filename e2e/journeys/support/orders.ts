@@ -3,6 +3,7 @@ import { until } from '@dabba/testing';
 import { paymentOf, ticketOf } from '../../platform/order-ids.ts';
 import { confirmAt } from '../../simulators/stripe/app.ts';
 import { ledgerAt } from '../../simulators/stripe/ledger-at.ts';
+import { patient } from './patient.ts';
 import type { Town } from './town.ts';
 
 export interface OrderView {
@@ -32,9 +33,6 @@ export interface ReservationView {
   status: string;
   parts: { stock_item_id: string; quantity: number; held: number; taken: number }[];
 }
-
-/** Others may be using the machine. */
-const patient = { within: 45_000, every: 50 };
 
 /** The request of S2-ORD-01, wanted a quarter of an hour from now. */
 export const sampleOrder = () => ({

@@ -12,6 +12,7 @@ export { type Config, loadConfig, type TokenConfig, tokenConfig } from './config
 export { listRoutes, makePublic, type RouteEntry } from './http/access.ts';
 export { type AppSettings, buildApp } from './http/app.ts';
 export { cursorOf, PageQuery } from './http/cursor.ts';
+export { closed, Id, IdParams, Jwks, orNull, Time } from './http/fields.ts';
 export { parseJson } from './http/json-body.ts';
 export { type Fault, Problem, type ProblemInit, problemDocument, problemFrom } from './http/problem.ts';
 export { sendOutcome, sendProblem } from './http/send.ts';

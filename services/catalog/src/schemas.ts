@@ -1,9 +1,9 @@
-import { idPattern } from '@dabba/contracts';
+import { closed, Id, IdParams, orNull, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 
+export { closed, Id, IdParams, orNull, Time };
+
 /** Shapes that several routes share. */
-export const Id = Type.String({ pattern: idPattern });
-export const Time = Type.String({ format: 'date-time' });
 export const Name = Type.String({ minLength: 1, maxLength: 100 });
 export const Text = Type.String({ maxLength: 2000 });
 export const Reason = Type.String({ minLength: 1, maxLength: 200 });
@@ -14,11 +14,3 @@ export const Amount = Type.Number({
   maximum: 1_000_000,
   description: 'In the currency, two decimals (S2-ORD-02)',
 });
-export const IdParams = Type.Object({ id: Id }, { additionalProperties: false });
-
-export function orNull<T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(type: T) {
-  return Type.Union([type, Type.Null()]);
-}
-
-/** Exactly these members. */
-export const closed = { additionalProperties: false } as const;

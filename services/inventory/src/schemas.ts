@@ -1,12 +1,12 @@
-import { idPattern } from '@dabba/contracts';
+import { closed, Id } from '@dabba/service-kit';
 import { Type } from 'typebox';
 
+export { closed, Id };
+
 /** Shapes that several routes share. */
-export const Id = Type.String({ pattern: idPattern });
 export const Units = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 export const SomeUnits = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 export const Reason = Type.String({ minLength: 1, maxLength: 200 });
-export const closed = { additionalProperties: false } as const;
 export const OutletParams = Type.Object({ outlet_id: Id }, closed);
 export const ItemParams = Type.Object({ outlet_id: Id, stock_item_id: Id }, closed);
 

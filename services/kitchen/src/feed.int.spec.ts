@@ -27,6 +27,24 @@ describe('X-18 S4-CLI-05 a screen of a kitchen', () => {
     socket.close();
   });
 
+  it('X-01 is told of an order once it is paid, before its vendor has taken it', async () => {
+    const { told, socket } = await world.screen(await world.feedTicket());
+    await world.until('it knows what is there', () => told.length > 0);
+    const [unpaid, order] = [await world.placed(), await world.placed()];
+    await order.paid();
+    const of = (id: string) =>
+      told.filter(({ ticket }) => ticket?.id === id).map(({ ticket }) => ticket?.status);
+    await world.until('it hears of it', () => of(order.ticketId).length > 0);
+    expect(of(order.ticketId)).toEqual(['OFFERED']);
+    expect(of(unpaid.ticketId)).toEqual([]);
+    socket.close();
+    const next = await world.screen(await world.feedTicket());
+    await world.until('it knows what is there', () => next.told.length > 0);
+    const shown = next.told[0]?.tickets?.filter(({ id }) => id === order.ticketId || id === unpaid.ticketId);
+    expect(shown).toMatchObject([{ id: order.ticketId, status: 'OFFERED' }]);
+    next.socket.close();
+  });
+
   it('goes on where it was, with what it missed and nothing else', async () => {
     const { at, ticketId } = await world.confirmed();
     const first = await world.screen(await world.feedTicket());

@@ -92,6 +92,45 @@ describe('X-18 a kitchen', () => {
     expect(types.filter((type) => type === 'TicketStarted' || type === 'TicketReady')).toHaveLength(2);
   });
 
+  it('X-01 shows a paid order that its vendor has not taken yet, makes it once it has, and may refuse it', async () => {
+    const outletId = 'trk_2';
+    const vendor = staff('vnd_2');
+    const here = { outletId, vendorId: 'vnd_2' };
+    const see = (at: string) => world.call('GET', at, undefined, vendor);
+    const [taken, refused, unpaid] = [
+      await world.placed(here),
+      await world.placed(here),
+      await world.placed(here),
+    ];
+    await world.until('it is known', async () => (await world.typesOf(unpaid.ticketId)).length === 1);
+    expect((await see(unpaid.at)).status).toBe(404);
+    await taken.paid();
+    await refused.paid();
+    await world.until('it is shown', async () => (await see(refused.at)).body.status === 'OFFERED');
+    const { body } = await world.call('POST', `${taken.at}/start`, undefined, vendor);
+    expect(body.code).toBe('ticket-not-accepted');
+    const offered = async () =>
+      (await see(`/api/v1/kitchen/outlets/${outletId}/tickets?status=OFFERED`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    await world.until('both are listed', async () => (await offered()).length === 2);
+    expect((await offered()).sort()).toEqual([taken.ticketId, refused.ticketId].sort());
+
+    const rejected = await world.call('POST', `${refused.at}/reject`, { reason: 'TOO_BUSY' }, vendor);
+    expect(rejected.body.status).toBe('REJECTED');
+    await world.confirmed({ ...here, orderId: taken.orderId });
+    await world.until('it is to be made', async () =>
+      ['OPEN', 'FIRED'].includes((await see(taken.at)).body.status),
+    );
+    expect((await world.typesOf(taken.ticketId)).slice(0, 3)).toEqual([
+      ...['TicketAnnounced', 'TicketOffered', 'TicketOpened'],
+    ]);
+    const automatic = await world.placed({ ...here, autoAccept: true });
+    await automatic.paid();
+    await world.confirmed({ ...here, orderId: automatic.orderId });
+    expect((await world.typesOf(automatic.ticketId))[0]).toBe('TicketOpened');
+  });
+
   it('stops when the order is cancelled, and says so when it cannot make it', async () => {
     const { orderId, at } = await world.confirmed();
     const gone = {
@@ -172,5 +211,17 @@ describe('S1-SVC-03 an outside vendor', () => {
     const none = JSON.stringify({ id: 'n3', order_id: 'ord_none', status: 'READY' });
     expect((await send(none, signatureOf(none, secret, now))).status).toBe(404);
     expect((await world.call('POST', '/api/v1/kitchen/vendors/vnd_1/secrets')).status).toBe(403);
+
+    // Of what it has not taken yet it can only say no.
+    const early = await world.placed();
+    await early.paid();
+    await world.until('it is shown', async () => (await world.statusOf(early.at)) === 'OFFERED');
+    const say = (status: string) => {
+      const word = JSON.stringify({ id: `n_${status}`, order_id: early.orderId, status });
+      return send(word, signatureOf(word, secret, now));
+    };
+    expect((await say('READY')).status).toBe(404);
+    expect((await say('REJECTED')).status).toBe(204);
+    expect(await world.statusOf(early.at)).toBe('REJECTED');
   });
 });

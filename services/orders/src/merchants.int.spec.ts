@@ -112,6 +112,28 @@ it('S2-ORD-05 S2-VEN-05 lists show what has gone back and what is on its way, as
   expect((await listed(...own)).refunds[1]).toMatchObject({ status: 'FAILED', amount: 0 });
 });
 
+it('S2-ORD-01 S1-SVC-01 a customer sees which pickup times are left, less of one that is taken, and all of it once that is deleted', async () => {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const slots = async (who: Caller = customer('cus_1')) =>
+    world.call('GET', `/api/v1/orders/slots?outlet_id=trk_xyz789&date=${tomorrow}`, undefined, who);
+  const { body: before } = await slots();
+  expect([before.slot_minutes, before.items.length, before.items[40].left]).toEqual([15, 96, 6]);
+  const { begins: pickup_time } = before.items[40];
+  const items = [{ menu_item_id: 'itm_drink001', quantity: 4 }];
+  const { body: order } = await place({ items, pickup_time }, customer('cus_1'));
+  const left = async () => (await slots()).body.items[40].left;
+  await world.until('it is seen', async () => (await left()) === 2);
+  // S1-SVC-01: deleting is cancelling.
+  const gone = await world.call('DELETE', `/api/v1/orders/${order.id}`);
+  expect(gone).toMatchObject({
+    status: 200,
+    body: { status: 'CANCELLED', cancelled: { reason: 'CUSTOMER' } },
+  });
+  expect((await world.call('DELETE', `/api/v1/orders/${order.id}`)).status).toBe(409);
+  await world.until('it is free again', async () => (await left()) === 6);
+  expect((await slots({ ...customer(), claims: { customer_id: 'cus_1', metro: 'nyc' } })).status).toBe(404);
+});
+
 it('P7 S2-ORD-05 the lists equal the fold of the topic', async () => {
   const { kafka, registry, pool, log } = world.orders.deps;
   const report = await verify(orderList, { kafka, registry, pool, log });

@@ -6,6 +6,7 @@ import { orderRoutes } from './doors/order-routes.ts';
 import { receiptRoutes } from './doors/receipt-routes.ts';
 import { refundRoutes } from './doors/refund-routes.ts';
 import { revenueRoutes } from './doors/revenue-routes.ts';
+import { slotRoutes } from './doors/slot-routes.ts';
 import { vendorRoutes } from './doors/vendor-routes.ts';
 import { orderStream } from './order/order.ts';
 import { partsOf } from './parts.ts';
@@ -16,6 +17,7 @@ import { orderList } from './read-models/order-list.ts';
 import { orderPayments } from './read-models/order-payments.ts';
 import { orderReceipts } from './read-models/order-receipts.ts';
 import { orderSales } from './read-models/order-sales.ts';
+import { slotLoad } from './read-models/slot-load.ts';
 import { settingsFrom } from './settings.ts';
 import { slotStream } from './slot/slot.ts';
 import { expireCartTask } from './tasks/expire-cart.ts';
@@ -26,7 +28,7 @@ export const service = defineService({
   name: 'orders',
   port: { variable: 'ORDERS_PORT', fallback: 5017 },
   streams: [orderStream, slotStream, cartStream],
-  readModels: [catalogCopy, kitchenLoad, orderList, orderPayments, orderReceipts, orderSales],
+  readModels: [catalogCopy, kitchenLoad, orderList, orderPayments, orderReceipts, orderSales, slotLoad],
   reactions: ({ env }) => sagaReactions(settingsFrom(env).patience),
   tasks: (deps) => [
     orderTimerTask(deps, settingsFrom(deps.env).patience),
@@ -36,6 +38,7 @@ export const service = defineService({
   routes(app, store) {
     const deps = partsOf(store, app);
     orderRoutes(app, deps);
+    slotRoutes(app, deps);
     changeRoutes(app, deps);
     refundRoutes(app, deps);
     receiptRoutes(app, deps);

@@ -1,12 +1,9 @@
-import { idPattern } from '@dabba/contracts';
+import { Id, IdParams, orNull, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 
+export { Id, IdParams, orNull, Time };
+
 /** Shapes that several routes share. */
-export const Id = Type.String({ pattern: idPattern });
-export const Time = Type.String({ format: 'date-time' });
-export const Nullable = <T extends ReturnType<typeof Type.String>>(type: T) =>
-  Type.Union([type, Type.Null()]);
-export const IdParams = Type.Object({ id: Id }, { additionalProperties: false });
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
 /** A provider's token; nothing with as many digits as a card has. */
 export const Token = Type.String({ pattern: '^(?!.*\\d{12})[A-Za-z0-9_]{3,100}$' });

@@ -114,7 +114,7 @@ export const permissions = {
   manager,
   staff,
   /** A fridge itself: speaks MQTT to the bridge, reads its own stock. */
-  fridge: ['self:read', 'fridges:read', 'facts:publish'],
+  fridge: ['self:read', 'fridges:read'],
   /** Clients of receipts (S3-SEC-01): the roles carry the names of their rights, as contracts and credentials give them. */
   'receipts:read': ['self:read', 'receipts:read'],
   'receipts:write': ['self:read', 'receipts:read', 'receipts:write'],

@@ -1,5 +1,5 @@
 import { isRefusal } from '@dabba/event-store';
-import { type App, Problem, problemFrom, type StoreDeps } from '@dabba/service-kit';
+import { type App, Jwks, Problem, problemFrom, type StoreDeps } from '@dabba/service-kit';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -17,8 +17,6 @@ const AccessToken = Type.Object({
   token_type: Type.Literal('Bearer'),
   expires_in: Type.Integer({ description: 'Seconds' }),
 });
-
-const Jwks = Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 
 export async function tokenRoutes(app: App, deps: StoreDeps): Promise<void> {
   const settings = settingsFrom(deps.env);

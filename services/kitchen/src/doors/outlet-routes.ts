@@ -11,7 +11,7 @@ const Params = Type.Object({ outlet_id: Id }, { additionalProperties: false });
 const Query = Type.Object(
   {
     status: Type.Optional(
-      Type.Enum(['OPEN', 'FIRED', 'STARTED', 'READY', 'HANDED_OVER', 'CANCELLED', 'REJECTED']),
+      Type.Enum(['OFFERED', 'OPEN', 'FIRED', 'STARTED', 'READY', 'HANDED_OVER', 'CANCELLED', 'REJECTED']),
     ),
     station: Type.Optional(Id),
   },

@@ -1,9 +1,8 @@
-import { idPattern } from '@dabba/contracts';
+import { Id, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { Ticket } from '../ticket/ticket.ts';
 
-export const Id = Type.String({ pattern: idPattern });
-const Time = Type.String({ format: 'date-time' });
+export { Id };
 
 export const TicketView = Type.Object({
   id: Type.String(),

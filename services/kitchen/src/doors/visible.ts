@@ -18,7 +18,8 @@ export async function foundTicket(
   principal: Principal,
 ): Promise<NonNullable<Ticket>> {
   const state = id.startsWith('tkt_') ? (await deps.store.load(ticketRef(id, ''))).state : null;
-  if (state === null) throw new Problem({ status: 404, code: 'ticket-unknown', detail: `No ticket ${id}` });
+  if (state === null || state.status === 'ANNOUNCED')
+    throw new Problem({ status: 404, code: 'ticket-unknown', detail: `No ticket ${id}` });
   requireVendor(principal, state.vendorId);
   // Whoever acts for every vendor does so in their metro.
   if (principal.vendorId === undefined && principal.metro !== undefined)

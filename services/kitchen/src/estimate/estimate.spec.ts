@@ -33,6 +33,10 @@ it('S2-ORD-04 what comes later waits for its station, and what is wanted later b
     ['c', noon + 70 * minute],
   ]);
 });
+it('X-01 what waits for its vendor takes nobody’s time', () => {
+  const offered = { ...ticket('a', 2), status: 'OFFERED' as const };
+  expect([...estimates([offered, ticket('b', 1)], noon, 1)]).toEqual([['b', noon + 10 * minute]]);
+});
 it('what is done takes no time, and only news is told', () => {
   const busy = [ticket('a', 2), ticket('b', 1)];
   expect(newsOf(busy, noon, 2)).toEqual([{ ticketId: 'b', estimatedReady: noon + 20 * minute }]);

@@ -1,5 +1,5 @@
 import type { Instant } from '@dabba/contracts';
-import { isOver, type Ticket } from '../ticket/ticket.ts';
+import { isAwaited, isOver, type Ticket } from '../ticket/ticket.ts';
 
 type Known = NonNullable<Ticket>;
 
@@ -15,7 +15,7 @@ export function estimates(
   const free = new Map<string, Instant[]>();
   const result = new Map<string, Instant>();
   const waiting = tickets
-    .filter((ticket) => ticket.status !== 'READY' && !isOver(ticket))
+    .filter((ticket) => ticket.status !== 'READY' && !isOver(ticket) && !isAwaited(ticket))
     .sort((one, other) => one.fireAt - other.fireAt || one.ticketId.localeCompare(other.ticketId));
   for (const { ticketId, lines, fireAt } of waiting) {
     const from = Math.max(now, fireAt);

@@ -51,7 +51,9 @@ export async function changesAfter(
   const changes = await Promise.all(
     rows.map(async ({ stream, seq }) => {
       const { state } = await store.load(ticketRef(stream, ''));
-      return state === null ? [] : [{ seq: Number(seq), ticket: ticketView(state) }];
+      return state === null || state.status === 'ANNOUNCED'
+        ? []
+        : [{ seq: Number(seq), ticket: ticketView(state) }];
     }),
   );
   return changes.flat();

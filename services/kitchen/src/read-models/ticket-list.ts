@@ -1,7 +1,7 @@
 import type { Recorded } from '@dabba/contracts';
 import { defineReadModel, type Rows } from '@dabba/projections';
 import type { Knex } from 'knex';
-import { evolve, type Ticket, type TicketEvent, type TicketStatus } from '../ticket/ticket.ts';
+import { evolve, isAwaited, type Ticket, type TicketEvent, type TicketStatus } from '../ticket/ticket.ts';
 
 interface TicketRow {
   ticket_id: string;
@@ -30,6 +30,8 @@ export const ticketList = defineReadModel({
     },
   },
   on: {
+    TicketAnnounced: fold,
+    TicketOffered: fold,
     TicketOpened: fold,
     TicketFired: fold,
     TicketStarted: fold,
@@ -46,7 +48,7 @@ export const ticketList = defineReadModel({
 function fold({ meta: _, ...event }: Recorded<TicketEvent>, rows: Rows<'ticket_list'>): void {
   const { ticketId } = event.data;
   rows.change('ticket_list', { ticket_id: ticketId }, (row) => {
-    const ticket = evolve(event.type === 'TicketOpened' ? null : known(row?.ticket), event);
+    const ticket = evolve(known(row?.ticket), event);
     if (ticket === null) return undefined;
     const { outletId: outlet_id, status, fireAt } = ticket;
     return { ticket_id: ticketId, outlet_id, status, fire_at: new Date(fireAt), ticket: { ...ticket } };
@@ -62,8 +64,8 @@ function isTicket(cell: unknown): cell is NonNullable<Ticket> {
   return typeof cell === 'object' && cell !== null && 'ticketId' in cell && 'lines' in cell;
 }
 
-/** What still has to be made, or fetched. */
-export const present: readonly TicketStatus[] = ['OPEN', 'FIRED', 'STARTED', 'READY'];
+/** What waits for its vendor, still has to be made, or fetched. */
+export const present: readonly TicketStatus[] = ['OFFERED', 'OPEN', 'FIRED', 'STARTED', 'READY'];
 
 /** What is to begin first comes first. */
 export async function ticketsAt(
@@ -83,7 +85,7 @@ export async function ticketsAt(
 /** How many of each item are still to be made; most first. Pure. */
 export function allDay(tickets: readonly NonNullable<Ticket>[]) {
   const counts = new Map<string, { menu_item_id: string; name: string; station: string; quantity: number }>();
-  for (const { lines } of tickets)
+  for (const { lines } of tickets.filter((ticket) => !isAwaited(ticket)))
     for (const { done, itemId, name, station, quantity } of lines) {
       if (done) continue;
       const before = counts.get(itemId)?.quantity ?? 0;

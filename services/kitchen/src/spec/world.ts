@@ -102,9 +102,33 @@ export class World {
     return callAs(this.#tokens, method, `${this.kitchen.url}${path}`, body, { ...caller, headers });
   }
 
-  /** A confirmed order with two tacos and a drink. @returns the path of its ticket, which is there */
-  async confirmed(change: Partial<Events['OrderConfirmed']> = {}) {
+  /** An order of two tacos whose vendor confirms by hand, unless said otherwise. */
+  async placed(change: Partial<Events['OrderPlaced']> = {}) {
     const orderId = `ord_${crypto.randomUUID()}`;
+    const now = Date.now();
+    await this.topics.say('OrderPlaced', orderId, {
+      ...{ orderId, customerId: 'cus_1', vendorId: 'vnd_1', vendorName: 'V', outletId: 'trk_1' },
+      ...{ source: 'MOBILE_WEB', fulfilment: 'PICKUP', lines: [line('taco', 'grill', 2)], currency: 'USD' },
+      ...{ subtotal: 200, taxRatePpm: 0, taxJurisdiction: 't', tax: 0, tip: 0, deliveryFee: 0 },
+      ...{ discount: 0, discountReason: null },
+      ...{ total: 200, tipPercentage: null, useSubsidy: false, paymentMethod: null, confirms: 'CLIENT' },
+      ...{ pickupAt: null, slot: null, estimatedReady: now + 60_000, autoAccept: false, tracked: true },
+      ...{ cartId: null, placedAt: now },
+      ...change,
+    });
+    const ticketId = orderId.replace('ord_', 'tkt_');
+    const paid = () =>
+      this.topics.say('OrderPaid', orderId, {
+        ...{ orderId, paymentId: 'pay_1', captured: 200, subsidy: 0, paidAt: Date.now() },
+      });
+    return { orderId, ticketId, at: `/api/v1/kitchen/tickets/${ticketId}`, paid };
+  }
+
+  /** A confirmed order with two tacos and a drink. @returns the path of its ticket, which is there */
+  async confirmed({
+    orderId = `ord_${crypto.randomUUID()}`,
+    ...change
+  }: Partial<Events['OrderConfirmed']> = {}) {
     const now = Date.now();
     await this.topics.say('OrderConfirmed', orderId, {
       ...{

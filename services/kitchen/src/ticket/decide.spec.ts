@@ -42,6 +42,40 @@ describe('X-18 a ticket', () => {
     ticket.given([wasOpened]).when({ do: 'fire', early: true, now }).then([fired()]);
     ticket.given([wasOpened, fired()]).when({ do: 'fire', early: true, now }).thenNothing();
   });
+  it('X-01 whose vendor confirms by hand is shown once it is paid, and made once it is taken', () => {
+    const { data: announced, type } = sample.wasAnnounced;
+    if (type !== 'TicketAnnounced') throw new Error('Not announced');
+    const announce: TicketCommand = { do: 'announce', announced, now };
+    const offer: TicketCommand = { do: 'offer', now };
+    const open: TicketCommand = { do: 'open', opened: sample.opened(), now };
+    const known = [sample.wasAnnounced];
+    const shown = [...known, sample.offered];
+    ticket.given([]).when(announce).then(known);
+    ticket.given(known).when(announce).thenNothing();
+    ticket.given([wasOpened]).when(announce).thenNothing();
+    ticket.given(known).when(offer).then([sample.offered]);
+    for (const story of [shown, [...shown, wasOpened], [wasOpened]])
+      ticket.given(story).when(offer).thenNothing();
+    for (const story of [known, shown]) {
+      ticket.given(story).when(open).then([wasOpened]);
+      for (const command of ['start', 'complete', 'hand-over'] as const)
+        ticket.given(story).when({ do: command, now }).thenRefused('ticket-not-accepted');
+      ticket.given(story).when(bump('taco')).thenRefused('ticket-not-accepted');
+      ticket.given(story).when({ do: 'fire', early: true, now }).thenRefused('ticket-not-accepted');
+    }
+    const reject: TicketCommand = { do: 'reject', reason: 'no oil', now };
+    ticket.given(known).when(reject).thenRefused('ticket-not-accepted');
+    ticket.given(known).when({ do: 'cancel', now }).thenNothing();
+    ticket.given(shown).when(reject).then([rejected]);
+    ticket.given(shown).when({ do: 'cancel', now }).then([cancelled]);
+    for (const end of [rejected, cancelled])
+      ticket
+        .given([...shown, end])
+        .when(open)
+        .thenNothing();
+    expect(ticket.given(shown).state?.status).toBe('OFFERED');
+    expect(ticket.given([...shown, wasOpened]).state?.status).toBe('OPEN');
+  });
   it('begins with the first thing somebody does about it, and is ready with the last', () => {
     ticket
       .given([wasOpened])

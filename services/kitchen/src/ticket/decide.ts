@@ -1,8 +1,12 @@
 import type { Events, Instant } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
-import { evolve, isOver, type Line, type Ticket, type TicketEvent } from './ticket.ts';
+import { evolve, isAwaited, isOver, type Line, type Ticket, type TicketEvent } from './ticket.ts';
 
 export type TicketCommand =
+  /** Its vendor will say itself whether it is to be made. */
+  | { do: 'announce'; announced: Events['TicketAnnounced']; now: Instant }
+  /** It is paid. */
+  | { do: 'offer'; now: Instant }
   | { do: 'open'; opened: Events['TicketOpened']; now: Instant }
   /** @param early before its time, because somebody wants it so */
   | { do: 'fire'; early: boolean; now: Instant }
@@ -24,8 +28,17 @@ type Known = NonNullable<Ticket>;
  * arrives first, so screens that were apart come to the same when they meet again.
  */
 export function decideTicket(ticket: Ticket, command: TicketCommand): readonly TicketEvent[] | Refusal {
-  if (command.do === 'open') return ticket === null ? open(command.opened, command.now) : [];
+  if (command.do === 'announce')
+    return ticket === null ? [{ type: 'TicketAnnounced', data: command.announced }] : [];
+  if (command.do === 'open')
+    return ticket === null || isAwaited(ticket) ? open(command.opened, command.now) : [];
   if (ticket === null) return refuse(404, 'ticket-unknown', 'No such ticket');
+  if (command.do === 'offer') return ticket.status === 'ANNOUNCED' ? [offered(ticket, command.now)] : [];
+  if (isAwaited(ticket) && !(ticket.status === 'OFFERED' && mayEnd.has(command.do)))
+    // Nobody was shown what was never paid: nothing of it has to be called off.
+    return command.do === 'cancel'
+      ? []
+      : refuse(409, 'ticket-not-accepted', 'Its vendor has not taken the order yet');
   const { ticketId, orderId, outletId } = ticket;
   const about = { ticketId, orderId, outletId };
   switch (command.do) {
@@ -63,6 +76,13 @@ export function decideTicket(ticket: Ticket, command: TicketCommand): readonly T
     default:
       return command satisfies never;
   }
+}
+
+/** What may become of a ticket that nobody has said to make. */
+const mayEnd: ReadonlySet<TicketCommand['do']> = new Set(['reject', 'cancel']);
+
+function offered({ ticketId, orderId, outletId }: Known, offeredAt: Instant): TicketEvent {
+  return { type: 'TicketOffered', data: { ticketId, orderId, outletId, offeredAt } };
 }
 
 function over({ status }: Known): Refusal {

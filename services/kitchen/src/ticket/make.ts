@@ -1,8 +1,14 @@
 import type { Events, Instant } from '@dabba/contracts';
 import { ticketIdOf } from './ticket.ts';
 
-/** The ticket of a confirmed order: due when it was said to be ready, begun as late as it can be for that. Pure. */
-export function ticketOf(order: Events['OrderConfirmed'], now: Instant): Events['TicketOpened'] {
+/** Of `OrderPlaced` as of `OrderConfirmed`. */
+type Wanted = Pick<
+  Events['OrderConfirmed'],
+  'orderId' | 'outletId' | 'vendorId' | 'estimatedReady' | 'lines'
+> & { fulfilment: string };
+
+/** The ticket of an order: due when it was said to be ready, begun as late as it can be for that. Pure. */
+export function ticketOf(order: Wanted, now: Instant): Events['TicketOpened'] {
   const { orderId, outletId, vendorId, fulfilment, estimatedReady: dueAt } = order;
   const lines = order.lines.map(({ lineId, itemId, name, quantity, choices, station, prepSeconds }) => ({
     ...{

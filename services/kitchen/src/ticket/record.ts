@@ -16,6 +16,14 @@ function estimateTask(outletId: string, metro: string, runAt: Instant): TaskRequ
   };
 }
 
+/** After which there is as much to make as before. */
+const idle: ReadonlySet<TicketEvent['type']> = new Set([
+  'TicketAnnounced',
+  'TicketOffered',
+  'TicketEstimated',
+  'TicketHandedOver',
+]);
+
 /** Appends, with what has to happen by itself afterwards, in one transaction. */
 export function record(
   unit: UnitOfWork,
@@ -28,7 +36,7 @@ export function record(
   if (ticket === null) return ticket;
   if (events[0]?.type === 'TicketOpened' && ticket.status === 'OPEN')
     unit.enqueue(fireTask(ticket.ticketId, ref.metro, ticket.fireAt));
-  if (events.some(({ type }) => type !== 'TicketEstimated' && type !== 'TicketHandedOver'))
+  if (events.some(({ type }) => !idle.has(type)))
     unit.enqueue(estimateTask(ticket.outletId, ref.metro, after.now + after.estimateAfter));
   return ticket;
 }

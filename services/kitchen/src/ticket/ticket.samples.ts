@@ -15,6 +15,12 @@ export function opened(change: Partial<Events['TicketOpened']> = {}): Events['Ti
     ...change,
   };
 }
+const { openedAt: _, ...asOpened } = opened();
+export const wasAnnounced: TicketEvent = {
+  type: 'TicketAnnounced',
+  data: { ...asOpened, announcedAt: noon },
+};
+export const offered: TicketEvent = { type: 'TicketOffered', data: { ...about, offeredAt: noon } };
 export const wasOpened: TicketEvent = { type: 'TicketOpened', data: opened() };
 const { ticketId, orderId } = about;
 export const fired = (firedAt = noon): TicketEvent => ({

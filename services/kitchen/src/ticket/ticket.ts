@@ -2,6 +2,8 @@ import type { Event, Events, Instant } from '@dabba/contracts';
 import type { StreamRef, StreamType } from '@dabba/event-store';
 
 export type TicketEvent = Event<
+  | 'TicketAnnounced'
+  | 'TicketOffered'
   | 'TicketOpened'
   | 'TicketFired'
   | 'TicketStarted'
@@ -14,12 +16,24 @@ export type TicketEvent = Event<
   | 'TicketRejected'
 >;
 
-export type TicketStatus = 'OPEN' | 'FIRED' | 'STARTED' | 'READY' | 'HANDED_OVER' | 'CANCELLED' | 'REJECTED';
+export type TicketStatus =
+  | 'ANNOUNCED'
+  | 'OFFERED'
+  | 'OPEN'
+  | 'FIRED'
+  | 'STARTED'
+  | 'READY'
+  | 'HANDED_OVER'
+  | 'CANCELLED'
+  | 'REJECTED';
 
 /** `saidAt` is when somebody last said of it whether it is done, by the clock of the screen they said it at. */
 export type Line = Events['TicketOpened']['lines'][number] & { done: boolean; saidAt: Instant | null };
 
-/** What a kitchen has to make of one order; null before it was confirmed. */
+/**
+ * What a kitchen has to make of one order. Where its vendor confirms by hand it is known before: `ANNOUNCED` to nobody but us, `OFFERED`
+ * once it is paid (X-01); else null until it is confirmed.
+ */
 export type Ticket = null | {
   ticketId: string;
   orderId: string;
@@ -53,20 +67,23 @@ export function ticketIdOf(orderId: string): string {
   return `tkt_${orderId.replace(/^ord_/, '')}`;
 }
 
+/** Nobody has said yet that it is to be made. */
+export function isAwaited({ status }: NonNullable<Ticket>): boolean {
+  return status === 'ANNOUNCED' || status === 'OFFERED';
+}
+
 /** Whether anything can still become of it. */
 export function isOver({ status }: NonNullable<Ticket>): boolean {
   return status === 'HANDED_OVER' || status === 'CANCELLED' || status === 'REJECTED';
 }
 
 export function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
-  if (type === 'TicketOpened') {
-    const { ticketId, orderId, outletId, vendorId, fulfilment, fireAt, dueAt, openedAt } = data;
-    const lines = data.lines.map((line) => ({ ...line, done: false, saidAt: null }));
-    const about = { ticketId, orderId, outletId, vendorId, fulfilment, lines, fireAt, dueAt, openedAt };
-    return { ...about, status: 'OPEN', estimatedReady: dueAt, since: openedAt, rejected: null };
-  }
+  if (type === 'TicketAnnounced') return made(data, 'ANNOUNCED', data.announcedAt);
+  if (type === 'TicketOpened') return made(data, 'OPEN', data.openedAt);
   if (ticket === null) throw new Error(`${type} of a ticket that was not opened`);
   switch (type) {
+    case 'TicketOffered':
+      return { ...ticket, status: 'OFFERED', since: data.offeredAt };
     case 'TicketFired':
       return { ...ticket, status: 'FIRED', since: data.firedAt };
     case 'TicketStarted':
@@ -90,6 +107,17 @@ export function evolve(ticket: Ticket, { type, data }: TicketEvent): Ticket {
     default:
       return type satisfies never;
   }
+}
+
+function made(
+  data: Omit<Events['TicketOpened'], 'openedAt'>,
+  status: 'ANNOUNCED' | 'OPEN',
+  openedAt: Instant,
+): NonNullable<Ticket> {
+  const { ticketId, orderId, outletId, vendorId, fulfilment, fireAt, dueAt } = data;
+  const lines = data.lines.map((line) => ({ ...line, done: false, saidAt: null }));
+  const about = { ticketId, orderId, outletId, vendorId, fulfilment, lines, fireAt, dueAt, openedAt };
+  return { ...about, status, estimatedReady: dueAt, since: openedAt, rejected: null };
 }
 
 function said(

@@ -5,7 +5,7 @@ import { Value } from 'typebox/value';
 import type { Act } from '../doors/ticket-routes.ts';
 import { Id } from '../doors/view.ts';
 import type { TicketCommand } from '../ticket/decide.ts';
-import { ticketIdOf, ticketRef } from '../ticket/ticket.ts';
+import { isAwaited, ticketIdOf, ticketRef } from '../ticket/ticket.ts';
 import { renewSecret, secretsOf } from './secrets.ts';
 import { isSigned } from './signature.ts';
 
@@ -91,7 +91,10 @@ export async function webhookRoutes(app: App, deps: StoreDeps, act: Act): Promis
   async function take(vendorId: string, { id, order_id: orderId, status }: Notice): Promise<void> {
     const ticketId = ticketIdOf(orderId);
     const { state } = await store.load(ticketRef(ticketId, ''));
-    if (state === null || state.vendorId !== vendorId)
+    // Of what its vendor has not taken yet only a refusal counts.
+    const isEarly =
+      state !== null && isAwaited(state) && (state.status === 'ANNOUNCED' || status !== 'REJECTED');
+    if (state === null || state.vendorId !== vendorId || isEarly)
       throw new Problem({ status: 404, code: 'ticket-unknown', detail: `No ticket of ${orderId} yet` });
     const context = { actor: `vendor:${vendorId}`, now: now(), correlationId: id };
     for (const command of commandsFor(status, context.now)) {

@@ -3,7 +3,7 @@ import { type App, cursorOf, PageQuery, principalOf, type StoreDeps } from '@dab
 import { Type } from 'typebox';
 import { knownFridge } from '../place/known-fridge.ts';
 import { allergensOf } from '../read-models/lot-allergens.ts';
-import { Id, IdParams, Nullable, Price, Time } from '../schemas.ts';
+import { Id, IdParams, orNull, Price, Time } from '../schemas.ts';
 import { pricesOf } from '../session/prices.ts';
 import { AsOf, instantOf } from './instant.ts';
 import { statusThen } from './meal-as-of.ts';
@@ -12,7 +12,7 @@ import { stockAsOf } from './stock-as-of.ts';
 const Allergens = Type.Union([Type.Array(Type.String()), Type.Null()], {
   description: 'Empty: none. Null: unknown, which is not the same',
 });
-const listed = { fridge_id: Id, as_of: Time, next_cursor: Nullable(Type.String()) };
+const listed = { fridge_id: Id, as_of: Time, next_cursor: orNull(Type.String()) };
 const Stock = Type.Object({
   ...listed,
   items: Type.Array(

@@ -1,25 +1,25 @@
 import { type App, cursorOf, PageQuery, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { alertsOf, type FleetRow, fleetRow, listFleet, onlineFor } from '../read-models/fleet-query.ts';
-import { Id, IdParams, Nullable, Time } from '../schemas.ts';
+import { Id, IdParams, orNull, Time } from '../schemas.ts';
 
 /** What the fleet knows of a fridge; also part of the view of one. */
 export const FleetView = {
   id: Id,
-  name: Nullable(Type.String()),
-  metro: Nullable(Type.String()),
+  name: orNull(Type.String()),
+  metro: orNull(Type.String()),
   capacity: Type.Integer(),
   online: Type.Boolean({ description: 'Heard within 90 seconds' }),
   last_seen: Type.Union([Time, Type.Null()]),
   temperature_c: Type.Union([Type.Number(), Type.Null()]),
   temperature_at: Type.Union([Time, Type.Null()]),
-  locked: Nullable(Type.String({ description: 'Why nothing is sold from it; null where it sells' })),
+  locked: orNull(Type.String({ description: 'Why nothing is sold from it; null where it sells' })),
   alerts: Type.Integer(),
   stock_count: Type.Integer(),
 };
 const Fleet = Type.Object({
   items: Type.Array(Type.Object(FleetView)),
-  next_cursor: Nullable(Type.String()),
+  next_cursor: orNull(Type.String()),
 });
 const Filter = Type.Object(
   { locked: Type.Optional(Type.Boolean()), online: Type.Optional(Type.Boolean()), ...PageQuery },
@@ -31,11 +31,11 @@ const Alerts = Type.Object({
       id: Id,
       alert: Type.String(),
       detail: Type.String(),
-      meal_id: Nullable(Type.String()),
+      meal_id: orNull(Type.String()),
       raised_at: Time,
     }),
   ),
-  next_cursor: Nullable(Type.String()),
+  next_cursor: orNull(Type.String()),
 });
 
 const fleetCursor = cursorOf(Type.Object({ after: Id }));

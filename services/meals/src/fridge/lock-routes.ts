@@ -3,12 +3,11 @@ import { type Refusal, refuse } from '@dabba/event-store';
 import { type App, type Principal, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { seenInside, signsOf } from '../read-models/fleet-query.ts';
-import { Id, IdParams } from '../schemas.ts';
+import { closed, Id, IdParams } from '../schemas.ts';
 import { coldRulesOf } from './cold-rules.ts';
 import { type Fridge, fridgeRef } from './fridge.ts';
 import { decideClear, decideStaffLock } from './lock.ts';
 
-const closed = { additionalProperties: false };
 const Locking = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 200 }) }, closed);
 const Clearing = Type.Object({ session_id: Type.Optional(Id) }, closed);
 const done = { answer: () => ({ status: 204, body: null }) };

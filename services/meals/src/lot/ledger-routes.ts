@@ -1,7 +1,7 @@
 import { type App, cursorOf, PageQuery, principalOf, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { ledgerOf, ledgersBy } from '../read-models/ledger.ts';
-import { Id, IdParams, Nullable } from '../schemas.ts';
+import { Id, IdParams, orNull } from '../schemas.ts';
 import { knownLot } from './known-lot.ts';
 import { Day, LedgerView } from './ledger-schema.ts';
 
@@ -12,7 +12,7 @@ const LotLedger = Type.Object({
 });
 const FridgeLedger = Type.Object({
   fridge_id: Id,
-  day: Nullable(Type.String()),
+  day: orNull(Type.String()),
   ...LedgerView.properties,
 });
 const Ledgers = Type.Object({
@@ -20,11 +20,11 @@ const Ledgers = Type.Object({
   by: Type.String(),
   items: Type.Array(
     Type.Object({
-      key: Nullable(Type.String({ description: 'Null: meals that no fridge, courier or route has had yet' })),
+      key: orNull(Type.String({ description: 'Null: meals that no fridge, courier or route has had yet' })),
       ...LedgerView.properties,
     }),
   ),
-  next_cursor: Nullable(Type.String()),
+  next_cursor: orNull(Type.String()),
 });
 const By = Type.Union(
   (['fridge', 'lot', 'kitchen', 'courier', 'route'] as const).map((by) => Type.Literal(by)),

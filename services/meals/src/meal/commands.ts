@@ -6,13 +6,12 @@ import { fridgeRef } from '../fridge/fridge.ts';
 import { refuseInMaintenance } from '../fridge/maintenance.ts';
 import { isRecalled, lotRef } from '../lot/lot.ts';
 import { placesTaken } from '../read-models/meal-list.ts';
-import { Id, IdParams } from '../schemas.ts';
+import { closed, Id, IdParams } from '../schemas.ts';
 import { releaseReservation } from '../tasks/release-reservation.ts';
 import { type Act, type Asked, actOnMeal } from './act.ts';
 import { answersForAll, claimantOf } from './claimant.ts';
 import { MealView } from './view.ts';
 
-const closed = { additionalProperties: false };
 const Note = Type.String({ minLength: 1, maxLength: 500 });
 const Trip = Type.Object(
   { fridge_id: Type.Optional(Id), courier_id: Type.Optional(Id), route_id: Type.Optional(Id) },

@@ -2,11 +2,11 @@ import { type App, cursorOf, PageQuery, Problem, principalOf, type StoreDeps } f
 import { Type } from 'typebox';
 import { presentHistory } from '../history.ts';
 import { listMeals } from '../read-models/meal-list.ts';
-import { History, Id, IdParams, Nullable } from '../schemas.ts';
+import { History, Id, IdParams, orNull } from '../schemas.ts';
 import { mealRef, mealStatuses } from './meal.ts';
 import { hideCustomer, MealView, maySee, viewOfRow, viewOfState } from './view.ts';
 
-const Page = Type.Object({ items: Type.Array(MealView), next_cursor: Nullable(Type.String()) });
+const Page = Type.Object({ items: Type.Array(MealView), next_cursor: orNull(Type.String()) });
 const Filter = Type.Object(
   {
     status: Type.Optional(Type.Union(mealStatuses.map((status) => Type.Literal(status)))),

@@ -1,7 +1,7 @@
 import type { Principal } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
 import type { MealRow } from '../read-models/meal-list.ts';
-import { Id, Nullable, Price, Time } from '../schemas.ts';
+import { Id, orNull, Price, Time } from '../schemas.ts';
 import { answersForAll } from './claimant.ts';
 import type { Meal, Place } from './meal.ts';
 
@@ -12,7 +12,7 @@ const Location = Type.Object({
     Type.Literal('FRIDGE'),
     Type.Literal('CUSTOMER'),
   ]),
-  id: Nullable(Type.String({ description: 'Of the kitchen, courier or fridge, where known' })),
+  id: orNull(Type.String({ description: 'Of the kitchen, courier or fridge, where known' })),
 });
 
 /** A meal as clients see it. */
@@ -22,13 +22,11 @@ export const MealView = Type.Object({
   sku: Id,
   kitchen_id: Id,
   status: Type.String(),
-  fridge_id: Nullable(Type.String()),
+  fridge_id: orNull(Type.String()),
   location: Type.Union([Location, Type.Null()], { description: 'Null: nobody knows' }),
-  courier_id: Nullable(Type.String({ description: 'Who brings it, or brought it' })),
-  route_id: Nullable(Type.String({ description: 'The trip it went on' })),
-  customer_id: Nullable(
-    Type.String({ description: 'Pseudonymous; shown to the customer and to operations' }),
-  ),
+  courier_id: orNull(Type.String({ description: 'Who brings it, or brought it' })),
+  route_id: orNull(Type.String({ description: 'The trip it went on' })),
+  customer_id: orNull(Type.String({ description: 'Pseudonymous; shown to the customer and to operations' })),
   price: Type.Union([Price, Type.Null()]),
   reserved_until: Type.Union([Time, Type.Null()]),
   produced_at: Time,

@@ -1,6 +1,14 @@
 import { metroOf } from '@dabba/contracts';
 import { isRefusal } from '@dabba/event-store';
-import { type App, homeMetro, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import {
+  type App,
+  homeMetro,
+  Jwks,
+  Problem,
+  principalOf,
+  runCommand,
+  type StoreDeps,
+} from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { exposureOf } from '../read-models/exposure.ts';
 import { Id, Time } from '../schemas.ts';
@@ -9,7 +17,6 @@ import { ExposureView, exposureView } from './exposure-view.ts';
 import { issuePoliciesNow } from './issue-policies.ts';
 import { policyKeys } from './keys.ts';
 
-const Jwks = Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 const Customer = Type.Object({ customer_id: Id }, { additionalProperties: false });
 const Where = Type.Object({ metro: Type.Optional(Id) }, { additionalProperties: false });
 const Denial = Type.Object({ customer_id: Id, reason: Type.String(), denied_at: Time });

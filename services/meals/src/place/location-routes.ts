@@ -1,20 +1,20 @@
 import { type App, cursorOf, PageQuery, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { loadOf, locationsOf } from '../read-models/places.ts';
-import { Id, IdParams, Nullable, Time } from '../schemas.ts';
+import { Id, IdParams, orNull, Time } from '../schemas.ts';
 
 const Kind = Type.Union([Type.Literal('COURIER'), Type.Literal('FRIDGE'), Type.Literal('KITCHEN')]);
 const Locations = Type.Object({
   items: Type.Array(
     Type.Object({
       kind: Kind,
-      id: Nullable(Type.String({ description: 'Null: on their way with nobody named' })),
+      id: orNull(Type.String({ description: 'Null: on their way with nobody named' })),
       meals: Type.Integer({ description: 'That may still be sold' }),
       ended: Type.Integer({ description: 'That may not, and are there still' }),
       products: Type.Array(Type.Object({ sku: Id, meals: Type.Integer(), first_expiry: Time })),
     }),
   ),
-  next_cursor: Nullable(Type.String()),
+  next_cursor: orNull(Type.String()),
 });
 const Load = Type.Object({
   courier_id: Id,
@@ -24,13 +24,13 @@ const Load = Type.Object({
       lot_id: Id,
       sku: Id,
       status: Type.String(),
-      fridge_id: Nullable(Type.String({ description: 'Where it is bound for' })),
-      route_id: Nullable(Type.String()),
+      fridge_id: orNull(Type.String({ description: 'Where it is bound for' })),
+      route_id: orNull(Type.String()),
       expires_at: Time,
       since: Time,
     }),
   ),
-  next_cursor: Nullable(Type.String()),
+  next_cursor: orNull(Type.String()),
 });
 const Filter = Type.Object({ kind: Type.Optional(Kind), ...PageQuery }, { additionalProperties: false });
 const Page = Type.Object(PageQuery, { additionalProperties: false });

@@ -6,7 +6,7 @@ import { fridgeRef } from '../fridge/fridge.ts';
 import { refuseInMaintenance } from '../fridge/maintenance.ts';
 import { lotRef } from '../lot/lot.ts';
 import { mealRef } from '../meal/meal.ts';
-import { Id, IdParams } from '../schemas.ts';
+import { closed, Id, IdParams } from '../schemas.ts';
 import { priceListAt } from '../session/price-list.ts';
 import { cancelList, type Ended, type ListState, shipList } from './end-list.ts';
 import { knownList } from './known-list.ts';
@@ -14,7 +14,6 @@ import { pick } from './pick.ts';
 import { mealsOn, type PickList, pickListRef } from './pick-list.ts';
 import { listView, PickListView } from './pick-list-view.ts';
 
-const closed = { additionalProperties: false };
 const NewList = Type.Object(
   {
     kitchen_id: Id,

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { Id, Nullable, Time } from '../schemas.ts';
+import { Id, orNull, Time } from '../schemas.ts';
 import type { PickList } from './pick-list.ts';
 
 export const PickListView = Type.Object({
   id: Id,
   status: Type.Union([Type.Literal('OPEN'), Type.Literal('SHIPPED'), Type.Literal('CANCELLED')]),
   kitchen_id: Id,
-  courier_id: Nullable(Type.String()),
+  courier_id: orNull(Type.String()),
   route_id: Id,
   made_at: Time,
   since: Time,

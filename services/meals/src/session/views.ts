@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { HistoryEntry, Id, Nullable, Price, Time } from '../schemas.ts';
+import { HistoryEntry, Id, orNull, Price, Time } from '../schemas.ts';
 import type { Session } from './session.ts';
 import type { Wish } from './start.ts';
 
@@ -37,7 +37,7 @@ export const SessionView = Type.Object({
   fridge_id: Id,
   door: Type.String(),
   state: State,
-  failure: Nullable(Type.String()),
+  failure: orNull(Type.String()),
   basket: Type.Array(Type.Object({ meal_id: Id, price: Price })),
   timeline: Type.Array(HistoryEntry),
 });

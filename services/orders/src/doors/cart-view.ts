@@ -7,12 +7,12 @@ import type { OrdersDeps } from '../parts.ts';
 import { linesOf } from '../pricing/lines.ts';
 import { decimal } from '../view/decimal.ts';
 import { customizationsOf } from '../view/order-view.ts';
-import { Amount, Maybe, Time } from '../view/schemas.ts';
+import { Amount, orNull, Time } from '../view/schemas.ts';
 
 const Item = Type.Object({
   id: Type.String(),
   menu_item_id: Type.String(),
-  name: Maybe(Type.String()),
+  name: orNull(Type.String()),
   quantity: Type.Integer(),
   customizations: Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
   unit_price: Type.Union([Amount, Type.Null()]),
@@ -21,12 +21,12 @@ const Item = Type.Object({
   special_requests: Type.Optional(Type.String()),
 });
 export const CartView = Type.Object({
-  id: Maybe(Type.String()),
-  vendor_id: Maybe(Type.String()),
-  outlet_id: Maybe(Type.String()),
+  id: orNull(Type.String()),
+  vendor_id: orNull(Type.String()),
+  outlet_id: orNull(Type.String()),
   items: Type.Array(Item),
   subtotal: Amount,
-  expires_at: Maybe(Time),
+  expires_at: orNull(Time),
 });
 
 const empty = { id: null, vendor_id: null, outlet_id: null, items: [], subtotal: 0, expires_at: null };

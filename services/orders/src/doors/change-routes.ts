@@ -38,38 +38,43 @@ export function changeRoutes(app: App, deps: OrdersDeps): void {
       }),
   );
 
-  app.post(
-    '/api/v1/orders/:id/cancel',
-    {
-      config: { permission: 'orders:place' },
-      schema: {
-        tags: ['orders'],
-        summary: 'Cancel an order that is not ready yet; what was paid is given back',
-        params: IdParams,
-        response: { 200: OrderView },
-      },
+  const cancelling = {
+    config: { permission: 'orders:place' },
+    schema: {
+      tags: ['orders'],
+      summary: 'Cancel an order that is not ready yet; what was paid is given back',
+      params: IdParams,
+      response: { 200: OrderView },
     },
-    (request, reply) =>
-      runCommand(request, reply, async (context) => {
-        const principal = principalOf(request);
-        const { orderId } = await foundOrder(deps, request.params.id, principal);
-        const order = orderRef(orderId, '');
-        const outcome = await store.transact(
-          [order],
-          (unit) => {
-            const { state } = unit.load(order);
-            const reason = state && isOwn(state, principal) ? 'CUSTOMER' : 'VENDOR';
-            const events = decideOrder(state, { do: 'cancel', reason, detail: null, now: context.now });
-            if (isRefusal(events)) return events;
-            record(unit, order, events, settings.patience);
-            return orderId;
-          },
-          context,
-          { answer: (id) => ({ status: 200, body: { id } }) },
-        );
-        if (outcome.refused || !outcome.answer) return outcome;
-        const after = await foundOrder(deps, orderId, principal);
-        return { ...outcome, answer: { ...outcome.answer, body: await showOrder(deps, after, principal) } };
-      }),
-  );
+  } as const;
+  // S1-SVC-01: to delete an order is to cancel it; what happened stays known.
+  for (const [method, url] of [
+    ['POST', '/api/v1/orders/:id/cancel'],
+    ['DELETE', '/api/v1/orders/:id'],
+  ] as const)
+    app.route({
+      ...{ method, url, ...cancelling },
+      handler: (request, reply) =>
+        runCommand(request, reply, async (context) => {
+          const principal = principalOf(request);
+          const { orderId } = await foundOrder(deps, request.params.id, principal);
+          const order = orderRef(orderId, '');
+          const outcome = await store.transact(
+            [order],
+            (unit) => {
+              const { state } = unit.load(order);
+              const reason = state && isOwn(state, principal) ? 'CUSTOMER' : 'VENDOR';
+              const events = decideOrder(state, { do: 'cancel', reason, detail: null, now: context.now });
+              if (isRefusal(events)) return events;
+              record(unit, order, events, settings.patience);
+              return orderId;
+            },
+            context,
+            { answer: (id) => ({ status: 200, body: { id } }) },
+          );
+          if (outcome.refused || !outcome.answer) return outcome;
+          const after = await foundOrder(deps, orderId, principal);
+          return { ...outcome, answer: { ...outcome.answer, body: await showOrder(deps, after, principal) } };
+        }),
+    });
 }

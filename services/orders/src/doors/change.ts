@@ -10,12 +10,12 @@ import type { OrdersDeps } from '../parts.ts';
 import { keepNotes } from '../place/notes.ts';
 import { changeOf } from '../pricing/change.ts';
 import { freeSlot, slotRef, takeSlot } from '../slot/slot.ts';
-import { Maybe, Time } from '../view/schemas.ts';
+import { orNull, Time } from '../view/schemas.ts';
 
 const fields = {
-  pickup_time: Type.Optional(Maybe(Time)),
+  pickup_time: Type.Optional(orNull(Time)),
   tip_percentage: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-  special_requests: Type.Optional(Maybe(typedText(500))),
+  special_requests: Type.Optional(orNull(typedText(500))),
 };
 const Patch = Type.Object(fields);
 export type Patch = Type.Static<typeof Patch>;

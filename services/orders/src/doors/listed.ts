@@ -4,7 +4,7 @@ import { transitions } from '../order/transitions.ts';
 import type { ListedOrder } from '../read-models/order-list.ts';
 import { decimal } from '../view/decimal.ts';
 import { refundViews } from '../view/refund-view.ts';
-import { Amount, Maybe, RefundView, Time } from '../view/schemas.ts';
+import { Amount, orNull, RefundView, Time } from '../view/schemas.ts';
 
 export const Status = Type.Enum(Object.keys(transitions));
 
@@ -22,7 +22,7 @@ export const ListedView = Type.Object({
   }),
   refunds: Type.Optional(Type.Array(RefundView)),
   currency: Type.String(),
-  pickup_time: Maybe(Time),
+  pickup_time: orNull(Time),
   estimated_ready: Time,
   created_at: Time,
   updated_at: Time,

@@ -7,17 +7,17 @@ import { paymentOf } from '../read-models/order-payments.ts';
 import { receiptsOf } from '../read-models/order-receipts.ts';
 import { decimal } from '../view/decimal.ts';
 import { lineView } from '../view/order-view.ts';
-import { Amount, IdParams, Line, Maybe, Time } from '../view/schemas.ts';
+import { Amount, IdParams, Line, orNull, Time } from '../view/schemas.ts';
 import { foundOrder } from './visible.ts';
 
 const Registration = Type.Object({
-  receipt_id: Maybe(Type.String()),
+  receipt_id: orNull(Type.String()),
   status: Type.String({
     description:
       'NONE before the sale is completed, PENDING until receipts has taken it in, UNKNOWN while receipts is away',
   }),
   registrations: Type.Array(
-    Type.Object({ service: Type.String(), status: Type.String(), external_ref: Maybe(Type.String()) }),
+    Type.Object({ service: Type.String(), status: Type.String(), external_ref: orNull(Type.String()) }),
   ),
 });
 const ReceiptView = Type.Object({
@@ -41,7 +41,7 @@ const ReceiptView = Type.Object({
   refunds: Type.Array(
     Type.Object({
       ...{ id: Type.String(), total: Amount, to_company: Amount, to_customer: Amount, tax: Amount },
-      ...{ reason: Maybe(Type.String()), at: Time, registration: Registration },
+      ...{ reason: orNull(Type.String()), at: Time, registration: Registration },
     }),
     { description: 'What has gone back, with a receipt of each once the sale is completed' },
   ),

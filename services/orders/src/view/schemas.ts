@@ -1,18 +1,13 @@
-import { idPattern } from '@dabba/contracts';
+import { Id, IdParams, orNull, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 
+export { Id, IdParams, orNull, Time };
+
 /** Shapes that several routes share. Amounts are numbers with two decimals (S2-ORD-02). */
-export const Id = Type.String({ pattern: idPattern });
-export const Time = Type.String({ format: 'date-time' });
 export const Amount = Type.Number();
-export const Maybe = <T extends ReturnType<typeof Type.String>>(type: T) => Type.Union([type, Type.Null()]);
-export const IdParams = Type.Object({ id: Id }, { additionalProperties: false });
 
 /** `{ protein: 'carnitas', extras: ['guacamole', 'sour_cream'] }` */
-export const Customizations = Type.Record(
-  Type.String({ pattern: idPattern }),
-  Type.Union([Id, Type.Array(Id, { maxItems: 20 })]),
-);
+export const Customizations = Type.Record(Id, Type.Union([Id, Type.Array(Id, { maxItems: 20 })]));
 export const Place = Type.Object(
   {
     latitude: Type.Number({ minimum: -90, maximum: 90 }),
@@ -27,7 +22,7 @@ const Outlet = Type.Object({
   location: Type.Object({
     latitude: Type.Union([Type.Number(), Type.Null()]),
     longitude: Type.Union([Type.Number(), Type.Null()]),
-    campus: Maybe(Type.String()),
+    campus: orNull(Type.String()),
   }),
 });
 
@@ -51,7 +46,7 @@ export const RefundView = Type.Object({
   amount: Amount,
   to_customer: Type.Optional(Amount),
   to_company: Type.Optional(Amount),
-  reason: Maybe(Type.String()),
+  reason: orNull(Type.String()),
   at: Time,
 });
 
@@ -73,9 +68,9 @@ export const OrderView = Type.Object({
   discount_reason: Type.Optional(Type.String()),
   meal_subsidy_applied: Amount,
   total: Amount,
-  pickup_time: Maybe(Time),
+  pickup_time: orNull(Time),
   estimated_ready: Time,
-  special_requests: Type.Optional(Maybe(Type.String())),
+  special_requests: Type.Optional(orNull(Type.String())),
   deliver_to: Type.Optional(Place),
   payment: Type.Object({
     id: Type.String(),

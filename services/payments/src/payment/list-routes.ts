@@ -1,7 +1,7 @@
 import { type App, cursorOf, mayDo, PageQuery, principalOf, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { type ListedPayment, listPayments } from '../read-models/payment-list.ts';
-import { Id, Nullable, Time } from '../schemas.ts';
+import { Id, orNull, Time } from '../schemas.ts';
 import { inUnits } from './view.ts';
 
 const Query = Type.Object(
@@ -16,9 +16,9 @@ const Query = Type.Object(
 /** S2-DAT-09. */
 const Item = Type.Object({
   id: Type.String(),
-  order_id: Nullable(Type.String()),
-  session_id: Nullable(Type.String()),
-  customer_id: Nullable(Type.String()),
+  order_id: orNull(Type.String()),
+  session_id: orNull(Type.String()),
+  customer_id: orNull(Type.String()),
   status: Type.String(),
   amount: Type.Number(),
   meal_subsidy_used: Type.Number(),
@@ -26,10 +26,10 @@ const Item = Type.Object({
   refunded: Type.Number(),
   currency: Type.String(),
   provider: Type.String(),
-  stripe_payment_id: Nullable(Type.String()),
+  stripe_payment_id: orNull(Type.String()),
   created_at: Time,
 });
-const Page = Type.Object({ items: Type.Array(Item), next_cursor: Nullable(Type.String()) });
+const Page = Type.Object({ items: Type.Array(Item), next_cursor: orNull(Type.String()) });
 const cursor = cursorOf(Type.Object({ requested_at: Time, payment_id: Id }));
 
 export function listRoutes(app: App, { db }: StoreDeps): void {

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Nullable, Time } from '../schemas.ts';
+import { orNull, Time } from '../schemas.ts';
 import { type Paying, refundable, subsidyLeft } from './payment.ts';
 
 const Amount = Type.Number({ description: 'In the currency, two decimals' });
@@ -7,14 +7,14 @@ const Amount = Type.Number({ description: 'In the currency, two decimals' });
 export const PaymentView = Type.Object({
   id: Type.String(),
   payment_id: Type.String({ description: 'The same, as S2-ORD-13 has it' }),
-  order_id: Nullable(Type.String()),
-  session_id: Nullable(Type.String()),
-  customer_id: Nullable(Type.String()),
+  order_id: orNull(Type.String()),
+  session_id: orNull(Type.String()),
+  customer_id: orNull(Type.String()),
   status: Type.String({
     description:
       'PENDING until the provider knows of it, then its own word in capitals (REQUIRES_CONFIRMATION), AUTHORISED, SUCCEEDED, CANCELLED',
   }),
-  client_secret: Nullable(Type.String({ description: 'With which the client confirms it' })),
+  client_secret: orNull(Type.String({ description: 'With which the client confirms it' })),
   amount: Amount,
   meal_subsidy_applied: Amount,
   due: Amount,
@@ -22,7 +22,7 @@ export const PaymentView = Type.Object({
   refundable: Amount,
   currency: Type.String(),
   provider: Type.String(),
-  stripe_payment_id: Nullable(Type.String()),
+  stripe_payment_id: orNull(Type.String()),
   expires_at: Time,
   created_at: Time,
   refunds: Type.Array(

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { balances } from '../ledger/ledger.ts';
 import type { Parts } from '../parts.ts';
 import { inUnits } from '../payment/view.ts';
-import { Nullable } from '../schemas.ts';
+import { orNull } from '../schemas.ts';
 import { soldDays } from './days.ts';
 import { differenceId } from './difference.ts';
 import { differences } from './differences.ts';
@@ -29,7 +29,7 @@ const Report = Type.Object({
   unexplained: Type.Integer({ description: 'Differences there are now; none is the aim (S0-INV-05)' }),
   differences: Type.Array(
     Type.Object({
-      ...{ id: Type.String(), kind: Type.String(), payment_id: Nullable(Type.String()) },
+      ...{ id: Type.String(), kind: Type.String(), payment_id: orNull(Type.String()) },
       ...{ currency: Type.String(), expected: Amount, found: Amount },
     }),
   ),

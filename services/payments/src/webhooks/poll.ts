@@ -1,5 +1,5 @@
 import type { StoreDeps } from '@dabba/service-kit';
-import type { Parts } from '../parts.ts';
+import type { Provider } from '../provider/port.ts';
 import { askedAt, askedUpTo } from './asked.ts';
 import { takeNotices } from './inbox.ts';
 
@@ -14,7 +14,7 @@ const first = 24 * 3_600_000;
 /** Asks for events nobody told us of. @returns how many there were */
 export async function pollNotices(
   { pool, now }: Pick<StoreDeps, 'pool' | 'now'>,
-  { providers }: Pick<Parts, 'providers'>,
+  { providers }: { providers: readonly Pick<Provider, 'name' | 'notices'>[] },
 ): Promise<number> {
   let found = 0;
   for (const { name, notices } of providers) {

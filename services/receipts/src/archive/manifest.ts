@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { Hash } from '../proof/bundle.ts';
 import { schemaVersion } from './write/columns.ts';
-
-const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 const Part = Type.Object({
   key: Type.String(),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { canonical } from '@dabba/contracts';
 import { type Static, Type } from 'typebox';
 
-const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
+/** SHA-256, hex. */
+export const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Time = Type.String({ format: 'date-time' });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);

@@ -1,10 +1,8 @@
 import type { JSONWebKeySet } from 'jose';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { sha256 } from './bundle.ts';
+import { Hash, sha256 } from './bundle.ts';
 import { verifySigned } from './signed.ts';
-
-const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 /** What is signed for a UTC day. */
 export const Root = Type.Object({

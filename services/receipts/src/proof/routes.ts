@@ -1,5 +1,13 @@
 import { isRefusal } from '@dabba/event-store';
-import { type App, cursorOf, PageQuery, Problem, problemFrom, type StoreDeps } from '@dabba/service-kit';
+import {
+  type App,
+  cursorOf,
+  Jwks,
+  PageQuery,
+  Problem,
+  problemFrom,
+  type StoreDeps,
+} from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { admitting } from '../contract/admit.ts';
 import type { ContractBook } from '../contract/book.ts';
@@ -25,7 +33,6 @@ const RootView = Type.Object({
   rooted_at: Type.String({ format: 'date-time' }),
 });
 const cursors = cursorOf(Type.Object({ day: Day }));
-const Jwks = Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
 
 /** What convinces somebody who does not trust us: proofs, the roots they lead to, and the keys these are signed with. */
 export function proofRoutes(app: App, deps: StoreDeps, contracts: ContractBook): void {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ObjectStore } from '../archive/objects.ts';
+import { Hash } from './bundle.ts';
 import { type Levels, levelsOf, pathIn, pathOf, rootOf } from './merkle.ts';
 
 /** Leaves of a tile: a power of two, so that the root of a full tile is a node of the day's tree. A proof takes hashing one of them. */
@@ -8,7 +9,6 @@ const tileSize = 1_024;
 const idBytes = 16;
 const entryBytes = idBytes + 32;
 
-const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Tree = Type.Object({
   day: Type.String(),
   size: Type.Integer(),

@@ -1,4 +1,4 @@
-import { type App, cursorOf, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
+import { type App, cursorOf, Problem, principalOf, type StoreDeps, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { archiveOf } from '../archive/index.ts';
 import { listBoth } from '../archive/read/both.ts';
@@ -7,7 +7,6 @@ import type { ContractBook } from '../contract/book.ts';
 import type { ListedReceipt } from '../read-models/receipt-list.ts';
 import { Status } from './view.ts';
 
-const Time = Type.String({ format: 'date-time' });
 const Query = Type.Object(
   {
     from: Type.Optional(Time),

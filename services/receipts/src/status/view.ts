@@ -1,9 +1,6 @@
+import { orNull, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { Receipt, Registration } from '../receipt/receipt.ts';
-
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
-const Time = Type.String({ format: 'date-time' });
 
 export const Status = Type.Enum(['RECEIVED', 'REJECTED', 'REGISTERING', 'ACCEPTED', 'FAILED']);
 
@@ -13,7 +10,7 @@ export const ReceiptView = Type.Object({
   type: Type.String(),
   format: Type.Enum(['JSON', 'XML']),
   /** Of the rules that judged it. */
-  version: Nullable(Type.Integer()),
+  version: orNull(Type.Integer()),
   hash: Type.String({ description: 'SHA-256 of the document as received, hex' }),
   received_at: Time,
   checks: Type.Array(
@@ -28,12 +25,12 @@ export const ReceiptView = Type.Object({
     Type.Object({
       service: Type.String(),
       status: Type.Enum(['PENDING', 'RETRYING', 'REGISTERED', 'REFUSED']),
-      external_ref: Nullable(Type.String()),
+      external_ref: orNull(Type.String()),
       attempts: Type.Integer(),
       reason: Type.Optional(Type.String()),
     }),
   ),
-  accepted_at: Nullable(Time),
+  accepted_at: orNull(Time),
 });
 
 /** What an authority's queue knows of a receipt that it has not answered for good. */

@@ -1,10 +1,7 @@
+import { orNull, Time } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { DeliveryRow, EndpointRow } from './rows.ts';
 import { ends } from './tell.ts';
-
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()]);
 
 export const Params = Type.Object({
   webhook_id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$' }),
@@ -23,12 +20,12 @@ export const EndpointView = Type.Object({
   url: Type.String(),
   ends: Ends,
   status: Type.Enum(['ENABLED', 'DISABLED']),
-  disabled_reason: Nullable(Type.String()),
-  failing_since: Nullable(Time),
+  disabled_reason: orNull(Type.String()),
+  failing_since: orNull(Time),
   set_at: Time,
   waiting: Type.Integer(),
   dead: Type.Integer(),
-  secrets: Type.Array(Type.Object({ ends_with: Type.String(), valid_until: Nullable(Time) })),
+  secrets: Type.Array(Type.Object({ ends_with: Type.String(), valid_until: orNull(Time) })),
   secret: Type.Optional(Type.String({ description: 'Shown once' })),
 });
 
@@ -57,9 +54,9 @@ export const DeliveryView = Type.Object({
   status: Type.Enum(['WAITING', 'DEAD']),
   attempts: Type.Integer(),
   created_at: Time,
-  next_attempt_at: Nullable(Time),
-  dead_at: Nullable(Time),
-  last_error: Nullable(Type.String()),
+  next_attempt_at: orNull(Time),
+  dead_at: orNull(Time),
+  last_error: orNull(Type.String()),
 });
 
 export function deliveryView({
