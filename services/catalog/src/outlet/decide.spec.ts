@@ -112,6 +112,7 @@ describe('an outlet', () => {
       name: '',
       description: '',
       logoUrl: null,
+      phone: null,
       autoAccept: true,
       metro: 'sfo',
       status: 'APPROVED',

@@ -7,7 +7,15 @@ import type { Outlet } from './outlet.ts';
 it('what was thought over once is what would be thought now, at any later instant', () => {
   const begin = Date.UTC(2026, 10, 1, 4);
   const hour = 3_600_000;
-  const profile = { name: '', description: '', logoUrl: null, autoAccept: true, metro: 'sfo', reason: null };
+  const profile = {
+    name: '',
+    description: '',
+    logoUrl: null,
+    phone: null,
+    autoAccept: true,
+    metro: 'sfo',
+    reason: null,
+  };
   const vendor = { ...profile, status: 'APPROVED' as const };
   const place = {
     campus: 'HQ',

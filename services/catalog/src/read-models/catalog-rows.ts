@@ -11,6 +11,7 @@ import { vendorStream } from '../vendor/vendor.ts';
 /** Everything there is as of now, so that a replica begins with it before it has read the topic. */
 export const catalogRows = defineReadModel({
   name: 'catalog-rows',
+  revision: 2,
   topics: ['catalog'],
   tables: {
     catalog_rows: {

@@ -43,7 +43,15 @@ async function seedVendor(deps: Deps, metro: Metro, vendor: PlannedVendor): Prom
   const known = { vendorId, now };
   await once(deps, vendorRef(vendorId, metro.id), (state) => {
     if (state !== null) return [];
-    return decideVendor(state, { do: 'apply', ...known, metro: metro.id, name, description, logoUrl: null });
+    return decideVendor(state, {
+      do: 'apply',
+      ...known,
+      metro: metro.id,
+      name,
+      description,
+      logoUrl: null,
+      phone: null,
+    });
   });
   await once(deps, vendorRef(vendorId, metro.id), (state) =>
     state?.status === 'APPLIED' ? decideVendor(state, { do: 'approve', ...known }) : [],

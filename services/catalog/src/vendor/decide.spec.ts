@@ -6,7 +6,7 @@ import { type VendorEvent, vendorStream } from './vendor.ts';
 const vendor = decider(vendorStream, decideVendor);
 const now = Date.UTC(2026, 10, 20);
 const vendorId = 'vnd_1';
-const profile = { name: 'Taco Loco', description: '', logoUrl: null };
+const profile = { name: 'Taco Loco', description: '', logoUrl: null, phone: null };
 const apply: VendorCommand = { do: 'apply', vendorId, metro: 'sfo', ...profile, now };
 const applied: VendorEvent = {
   type: 'VendorApplied',

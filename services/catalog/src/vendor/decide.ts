@@ -4,7 +4,7 @@ import { same } from '../as-of-now.ts';
 import type { Vendor, VendorEvent, VendorProfile } from './vendor.ts';
 
 export type VendorCommand = { vendorId: string; now: Instant } & (
-  | { do: 'apply'; metro: string; name: string; description: string; logoUrl: string | null }
+  | ({ do: 'apply'; metro: string } & Omit<VendorProfile, 'autoAccept'>)
   | { do: 'approve' }
   | { do: 'suspend'; reason: string }
   | { do: 'change'; to: Partial<VendorProfile> }
@@ -14,9 +14,9 @@ export type VendorCommand = { vendorId: string; now: Instant } & (
 export function decideVendor(vendor: Vendor, command: VendorCommand): readonly VendorEvent[] | Refusal {
   const { vendorId, now } = command;
   if (command.do === 'apply') {
-    const { metro, name, description, logoUrl } = command;
+    const { metro, name, description, logoUrl, phone } = command;
     if (vendor !== null) return refuse(409, 'vendor-exists', `${vendorId} has applied before`);
-    const data = { vendorId, metro, name, description, logoUrl, appliedAt: now };
+    const data = { vendorId, metro, name, description, logoUrl, phone, appliedAt: now };
     return [{ type: 'VendorApplied', data }];
   }
   if (vendor === null) return unknownVendor(vendorId);
@@ -30,8 +30,8 @@ export function decideVendor(vendor: Vendor, command: VendorCommand): readonly V
         return refuse(409, 'vendor-not-approved', `${vendorId} does not sell yet`);
       return [{ type: 'VendorSuspended', data: { vendorId, reason: command.reason, suspendedAt: now } }];
     case 'change': {
-      const { name, description, logoUrl, autoAccept } = vendor;
-      const before = { name, description, logoUrl, autoAccept };
+      const { name, description, logoUrl, phone, autoAccept } = vendor;
+      const before = { name, description, logoUrl, phone, autoAccept };
       const after = { ...before, ...command.to };
       if (same(before, after)) return [];
       return [{ type: 'VendorChanged', data: { vendorId, ...after, changedAt: now } }];

@@ -9,12 +9,20 @@ import { decideVendor, type VendorCommand } from './decide.ts';
 import { type Vendor, type VendorProfile, vendorRef } from './vendor.ts';
 import { VendorView, vendorView } from './view.ts';
 
+const Phone = Type.Union([
+  Type.String({
+    pattern: '^\\+?[0-9][0-9 ()./-]{3,30}$',
+    description: 'Where customers ring it up (S2-DAT-02)',
+  }),
+  Type.Null(),
+]);
 const Application = Type.Object(
   {
     id: Type.Optional(Id),
     name: Name,
     description: Type.Optional(Text),
     logo_url: Type.Optional(Url),
+    phone: Type.Optional(Phone),
     metro: Type.Optional(Type.String({ description: 'For callers who work in several metros' })),
   },
   closed,
@@ -24,6 +32,7 @@ const Changes = Type.Object(
     name: Type.Optional(Name),
     description: Type.Optional(Text),
     logo_url: Type.Optional(Url),
+    phone: Type.Optional(Phone),
     auto_accept: Type.Optional(Type.Boolean()),
   },
   { ...closed, minProperties: 1 },
@@ -43,7 +52,7 @@ export function vendorRoutes(app: App, deps: CatalogDeps): void {
     (request, reply) =>
       runCommand(request, reply, async (context) => {
         const principal = principalOf(request);
-        const { name, description = '', logo_url: logoUrl = null } = request.body;
+        const { name, description = '', logo_url: logoUrl = null, phone = null } = request.body;
         const vendorId = request.body.id ?? principal.vendorId ?? newId('vnd');
         const metro = homeMetro(region, principal, request.body.metro);
         if (isRefusal(metro)) return metro;
@@ -54,6 +63,7 @@ export function vendorRoutes(app: App, deps: CatalogDeps): void {
           name,
           description,
           logoUrl,
+          phone,
           now: context.now,
         } as const;
         return changeVendor(request, context, vendorRef(vendorId, metro.id), apply, 201);

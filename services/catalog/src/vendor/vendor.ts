@@ -8,6 +8,7 @@ export interface VendorProfile {
   name: string;
   description: string;
   logoUrl: string | null;
+  phone: string | null;
   /** Paid orders are confirmed at once. */
   autoAccept: boolean;
 }
@@ -24,12 +25,13 @@ export type Vendor =
 
 export const vendorStream: StreamType<Vendor, VendorEvent> = {
   name: 'vendor',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve(vendor, { type, data }) {
     if (type === 'VendorApplied') {
-      const { metro, name, description, logoUrl } = data;
-      return { metro, name, description, logoUrl, autoAccept: true, status: 'APPLIED', reason: null };
+      const { metro, name, description, logoUrl, phone } = data;
+      const profile = { name, description, logoUrl, phone, autoAccept: true };
+      return { metro, ...profile, status: 'APPLIED', reason: null };
     }
     if (vendor === null) return null;
     switch (type) {
@@ -38,8 +40,8 @@ export const vendorStream: StreamType<Vendor, VendorEvent> = {
       case 'VendorSuspended':
         return { ...vendor, status: 'SUSPENDED', reason: data.reason };
       case 'VendorChanged': {
-        const { name, description, logoUrl, autoAccept } = data;
-        return { ...vendor, name, description, logoUrl, autoAccept };
+        const { name, description, logoUrl, phone, autoAccept } = data;
+        return { ...vendor, name, description, logoUrl, phone, autoAccept };
       }
       default:
         return type satisfies never;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, Url } from '../schemas.ts';
+import { Id, orNull, Url } from '../schemas.ts';
 import type { Entry } from '../shelf/entry.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -8,6 +8,7 @@ export const VendorView = Type.Object({
   name: Type.String(),
   description: Type.String(),
   logo_url: Url,
+  phone: orNull(Type.String()),
   metro: Type.String(),
   status: Type.String({ description: 'APPLIED, APPROVED, SUSPENDED' }),
   reason: Type.Union([Type.String(), Type.Null()]),
@@ -19,7 +20,7 @@ export function vendorView(
   { id, version }: Pick<Entry<Vendor>, 'id' | 'version'>,
   vendor: NonNullable<Vendor>,
 ): Static<typeof VendorView> {
-  const { name, description, logoUrl, metro, status, reason, autoAccept } = vendor;
-  const said = { name, description, logo_url: logoUrl, metro, status, reason };
+  const { name, description, logoUrl, phone, metro, status, reason, autoAccept } = vendor;
+  const said = { name, description, logo_url: logoUrl, phone, metro, status, reason };
   return { id, ...said, auto_accept: autoAccept, version };
 }

@@ -66,6 +66,7 @@ export async function sayCatalog(topics: Topics): Promise<void> {
       name,
       description: '',
       logoUrl: null,
+      phone: null,
       appliedAt: 0,
     });
     await topics.say('VendorApproved', vendorId, { vendorId, approvedAt: 0 });
@@ -74,6 +75,7 @@ export async function sayCatalog(topics: Topics): Promise<void> {
       name,
       description: '',
       logoUrl: null,
+      phone: null,
       autoAccept,
       changedAt: 0,
     });
