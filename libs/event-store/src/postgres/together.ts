@@ -48,8 +48,6 @@ class Together {
   #fields: Field[] = [];
   /** Whose answer is coming in. */
   #at = 0;
-  /** Texts that are prepared with this. */
-  #fresh: string[] = [];
 
   constructor(statements: readonly PreparedStatement[], callback: Together['callback']) {
     this.#statements = statements;
@@ -64,7 +62,6 @@ class Together {
       const statement = named.get(text) ?? `dabba ${++names}`;
       if (!named.has(text)) {
         named.set(text, statement);
-        this.#fresh.push(text);
         connection.parse({ name: statement, text, types: [] }, true);
       }
       connection.bind({ statement, values: [...values] }, true);
@@ -102,7 +99,8 @@ class Together {
   }
 
   handleError(error: Error, connection: Connection): void {
-    for (const text of this.#fresh) known.get(connection)?.delete(text);
+    // Some may not have been prepared, others be outdated.
+    for (const { text } of this.#statements) known.get(connection)?.delete(text);
     this.callback(error, []);
   }
 

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { DatabaseError, type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { rows } from './query.ts';
 import { type PreparedStatement, queryTogether } from './together.ts';
 
@@ -31,24 +31,52 @@ export function shortTransaction(
   });
 }
 
+/** SQLSTATE of a prepared statement whose tables have changed since. */
+const outdated = '0A000';
+
+/** Questions that need no transaction, in one round trip. @returns rows by place */
+export function askTogether(
+  pool: Pool,
+  statements: readonly PreparedStatement[],
+): Promise<QueryResultRow[][]> {
+  return withClient(pool, async (client) => {
+    try {
+      return await queryTogether(client, statements);
+    } catch (error) {
+      // What failed is prepared anew.
+      if (error instanceof DatabaseError && error.code === outdated) return queryTogether(client, statements);
+      throw error;
+    }
+  });
+}
+
 /** Whatever goes wrong is rolled back; a connection that cannot even do that is given up. */
-async function onConnection<R>(pool: Pool, work: (client: PoolClient) => Promise<R>): Promise<R> {
+function onConnection<R>(pool: Pool, work: (client: PoolClient) => Promise<R>): Promise<R> {
+  return withClient(pool, async (client, giveUp) => {
+    try {
+      return await work(client);
+    } catch (error) {
+      await rows(client, { text: 'rollback' }).catch(giveUp);
+      throw error;
+    }
+  });
+}
+
+async function withClient<R>(
+  pool: Pool,
+  work: (client: PoolClient, giveUp: (because: Error) => void) => Promise<R>,
+): Promise<R> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // A connection that dies while checked out emits an error nobody else listens to.
-  const onError = (error: Error) => {
-    broken = error;
+  const giveUp = (because: Error) => {
+    broken = because;
   };
-  client.on('error', onError);
+  // A connection that dies while checked out emits an error nobody else listens to.
+  client.on('error', giveUp);
   try {
-    return await work(client);
-  } catch (error) {
-    await rows(client, { text: 'rollback' }).catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
+    return await work(client, giveUp);
   } finally {
-    client.off('error', onError);
+    client.off('error', giveUp);
     client.release(broken);
   }
 }

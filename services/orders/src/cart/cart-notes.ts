@@ -15,6 +15,7 @@ export async function cartNotesOf(
   db: Knex,
   cartItemIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
+  if (cartItemIds.length === 0) return new Map();
   const rows = await db<CartNote>('cart_notes')
     .whereIn('cart_item_id', [...cartItemIds])
     .select('*');

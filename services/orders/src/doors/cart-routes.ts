@@ -31,7 +31,7 @@ const Added = Type.Object(
 
 /** S2-ORD-10: one cart a customer, of one vendor, forgotten after a while. Prices are today's until it is ordered. */
 export function cartRoutes(app: App, deps: OrdersDeps): void {
-  const { store, db, settings, region } = deps;
+  const { store, db, pool, settings, region } = deps;
   const place = placer(deps);
 
   /** Changes the caller's cart and moves its timer on. */
@@ -85,7 +85,7 @@ export function cartRoutes(app: App, deps: OrdersDeps): void {
         const { state } = await store.load(cartRef(customerId, ''));
         const outletId = body.truck_id ?? body.store_id ?? openCart(state, context.now)?.outletId;
         if (outletId === undefined) return faulty('body-form', '#', 'Name a truck_id or a store_id');
-        const offer = await findOffer(db, outletId, [body.menu_item_id], context.now);
+        const offer = await findOffer(pool, outletId, [body.menu_item_id], context.now);
         const metro = region.metros.find(({ id }) => id === offer?.outlet.metro);
         if (!offer || !metro || (principal.metro ?? metro.id) !== metro.id)
           return faulty('outlet-unknown', '#', `No ${outletId} where you order`);

@@ -33,14 +33,14 @@ const empty = { id: null, vendor_id: null, outlet_id: null, items: [], subtotal:
 
 /** A cart at today's prices; what is not to be had any more is there without one. */
 export async function showCart(
-  { db, region }: OrdersDeps,
+  { db, pool, region }: OrdersDeps,
   cart: Cart,
   now: number,
 ): Promise<Type.Static<typeof CartView>> {
   if (cart === null) return empty;
   const ids = cart.items.map(({ itemId }) => itemId);
   const [offer, notes] = await Promise.all([
-    findOffer(db, cart.outletId, ids, now),
+    findOffer(pool, cart.outletId, ids, now),
     cartNotesOf(db, itemIdsOf(cart)),
   ]);
   const currency = region.metros.find(({ id }) => id === offer?.outlet.metro)?.currency ?? '';

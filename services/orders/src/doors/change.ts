@@ -47,9 +47,9 @@ export async function changeOrder(
   patch: Patch,
   context: CommandContext,
 ): Promise<Executed<unknown> | Refusal> {
-  const { db, store, settings } = deps;
+  const { db, pool, store, settings } = deps;
   const { pickup_time, tip_percentage, special_requests } = patch;
-  const offer = await findOffer(db, outletId, [], context.now);
+  const offer = await findOffer(pool, outletId, [], context.now);
   if (!offer) return refuse(409, 'outlet-closed', 'It is not sold there any more');
   const { metro, slotQuantity } = offer.outlet;
   const pickupAt = typeof pickup_time === 'string' ? Date.parse(pickup_time) : pickup_time;

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { askRegistration } from '../neighbours/receipts.ts';
 import { refundsDone } from '../order/refunds.ts';
 import type { OrdersDeps } from '../parts.ts';
-import { paymentOf } from '../read-models/order-payments.ts';
+import { findPayment } from '../read-models/order-payments.ts';
 import { receiptsOf } from '../read-models/order-receipts.ts';
 import { decimal } from '../view/decimal.ts';
 import { lineView } from '../view/order-view.ts';
@@ -49,7 +49,7 @@ const ReceiptView = Type.Object({
 
 /** S2-ORD-09, X-20: what was paid for and what of it went back, and where the receipts of both stand with the authorities. */
 export function receiptRoutes(app: App, deps: OrdersDeps): void {
-  const { db, ask, settings } = deps;
+  const { db, pool, ask, settings } = deps;
 
   async function registrationOf(receiptId: string | undefined, isCompleted: boolean) {
     if (receiptId === undefined)
@@ -106,7 +106,7 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
         paid: {
           by_subsidy: decimal(payment.subsidy),
           by_customer: decimal(payment.captured),
-          refunded: decimal(Number((await paymentOf(db, payment.paymentId))?.refunded ?? 0)),
+          refunded: decimal(Number((await findPayment(pool, payment.paymentId))?.refunded ?? 0)),
           payment_id: payment.paymentId,
           at: new Date(payment.paidAt).toISOString(),
         },

@@ -30,7 +30,7 @@ const Slots = Type.Object({
 });
 
 /** Which `pickup_time` can be had: what POST /orders answers `slot-full` and `outlet-closed` to is not here, or has none left. */
-export function slotRoutes(app: App, { db, now }: OrdersDeps): void {
+export function slotRoutes(app: App, { db, pool, now }: OrdersDeps): void {
   app.get(
     '/api/v1/orders/slots',
     {
@@ -44,7 +44,7 @@ export function slotRoutes(app: App, { db, now }: OrdersDeps): void {
     },
     async (request) => {
       const { outlet_id: outletId } = request.query;
-      const outlet = await findOutlet(db, outletId);
+      const outlet = await findOutlet(pool, outletId);
       const { metro } = principalOf(request);
       if (!outlet || (metro !== undefined && outlet.metro !== metro))
         throw new Problem({ status: 404, code: 'outlet-unknown', detail: `No ${outletId} where you order` });

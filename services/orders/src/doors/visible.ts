@@ -1,13 +1,14 @@
+import { askTogether } from '@dabba/event-store';
 import { type Principal, Problem } from '@dabba/service-kit';
 import { askIntent } from '../neighbours/payments.ts';
-import { findOutlet } from '../offer/find.ts';
+import { findOutlet, outletAt, readOutlet } from '../offer/find.ts';
 import { paymentIdOf } from '../order/ids.ts';
 import type { Order } from '../order/order.ts';
 import { refundsDone } from '../order/refunds.ts';
 import type { Found } from '../paid/paid-orders.ts';
 import type { OrdersDeps } from '../parts.ts';
-import { notesOf } from '../place/notes.ts';
-import { paymentOf } from '../read-models/order-payments.ts';
+import { notesOf, readNotes } from '../place/notes.ts';
+import { paymentOf, readPayment } from '../read-models/order-payments.ts';
 import { orderView } from '../view/order-view.ts';
 import type { OrderView } from '../view/schemas.ts';
 
@@ -26,7 +27,7 @@ function isVendors(order: Known, { vendorId, roles }: Principal): boolean {
 
 /** The order, where it is the caller's own or of their vendor. Somebody else's is as unknown as one that never was. */
 export async function foundOrder(
-  deps: Pick<OrdersDeps, 'db' | 'paid'>,
+  deps: Pick<OrdersDeps, 'pool' | 'paid'>,
   id: string,
   principal: Principal,
 ): Promise<Known> {
@@ -35,7 +36,7 @@ export async function foundOrder(
     if (
       found &&
       (isOwn(found.order, principal) ||
-        (isVendors(found.order, principal) && (await isNear(deps.db, found, principal))))
+        (isVendors(found.order, principal) && (await isNear(deps.pool, found, principal))))
     )
       return found.order;
   }
@@ -44,18 +45,18 @@ export async function foundOrder(
 
 /** Whoever acts for every vendor does so in their metro. */
 async function isNear(
-  db: OrdersDeps['db'],
+  pool: OrdersDeps['pool'],
   { order, beside }: Found,
   { metro, vendorId }: Principal,
 ): Promise<boolean> {
   if (metro === undefined || vendorId !== undefined) return true;
-  const outlet = beside ? beside.outlet : await findOutlet(db, order.outletId);
+  const outlet = beside ? beside.outlet : await findOutlet(pool, order.outletId);
   return outlet?.metro === metro;
 }
 
 /** With all that is known beside it. What a payment is confirmed by is shown to who placed the order alone. */
 export async function showOrder(deps: OrdersDeps, order: Known, principal: Principal): Promise<OrderView> {
-  const { db, ask, settings } = deps;
+  const { pool, ask, settings } = deps;
   // Of a paid order all that is shown is in its own events, but for its place and its notes.
   const beside = deps.paid.beside(order);
   if (beside && order.payment !== null && order.status !== 'CANCELLED') {
@@ -66,18 +67,14 @@ export async function showOrder(deps: OrdersDeps, order: Known, principal: Princ
     return orderView(order, { ...beside, paid });
   }
   const paymentId = paymentIdOf(order.orderId);
-  const [outlet, told, notes] = await Promise.all([
-    findOutlet(db, order.outletId),
-    paymentOf(db, paymentId),
-    notesOf(db, order.orderId),
+  const [[place] = [], [payment] = [], [noted] = []] = await askTogether(pool, [
+    outletAt(order.outletId),
+    paymentOf(paymentId),
+    notesOf(order.orderId),
   ]);
+  const [outlet, told, notes] = [readOutlet(place), readPayment(payment), readNotes(noted)];
   const toConfirm = order.status === 'PENDING' && told !== undefined && told.status !== 'PENDING';
   const mayConfirm = order.customerId === null ? isVendors(order, principal) : isOwn(order, principal);
   const intent = toConfirm && mayConfirm ? await askIntent(ask, settings.payments, paymentId) : undefined;
-  const paid = told && {
-    status: told.status,
-    subsidy: Number(told.subsidy),
-    refunded: Number(told.refunded),
-  };
-  return orderView(order, { outlet, paid, intent, notes });
+  return orderView(order, { outlet, paid: told, intent, notes });
 }

@@ -1,68 +1,82 @@
 import type { Instant } from '@dabba/contracts';
-import type { Knex } from 'knex';
-import type { ItemRow, MenuRow, OutletRow, TaxRateRow, VendorRow } from '../read-models/catalog-copy.ts';
+import { askTogether, column, type PreparedStatement } from '@dabba/event-store';
+import type { Pool, QueryResultRow } from 'pg';
+import type { ItemRow, OutletRow, VendorRow } from '../read-models/catalog-copy.ts';
 import { busyUntil } from '../read-models/kitchen-load.ts';
-import { itemOf, type Offer, outletOf, vendorOf } from './offer.ts';
+import { type Item, itemOf, type Offer, type Outlet, outletOf, vendorOf } from './offer.ts';
 
 /** What this outlet offers of these items now; undefined where there is no such outlet. */
 export async function findOffer(
-  db: Knex,
+  pool: Pool,
   outletId: string,
   itemIds: readonly string[],
   now: Instant,
 ): Promise<Offer | undefined> {
-  const [place, found, busy] = await Promise.all([
-    findPlace(db, outletId, now),
-    db<ItemRow>('copied_items')
-      .leftJoin<ItemRow, MenuRow>('copied_menus as menu', 'menu.menu_id', 'copied_items.menu_id')
-      .whereIn('item_id', [...new Set(itemIds)])
-      .select<(ItemRow & { active: boolean | null; outlet_ids: readonly string[] | null })[]>(
-        'copied_items.*',
-        'menu.active',
-        'menu.outlet_ids',
-      ),
-    busyUntil(db, outletId, now),
+  const [[place] = [], [seller] = [], [rate] = [], [busy] = [], found = []] = await askTogether(pool, [
+    outletAt(outletId),
+    vendorAt(outletId),
+    taxAt(outletId, now),
+    busyUntil(outletId, now),
+    ...(itemIds.length > 0 ? [itemsAmong(itemIds)] : []),
   ]);
-  if (!place) return undefined;
-  const items = found.map((row) => {
-    const soldAt = row.outlet_ids ?? [];
-    return itemOf(row, row.active === true && (soldAt.length === 0 || soldAt.includes(outletId)));
-  });
-  return { ...place, items: new Map(items.map((item) => [item.itemId, item])), busyUntil: busy };
+  const outlet = readOutlet(place);
+  if (!outlet || !seller) return undefined;
+  const vendor: VendorRow = seller.vendor;
+  const tax = rate && { jurisdiction: String(rate.jurisdiction), ratePpm: Number(rate.rate_ppm) };
+  const ready: Date | null | undefined = busy?.ready_at;
+  const items = found.map(readItem(outletId));
+  return {
+    ...{ outlet, vendor: vendorOf(vendor), tax: tax ?? null, busyUntil: ready?.getTime() ?? null },
+    items: new Map(items.map((item) => [item.itemId, item])),
+  };
 }
 
-type Place = OutletRow & {
-  vendor_name: string;
-  approved: boolean;
-  auto_accept: boolean;
-  rate_ppm: string | null;
-};
-
-async function findPlace(db: Knex, outletId: string, now: Instant) {
-  const rate = db<TaxRateRow>('copied_tax_rates')
-    .whereRaw('jurisdiction = o.jurisdiction')
-    .andWhere('valid_from', '<=', new Date(now))
-    .orderBy([
-      { column: 'valid_from', order: 'desc' },
-      { column: 'version', order: 'desc' },
-    ])
-    .limit(1)
-    .select('rate_ppm')
-    .as('rate_ppm');
-  const row: Place | undefined = await db('copied_outlets as o')
-    .join('copied_vendors as v', 'v.vendor_id', 'o.vendor_id')
-    .where('o.outlet_id', outletId)
-    .first('o.*', 'v.name as vendor_name', 'v.approved', 'v.auto_accept', rate);
-  const outlet = row && outletOf(row);
-  if (!row || !outlet) return undefined;
-  const { vendor_name: name, approved, auto_accept, jurisdiction, rate_ppm } = row;
-  const vendor: VendorRow = { vendor_id: outlet.vendorId, name, approved, auto_accept };
-  const tax = rate_ppm === null || jurisdiction === null ? null : { jurisdiction, ratePpm: Number(rate_ppm) };
-  return { outlet, vendor: vendorOf(vendor), tax };
+/** Where something is sold, whether or not it is sold there now, to be read by {@link readOutlet}. */
+export function outletAt(outletId: string): PreparedStatement {
+  return {
+    text: 'select to_jsonb(o) as outlet, closed_until from copied_outlets o where outlet_id = $1',
+    values: [outletId],
+  };
 }
 
-/** Where something is sold, whether or not it is sold there now. */
-export async function findOutlet(db: Knex, outletId: string) {
-  const row = await db<OutletRow>('copied_outlets').where({ outlet_id: outletId }).first('*');
-  return row && outletOf(row);
+export function readOutlet(found: QueryResultRow | undefined): Outlet | undefined {
+  if (!found) return undefined;
+  const row: OutletRow = { ...found.outlet, closed_until: found.closed_until };
+  return outletOf(row);
+}
+
+export async function findOutlet(pool: Pool, outletId: string): Promise<Outlet | undefined> {
+  const [[outlet] = []] = await askTogether(pool, [outletAt(outletId)]);
+  return readOutlet(outlet);
+}
+
+function vendorAt(outletId: string): PreparedStatement {
+  return {
+    text: 'select to_jsonb(v) as vendor from copied_outlets join copied_vendors v using (vendor_id) where outlet_id = $1',
+    values: [outletId],
+  };
+}
+
+function taxAt(outletId: string, now: Instant): PreparedStatement {
+  return {
+    text: `select r.jurisdiction, r.rate_ppm from copied_outlets join copied_tax_rates r using (jurisdiction)
+            where outlet_id = $1 and valid_from <= $2 order by valid_from desc, r.version desc limit 1`,
+    values: [outletId, new Date(now).toISOString()],
+  };
+}
+
+function itemsAmong(itemIds: readonly string[]): PreparedStatement {
+  return {
+    text: `select to_jsonb(i) as item, m.active, m.outlet_ids from copied_items i left join copied_menus m using (menu_id)
+            where item_id = any ($1::text[])`,
+    values: [column.text([...new Set(itemIds)])],
+  };
+}
+
+function readItem(outletId: string): (found: QueryResultRow) => Item {
+  return ({ item, active, outlet_ids }) => {
+    const row: ItemRow = item;
+    const soldAt: readonly string[] = outlet_ids ?? [];
+    return itemOf(row, active === true && (soldAt.length === 0 || soldAt.includes(outletId)));
+  };
 }

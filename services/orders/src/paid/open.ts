@@ -1,8 +1,9 @@
+import { askTogether } from '@dabba/event-store';
 import type { App, StoreDeps } from '@dabba/service-kit';
 import { Counter, Registry } from 'prom-client';
-import { findOutlet } from '../offer/find.ts';
+import { outletAt, readOutlet } from '../offer/find.ts';
 import { orderRef } from '../order/order.ts';
-import { notesOf } from '../place/notes.ts';
+import { notesOf, readNotes } from '../place/notes.ts';
 import { PaidOrders, type Written } from './paid-orders.ts';
 
 /** What belongs beside an order may be as old. */
@@ -10,7 +11,7 @@ const age = 60_000;
 
 /** @param most orders kept at most @param app where the hit ratio is to be seen */
 export function openPaidOrders(
-  { store, db, pool, now }: Pick<StoreDeps, 'store' | 'db' | 'pool' | 'now'>,
+  { store, pool, now }: Pick<StoreDeps, 'store' | 'pool' | 'now'>,
   most: number,
   app?: App,
 ): PaidOrders {
@@ -38,8 +39,8 @@ export function openPaidOrders(
       const { state: order } = await store.load(orderRef(id, ''));
       if (order === null) return undefined;
       if (order.payment === null) return { order };
-      const [outlet, notes] = await Promise.all([findOutlet(db, order.outletId), notesOf(db, id)]);
-      return { order, beside: { outlet, notes } };
+      const [[outlet] = [], [notes] = []] = await askTogether(pool, [outletAt(order.outletId), notesOf(id)]);
+      return { order, beside: { outlet: readOutlet(outlet), notes: readNotes(notes) } };
     },
   });
 }

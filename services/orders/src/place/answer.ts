@@ -4,7 +4,7 @@ import { askIntent } from '../neighbours/payments.ts';
 import { paymentIdOf } from '../order/ids.ts';
 import { orderRef } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
-import { paymentOf } from '../read-models/order-payments.ts';
+import { findPayment } from '../read-models/order-payments.ts';
 
 /** Milliseconds payments is given where what it was waited for has come at the very end. */
 const lastMoment = 150;
@@ -21,7 +21,7 @@ export async function answerWithPayment(
   signal: AbortSignal,
   since: Instant,
 ): Promise<Executed<unknown> | Refusal> {
-  const { settings, store, db, ask, wait, now } = deps;
+  const { settings, store, pool, ask, wait, now } = deps;
   const left = () => since + settings.intentWait - now();
   const { answer } = placed;
   const { id }: { id?: unknown } = { ...Object(answer?.body) };
@@ -29,7 +29,7 @@ export async function answerWithPayment(
   await wait(id, Math.max(0, left()), signal);
   const [{ state: order }, told] = await Promise.all([
     store.load(orderRef(id, '')),
-    paymentOf(db, paymentIdOf(id)),
+    findPayment(pool, paymentIdOf(id)),
   ]);
   if (order?.cancelled?.reason === 'NO_STOCK')
     return refuse(409, 'out-of-stock', 'Something of it has just been sold out', { order_id: id });

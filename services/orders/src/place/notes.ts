@@ -1,4 +1,6 @@
+import type { PreparedStatement } from '@dabba/event-store';
 import type { Knex } from 'knex';
+import type { QueryResultRow } from 'pg';
 import type { Point } from '../offer/delivery.ts';
 
 /** In a customer's own words, and where they are: never in an event. */
@@ -26,8 +28,11 @@ export async function dropNotes(db: Knex, orderId: string): Promise<void> {
   await db('order_notes').where({ order_id: orderId }).delete();
 }
 
-export function notesOf(db: Knex, orderId: string): Promise<Notes | undefined> {
-  return db<Notes & { order_id: string }>('order_notes')
-    .where({ order_id: orderId })
-    .first('special_requests', 'deliver_to', 'lines');
+/** To be read by {@link readNotes}. */
+export function notesOf(orderId: string): PreparedStatement {
+  return { text: 'select to_jsonb(n) as notes from order_notes n where order_id = $1', values: [orderId] };
+}
+
+export function readNotes(found: QueryResultRow | undefined): Notes | undefined {
+  return found?.notes;
 }

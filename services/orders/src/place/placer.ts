@@ -30,7 +30,7 @@ interface Prepared {
 
 /** S2-ORD-11: prices a wish and writes it down, with its part of the pickup slot and its cart, all or nothing. Asks nobody. */
 export function placer(deps: OrdersDeps) {
-  const { db, store, settings, region } = deps;
+  const { db, pool, store, settings, region } = deps;
 
   async function wishOf(body: NewOrder, principal: Principal, orderId: string, now: number) {
     const who = orderer(principal, body.order_source);
@@ -79,7 +79,7 @@ export function placer(deps: OrdersDeps) {
     if (isRefusal(wished)) return wished;
     const { wish, outletId, cartItemIds } = wished;
     const ids = wish.items.map(({ itemId }) => itemId);
-    const offer = await findOffer(db, outletId, ids, now);
+    const offer = await findOffer(pool, outletId, ids, now);
     if (!offer)
       return faulty('outlet-unknown', `#/${wish.kind?.toLowerCase() ?? 'cart'}_id`, `No ${outletId} here`);
     const metro = region.metros.find(({ id }) => id === offer.outlet.metro);

@@ -1,13 +1,6 @@
 import type { Instant } from '@dabba/contracts';
+import type { PreparedStatement } from '@dabba/event-store';
 import { defineReadModel } from '@dabba/projections';
-import type { Knex } from 'knex';
-
-interface Begun {
-  ticket_id: string;
-  outlet_id: string;
-  fired: boolean;
-  ready_at: Date;
-}
 
 /** Tickets a kitchen has not done yet, and when it believes to have done each. */
 export const kitchenLoad = defineReadModel({
@@ -44,12 +37,10 @@ export const kitchenLoad = defineReadModel({
   },
 });
 
-/** When the kitchen has done all it has begun, so far as that is still to come; null: it has nothing to do. */
-export async function busyUntil(db: Knex, outletId: string, now: Instant): Promise<Instant | null> {
-  const row = await db<Begun>('kitchen_load')
-    .where({ outlet_id: outletId, fired: true })
-    .andWhere('ready_at', '>', new Date(now))
-    .orderBy('ready_at', 'desc')
-    .first('ready_at');
-  return row?.ready_at.getTime() ?? null;
+/** When the kitchen has done all it has begun, so far as that is still to come, as `ready_at`; null: it has nothing to do. */
+export function busyUntil(outletId: string, now: Instant): PreparedStatement {
+  return {
+    text: 'select max(ready_at) as ready_at from kitchen_load where outlet_id = $1 and fired and ready_at > $2',
+    values: [outletId, new Date(now).toISOString()],
+  };
 }

@@ -1,16 +1,17 @@
+import { askTogether, type PreparedStatement } from '@dabba/event-store';
 import { defineReadModel, type Row, type Rows } from '@dabba/projections';
-import type { Knex } from 'knex';
+import type { Pool, QueryResultRow } from 'pg';
 
 /** `PENDING` until the provider knows of it, then what it says, in capitals. */
 export interface OrderPaymentRow {
   payment_id: string;
   order_id: string | null;
   status: string;
-  /** Minor units, as Postgres gives a bigint. */
-  subsidy: string;
+  /** Minor units. */
+  subsidy: number;
   /** To the customer, and to the company. */
-  refunded: string;
-  subsidy_back: string;
+  refunded: number;
+  subsidy_back: number;
 }
 
 /** What payments told of each payment that is for an order. */
@@ -65,6 +66,19 @@ function change(
   rows.change('order_payments', { payment_id }, (row = unheard) => ({ ...row, ...to(row) }));
 }
 
-export function paymentOf(db: Knex, paymentId: string): Promise<OrderPaymentRow | undefined> {
-  return db<OrderPaymentRow>('order_payments').where({ payment_id: paymentId }).first('*');
+/** To be read by {@link readPayment}. */
+export function paymentOf(paymentId: string): PreparedStatement {
+  return {
+    text: 'select to_jsonb(p) as payment from order_payments p where payment_id = $1',
+    values: [paymentId],
+  };
+}
+
+export function readPayment(found: QueryResultRow | undefined): OrderPaymentRow | undefined {
+  return found?.payment;
+}
+
+export async function findPayment(pool: Pool, paymentId: string): Promise<OrderPaymentRow | undefined> {
+  const [[payment] = []] = await askTogether(pool, [paymentOf(paymentId)]);
+  return readPayment(payment);
 }
