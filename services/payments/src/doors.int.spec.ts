@@ -179,6 +179,46 @@ describe('S0-INV-05 a door of a fridge', () => {
     );
     expect((await world.payment(id)).refundable).toBe(8.5);
   });
+  it('of which a meal is given back gives nothing back that a bank has taken back already', async () => {
+    const who = await customer();
+    const { id, settle } = await door(who);
+    await world.becomes(id, 'AUTHORISED');
+    await settle(1);
+    await world.becomes(id, 'SUCCEEDED');
+    const [{ id: payment_intent = '' } = {}] = intentOf(id);
+    await fetch(`${world.stripe.url}/v1/_disputes`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ payment_intent }),
+    });
+    const quarrel = async () => (await world.payment(id)).disputes[0];
+    await until('it is disputed', async () => (await quarrel())?.status === 'OPEN', patient);
+    const mealId = newId();
+    const meal = { mealId, lotId: 'l1', sku: 'dal', fridgeId: 'fr_1', customerId: who, price: 850, currency };
+    const sessionId = id.replace('pay_', '');
+    await world.say('MealSold', mealId, { ...meal, soldAt: noon, sessionId, verdict: null });
+    await world.say('MealRefunded', mealId, { ...meal, reason: 'cold', refundedAt: noon });
+    const waiting = async (more = '') => {
+      const { rowCount } = await world.payments.deps.pool.query(
+        `select from graphile_worker._private_jobs where key = $1 ${more}`,
+        [`refund-meal:${mealId}`],
+      );
+      return rowCount === 1;
+    };
+    await until(
+      'it waits for the bank',
+      () => waiting(`and payload->>'error' like '%not paid yet%'`),
+      patient,
+    );
+    world.stripe.stripe.end((await quarrel()).id, false);
+    await until('it is lost', async () => (await quarrel()).status === 'LOST', patient);
+    await world.payments.deps.pool.query(
+      `update graphile_worker._private_jobs set run_at = now() where key = $1`,
+      [`refund-meal:${mealId}`],
+    );
+    await until('nothing waits any more', async () => !(await waiting()), patient);
+    expect((await world.payment(id)).refunds).toEqual([]);
+  });
   it('of which meals are given back takes from what is owed first, and from what was taken only the rest', async () => {
     const who = await customer();
     const { id, settle } = await door(who, 4);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { goneBack, type Refunds } from '../order/refunds.ts';
 import { transitions } from '../order/transitions.ts';
+import type { Notes } from '../place/notes.ts';
 import type { ListedOrder } from '../read-models/order-list.ts';
 import { decimal } from '../view/decimal.ts';
 import { refundViews } from '../view/refund-view.ts';
@@ -27,6 +28,27 @@ export const ListedView = Type.Object({
   created_at: Time,
   updated_at: Time,
 });
+
+/** As those who make it see it: with what is wished, which no event tells a kitchen. */
+export const QueuedView = Type.Object({
+  ...ListedView.properties,
+  special_requests: Type.Optional(Type.String()),
+  item_requests: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'Line of the order → what is wished of it' }),
+  ),
+});
+
+export function queuedView(
+  row: Parameters<typeof listedView>[0],
+  notes: Notes | undefined,
+): Type.Static<typeof QueuedView> {
+  const { special_requests = null, lines = null } = notes ?? {};
+  return {
+    ...listedView(row),
+    ...(special_requests !== null && { special_requests }),
+    ...(lines !== null && { item_requests: { ...lines } }),
+  };
+}
 
 /** The total of a list is before any subsidy. */
 export function listedView(row: ListedOrder & { refunds: Refunds }): Type.Static<typeof ListedView> {

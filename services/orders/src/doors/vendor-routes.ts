@@ -5,9 +5,10 @@ import { record } from '../order/consequences.ts';
 import { decideOrder, type OrderCommand } from '../order/decide.ts';
 import { orderRef } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
+import { notesOfAll } from '../place/notes.ts';
 import { listOrders } from '../read-models/order-list.ts';
 import { Id, OrderView } from '../view/schemas.ts';
-import { ListedView, listedView, Status } from './listed.ts';
+import { QueuedView, queuedView, Status } from './listed.ts';
 import { foundOrder, showOrder } from './visible.ts';
 
 const Turn = Type.Enum([
@@ -24,7 +25,7 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 const Page = Type.Object({
-  items: Type.Array(ListedView),
+  items: Type.Array(QueuedView),
   next_cursor: Type.Union([Type.String(), Type.Null()]),
 });
 const cursor = cursorOf(Type.Object({ id: Type.String() }));
@@ -41,7 +42,8 @@ export function vendorRoutes(app: App, deps: OrdersDeps): void {
       config: { permission: 'orders:manage' },
       schema: {
         tags: ['orders'],
-        summary: "A vendor's orders, newest first; those to be worked on where no status is asked for",
+        summary:
+          "A vendor's orders, newest first, with what is wished of them; those to be worked on where no status is asked for",
         params: Type.Object({ id: Id }, { additionalProperties: false }),
         querystring: Query,
         response: { 200: Page },
@@ -59,7 +61,12 @@ export function vendorRoutes(app: App, deps: OrdersDeps): void {
         ...(outletId !== undefined && { outletId }),
         ...(after !== undefined && { after }),
       });
-      const items = rows.slice(0, limit).map(listedView);
+      const shown = rows.slice(0, limit);
+      const notes = await notesOfAll(
+        db,
+        shown.map(({ order_id }) => order_id),
+      );
+      const items = shown.map((row) => queuedView(row, notes.get(row.order_id)));
       const last = rows.length > limit ? items.at(-1) : undefined;
       return { items, next_cursor: last ? cursor.encode({ id: last.id }) : null };
     },

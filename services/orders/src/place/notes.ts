@@ -17,7 +17,6 @@ export async function keepNotes(db: Knex, orderId: string, customerId: string | 
       ? []
       : [[name, typeof value === 'object' && value !== null ? JSON.stringify(value) : value]],
   );
-  if (given.every(([, value]) => value === null)) return;
   await db('order_notes')
     .insert({ order_id: orderId, customer_id: customerId, ...Object.fromEntries(given) })
     .onConflict('order_id')
@@ -26,6 +25,14 @@ export async function keepNotes(db: Knex, orderId: string, customerId: string | 
 
 export async function dropNotes(db: Knex, orderId: string): Promise<void> {
   await db('order_notes').where({ order_id: orderId }).delete();
+}
+
+/** @returns order → what was written of it, where there is anything */
+export async function notesOfAll(db: Knex, orderIds: readonly string[]): Promise<ReadonlyMap<string, Notes>> {
+  const rows = await db<Notes & { order_id: string }>('order_notes')
+    .whereIn('order_id', [...orderIds])
+    .select('*');
+  return new Map(rows.map((row) => [row.order_id, row]));
 }
 
 /** To be read by {@link readNotes}. */

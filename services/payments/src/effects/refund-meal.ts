@@ -3,7 +3,7 @@ import { asRecorded, RetryAfter, type TaskHandler } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
 import { decidePayer } from '../payer/decide.ts';
 import { payerRef } from '../payer/payer.ts';
-import { refundable } from '../payment/payment.ts';
+import { type Paying, refundable } from '../payment/payment.ts';
 import { parseTask } from '../payment/tasks.ts';
 import { isWrittenOff, settlement } from '../read-models/payment-list.ts';
 import { soldMeal } from '../read-models/sold-meals.ts';
@@ -41,7 +41,10 @@ export function refundMealTask(
         const payment = id === undefined ? null : await desk.load(id);
         if (id === undefined || payment?.status !== 'SUCCEEDED') continue;
         if (payment.refunds[refundId]) return;
-        if (refundable(payment) < rest) continue;
+        if (refundable(payment) < rest) {
+          if (tookBack(payment, rest)) return;
+          continue;
+        }
         asRecorded(
           await desk.act(id, { do: 'refund', refundId, amount: rest, reason: 'MEAL_REFUNDED' }, context),
         );
@@ -51,4 +54,10 @@ export function refundMealTask(
       throw new RetryAfter(30, 'It is not paid yet');
     },
   };
+}
+
+/** Their bank has given it back, for good: it does not go back twice. */
+function tookBack({ disputes }: Paying, amount: number): boolean {
+  const lost = Object.values(disputes).filter(({ status }) => status === 'LOST');
+  return lost.reduce((sum, dispute) => sum + dispute.amount, 0) >= amount;
 }

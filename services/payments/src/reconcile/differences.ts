@@ -32,8 +32,8 @@ export async function differences(
   const { rows } = await db.raw<{ rows: Difference[] }>(
     `with ours as (
        select payment_id, metro, currency, captured - refunded - disputed as net, captured + subsidy_paid as paid,
-              captured - refunded + subsidy_paid - subsidy_back as kept, refunded + subsidy_back as back, subsidy_paid - subsidy_back as company,
-              captured, refunded, status, changed_at
+              captured - refunded - disputed + subsidy_paid - subsidy_back as kept, refunded + subsidy_back as back, subsidy_paid - subsidy_back as company,
+              captured, refunded + disputed as returned, status, changed_at
          from payment_list
      ), on_its_way as (
        select payment_id, -sum(amount) as amount from ledger_postings where account = 'refunds-due'
@@ -79,11 +79,11 @@ export async function differences(
         and not exists (select from sold_meals m where m.payment_id = p.payment_id)
      union all
      select 'meal-refunds', m.payment_id, m.metro, m.currency, m.back::float8,
-            (coalesce(p.refunded, 0) + coalesce(r.forgiven, 0) + coalesce(later.refunded, 0))::float8
+            (coalesce(p.returned, 0) + coalesce(r.forgiven, 0) + coalesce(later.returned, 0))::float8
        from meals m left join ours p using (payment_id) left join receivables r using (payment_id)
-       left join (select settles as payment_id, sum(refunded) as refunded from payment_list where settles is not null group by 1)
+       left join (select settles as payment_id, sum(refunded + disputed) as returned from payment_list where settles is not null group by 1)
                  later using (payment_id)
-      where m.back > coalesce(p.refunded, 0) + coalesce(r.forgiven, 0) + coalesce(later.refunded, 0)
+      where m.back > coalesce(p.returned, 0) + coalesce(r.forgiven, 0) + coalesce(later.returned, 0)
         and coalesce(p.status, 'SUCCEEDED') in ('SUCCEEDED', 'CANCELLED') and coalesce(p.changed_at, m.sold_at) < :before
         and m.sold_at < :before and coalesce(r.status, '') <> 'WRITTEN_OFF'
      union all

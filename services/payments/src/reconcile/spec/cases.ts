@@ -153,6 +153,10 @@ export const cases: readonly Case[] = [
     ['cancelled-order', 0, 300],
   ],
   [
+    'of a cancelled order its customer’s bank has taken back what was kept',
+    [payment({ refunded: 400, disputed: 600 }), order({ cancelled: true })],
+  ],
+  [
     'one that was cancelled a moment ago, days ago, or whose payment changed a moment ago, is not compared',
     [
       ...[payment(), order({ cancelled: true, changed_at: notYet })],
@@ -241,6 +245,20 @@ export const cases: readonly Case[] = [
       meal({ refunded: true }),
     ],
     ['meal-refunds', 1000, 0],
+  ],
+  [
+    'a meal is given back by the customer’s own bank, at once or where it was paid later',
+    [
+      payment({ captured: 500, disputed: 500 }),
+      payment({ payment_id: 'later', settles: 'p', captured: 500, disputed: 500 }),
+      owed({ amount: 500, remaining: 0, status: 'PAID' }),
+      meal({ refunded: true }),
+    ],
+  ],
+  [
+    'a bank has taken back less than the meal cost',
+    [payment({ disputed: 400 }), meal({ refunded: true })],
+    ['meal-refunds', 1000, 400],
   ],
   ['more may go back than a meal cost', [payment({ refunded: 1000 }), meal({ price: 1000 })]],
   [
