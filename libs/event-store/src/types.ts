@@ -84,6 +84,8 @@ export interface TaskRequest {
   runAt?: number;
   /** Default 25. */
   maxAttempts?: number;
+  /** Takes the waiting task with this key away instead; one that runs already goes on. */
+  cancel?: true;
 }
 
 /** What a decision sees and says. Used synchronously; thrown away and decided anew when a race is lost. */

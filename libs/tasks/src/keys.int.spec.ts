@@ -31,6 +31,35 @@ it('a task replaces the waiting one with its key, also within one batch', async 
   expect((await waiting()).toSorted()).toEqual([2, 3, 5, 6]);
 });
 
+it('what is cancelled is not done, unless it is done already', async () => {
+  const cancelled = (key: string) => ({ ...numbered(0, key), cancel: true }) as const;
+  await enqueueTasks(database.pool, [numbered(1, 'k'), numbered(2, 'taken'), numbered(3)]);
+  await database.pool.query(
+    `update graphile_worker._private_jobs set locked_at = now(), locked_by = 'somebody' where key = 'taken'`,
+  );
+  await enqueueTasks(database.pool, [cancelled('k'), cancelled('taken'), cancelled('never was')]);
+  expect(await waiting()).toEqual([3]);
+  const { rows } = await database.pool.query('select key from graphile_worker._private_jobs order by id');
+  expect(rows[0]).toEqual({ key: 'taken' });
+  await enqueueTasks(database.pool, [cancelled('k'), numbered(4, 'k'), cancelled('k'), numbered(5, 'k')]);
+  expect(await waiting()).toEqual([3, 5]);
+});
+
+it('nobody is woken for what is due later than somebody looks ahead', async () => {
+  const listener = await database.pool.connect();
+  try {
+    const told: string[] = [];
+    listener.on('notification', ({ payload = '' }) => told.push(JSON.parse(payload).count));
+    await listener.query('listen "jobs:insert"');
+    await enqueueTasks(database.pool, [numbered(1)]);
+    await enqueueTasks(database.pool, [numbered(2), { task: 'note', payload: { n: 3 } }]);
+    await until('it is told of what is due now', () => told.length > 0);
+    expect(told).toEqual([1]);
+  } finally {
+    listener.release(true);
+  }
+});
+
 it('keeps the time of a timer to the millisecond', async () => {
   await enqueueTasks(database.pool, [numbered(1)]);
   const { rows } = await database.pool.query('select run_at from graphile_worker.jobs');

@@ -19,7 +19,7 @@ create table if not exists dabba.dead_tasks (
 -- Without it every search for dead workers would read all waiting timers.
 create index if not exists dabba_locked_jobs on graphile_worker._private_jobs (locked_by) where locked_by is not null;
 
--- tasks: [{task, payload, key?, runAt? (epoch ms), maxAttempts?}]. Of several with one key the last stays.
+-- tasks: [{task, payload, key?, runAt? (epoch ms), maxAttempts?, cancel?}]. Of several with one key the last stays.
 --
 -- graphile-worker's own add_jobs does the same with job_key_mode 'replace', but plans its statements anew each time (0.7 ms,
 -- within the append's lock, where this takes a tenth), and wakes a worker for what is due in an hour.
@@ -35,6 +35,10 @@ declare
   soon int := 0;
 begin
   for wanted in select t from jsonb_array_elements(tasks) with ordinality element(t, n) order by n loop
+    if (wanted->>'cancel')::boolean then
+      delete from graphile_worker._private_jobs where key = wanted->>'key' and locked_at is null;
+      continue;
+    end if;
     select tasks.id into of_task from graphile_worker._private_tasks tasks where identifier = wanted->>'task';
     if not found then
       insert into graphile_worker._private_tasks (identifier) values (wanted->>'task') on conflict do nothing;

@@ -75,17 +75,17 @@ it('S4-SVC-14 goes on without inventory, is given up when nobody pays, and money
   world.clock.ahead += 61_000;
   const { pool } = world.orders.deps;
   /** Timers wait by the database's clock. */
-  const ring = (timer: string) =>
+  const ring = () =>
     pool.query(`update graphile_worker._private_jobs set run_at = now() where key = $1`, [
-      `order-timer:${timer}:${id}`,
+      `order-timer:${id}`,
     ]);
-  await ring('stock');
+  await ring();
   await world.until('its payment is asked for', async () =>
     (await typesOf(id)).includes('OrderPaymentRequested'),
   );
   expect((await answer).body.payment.status).toBe('REQUIRES_CONFIRMATION');
   world.clock.ahead += 121_000;
-  await ring('payment');
+  await ring();
   await world.until('it is given up', async () => (await world.statusOf(id)) === 'CANCELLED');
   await world.pay(id, 977);
   const { id: next, answer: other } = await placing('cus_after');
@@ -104,7 +104,7 @@ it('X-01 is given up when its vendor does not accept it, and its payment is give
   await world.until('it is paid', async () => (await world.statusOf(body.id)) === 'PAID');
   const { pool } = world.orders.deps;
   await pool.query(`update graphile_worker._private_jobs set run_at = now() where key = $1`, [
-    `order-timer:acceptance:${body.id}`,
+    `order-timer:${body.id}`,
   ]);
   await world.until('it is given up', async () => (await world.statusOf(body.id)) === 'CANCELLED');
   const { body: shown } = await world.call(

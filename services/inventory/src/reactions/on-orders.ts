@@ -4,7 +4,7 @@ import { partsOf } from '../reservation/parts-of.ts';
 import { reservationRef } from '../reservation/reservation.ts';
 import { reserve } from '../reservation/reserve.ts';
 import { stockRef } from '../stock/stock.ts';
-import { expireReservation } from '../tasks/expire-reservation.ts';
+import { expireReservation, neverExpires } from '../tasks/expire-reservation.ts';
 import { retakeReservation } from '../tasks/retake-reservation.ts';
 
 /** Orders become reservations: all of what they take, or a refusal, in one transaction. @param keptFor milliseconds */
@@ -43,6 +43,7 @@ export const onOrders = (keptFor: number): Reaction => ({
         const { state } = unit.load(ref);
         unit.append(ref, decideReservation(state, { do: 'pay', now }));
         if (state?.status === 'EXPIRED') unit.enqueue(retakeReservation({ orderId, metro }));
+        else if (state?.status === 'HELD') unit.enqueue(neverExpires({ orderId, metro }));
         return undefined;
       },
     }),
@@ -60,7 +61,9 @@ function told(
   return {
     streams: [ref],
     decide(unit, { now }) {
-      unit.append(ref, decideReservation(unit.load(ref).state, { do: what, now }));
+      const { state } = unit.load(ref);
+      unit.append(ref, decideReservation(state, { do: what, now }));
+      if (what === 'cancel' && state?.status === 'HELD') unit.enqueue(neverExpires({ orderId, metro }));
       return undefined;
     },
   };

@@ -15,6 +15,12 @@ export const expireReservation = (order: OrderPayload, at: Instant): TaskRequest
   runAt: at,
 });
 
+/** It is paid, or over. */
+export const neverExpires = (order: OrderPayload): TaskRequest => ({
+  ...expireReservation(order, 0),
+  cancel: true,
+});
+
 /** Ends a reservation nobody paid for in time. Of one that is paid, or cancelled, it finds nothing to do. */
 export function expireReservationTask({ store, now }: StoreDeps): TaskHandler<OrderPayload> {
   return {

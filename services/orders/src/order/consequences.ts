@@ -24,13 +24,13 @@ export interface OrderTimer {
   timer: TimerName;
 }
 
+/** An order waits for one thing at a time: a timer takes the place of the one before. */
 function orderTimer(timer: OrderTimer, runAt: Instant): TaskRequest {
-  return {
-    task: 'order-timer',
-    key: `order-timer:${timer.timer}:${timer.orderId}`,
-    payload: { ...timer },
-    runAt,
-  };
+  return { ...noTimer(timer), payload: { ...timer }, runAt };
+}
+
+function noTimer({ orderId }: Pick<OrderTimer, 'orderId'>) {
+  return { task: 'order-timer', key: `order-timer:${orderId}`, payload: {} };
 }
 
 /** Gives back its part of a pickup slot, whoever cancelled it. */
@@ -51,6 +51,7 @@ export function consequencesOf(
 ): readonly TaskRequest[] {
   const { orderId, outletId, slot } = order;
   const timer = (name: TimerName, at: Instant) => orderTimer({ orderId, metro, timer: name }, at);
+  const none: TaskRequest = { ...noTimer({ orderId }), cancel: true };
   return events.flatMap(({ type, data }): TaskRequest[] => {
     switch (type) {
       case 'OrderPlaced':
@@ -58,11 +59,13 @@ export function consequencesOf(
       case 'OrderPaymentRequested':
         return [timer('payment', data.payBy + patience.paymentGrace)];
       case 'OrderPaid':
-        return order.autoAccept ? [] : [timer('acceptance', data.paidAt + patience.acceptance)];
+        return [order.autoAccept ? none : timer('acceptance', data.paidAt + patience.acceptance)];
+      case 'OrderConfirmed':
+        return order.autoAccept ? [] : [none];
       case 'OrderPickedUp':
         return [timer('completion', data.at + patience.completion)];
       case 'OrderCancelled':
-        return slot === null ? [] : [slotRelease(orderId, metro, outletId, slot)];
+        return [none, ...(slot === null ? [] : [slotRelease(orderId, metro, outletId, slot)])];
       default:
         return [];
     }

@@ -71,7 +71,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 class Life {
   order: Order = null;
   readonly events: OrderEvent[] = [];
-  readonly timers: TimerName[] = [];
+  timer: TimerName | undefined;
   released = 0;
 
   tell(command: OrderCommand | undefined): void {
@@ -86,9 +86,9 @@ class Life {
     }
     this.events.push(...decided);
     if (this.order === null) return;
-    for (const { task, payload } of consequencesOf(this.order, decided, 'sfo', patience)) {
+    for (const { task, payload, cancel } of consequencesOf(this.order, decided, 'sfo', patience)) {
       if (task === 'free-slot') this.released++;
-      else this.timers.push(timerOf(payload.timer));
+      else this.timer = cancel ? undefined : timerOf(payload.timer);
     }
   }
 
@@ -101,6 +101,12 @@ class Life {
       const fact = facts[each.fact];
       if (fact) this.tell(commandOfFact(fact, this.order, patience, noon));
     }
+  }
+
+  ring(): void {
+    const { timer } = this;
+    this.timer = undefined;
+    if (timer !== undefined) this.meet({ timer });
   }
 
   count(type: OrderEvent['type']): number {
@@ -131,7 +137,7 @@ describe('X-16 S1-EVT-05 whatever comes, in whatever order and however often', (
           payWithin: patience.payment,
         });
         for (const each of happenings) life.meet(each);
-        for (let timer = life.timers.shift(); timer; timer = life.timers.shift()) life.meet({ timer });
+        while (life.timer !== undefined) life.ring();
 
         for (const once of [
           'OrderPaymentRequested',

@@ -36,7 +36,7 @@ function world(history: readonly PaymentEvent[] = []) {
   const payer = payerRef(customerId, 'sfo');
   return {
     unit,
-    tasks: () => unit.tasks.map(({ task }) => task),
+    tasks: () => unit.tasks.map(({ task, cancel }) => (cancel ? `no ${task}` : task)),
     used: () => {
       const { state } = unit.load(allowance);
       return state && usedIn(state, period);
@@ -129,7 +129,7 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
       'called off while an intent may be under way',
       [requested()],
       { do: 'cancel', reason: 'CANCELLED' },
-      ['close-intent'],
+      ['no expire-payment', 'close-intent'],
     ],
     [
       'given back',
@@ -169,9 +169,10 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
   const seen: [
     string,
     readonly PaymentEvent[],
-    'requires_confirmation' | 'requires_capture',
+    'requires_confirmation' | 'requires_capture' | 'succeeded',
     readonly string[],
   ][] = [
+    ['paid, so that it never expires', [requested(), created()], 'succeeded', ['no expire-payment']],
     ['confirmed by us', [holdRequested()], 'requires_confirmation', ['confirm-intent']],
     ['not confirmed by us', [requested()], 'requires_confirmation', []],
     [

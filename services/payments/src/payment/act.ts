@@ -19,6 +19,7 @@ import {
   confirmIntent,
   createIntent,
   expirePayment,
+  neverExpires,
   type PaymentTask,
   refundPayment,
 } from './tasks.ts';
@@ -128,9 +129,14 @@ function tasksAfter(
       return status === 'AUTHORISED' ? [capturePayment(of)] : [];
     case 'PaymentCancelRequested':
       return intentId === null ? [] : [closeIntent(of, provider)];
+    case 'PaymentSucceeded':
+      return data.provider === 'none' ? [] : [neverExpires(of)];
     case 'PaymentCancelled':
       // A call may be under way that makes one after all.
-      return intentId === null ? [closeIntent(of, provider, { runAt: now + 60_000 })] : [];
+      return [
+        neverExpires(of),
+        ...(intentId === null ? [closeIntent(of, provider, { runAt: now + 60_000 })] : []),
+      ];
     case 'RefundRequested':
       return data.amount > 0 ? [refundPayment(of, data.refundId)] : [];
     default:

@@ -35,6 +35,10 @@ export const expirePayment = (of: PaymentTask, runAt: Instant): TaskRequest => (
   ...task('expire-payment', of),
   runAt,
 });
+export const neverExpires = (of: PaymentTask): TaskRequest => ({
+  ...task('expire-payment', of),
+  cancel: true,
+});
 export const refundMeal = (mealId: string, metro: string): TaskRequest => ({
   task: 'refund-meal',
   key: `refund-meal:${mealId}`,
