@@ -33,12 +33,12 @@ const openAtTheGateway = [
   /^\w+ \/\.well-known\/jwks\.json/,
   /^\w+ \/api\/v1\/offline\/keys/,
   /^\w+ \/api\/v1\/receipt-roots\/keys/,
-  /^\w+ \/webhooks\/(stripe|vendors)/,
+  /^\w+ \/webhooks\/(stripe|spare|vendors)/,
   /^\w+ \/ws\/kitchen/,
 ];
 
 /** Below the API, and reached through the gateway all the same. */
-const signedOrOpen = /^\/(\.well-known\/jwks\.json|webhooks\/(stripe|vendors)|ws\/kitchen)/;
+const signedOrOpen = /^\/(\.well-known\/jwks\.json|webhooks\/(stripe|spare|vendors)|ws\/kitchen)/;
 const behind = () => [...town.stores().map(([, service]) => service), town.bridge];
 
 function knock(base: string, method: string, url: string, authorization: string | undefined) {

@@ -348,6 +348,35 @@ describe('reading', () => {
 });
 
 describe('our own sales', () => {
+  it('X-20 a meal that is given back is one receipt more, however often it is told, and none where it cost nothing', async () => {
+    const topics = new Topics(receipts.deps);
+    const [mealId, free, last] = [randomUUID(), randomUUID(), randomUUID()];
+    const refunded = (id: string, price: number) =>
+      topics.say('MealRefunded', id, {
+        ...{ mealId: id, lotId: 'lot_1', sku: 'dal', fridgeId: 'fr_sfo_01', customerId: 'cus_1', price },
+        ...{ currency: 'USD', reason: 'cold', refundedAt: completed.completedAt },
+      });
+    await refunded(mealId, 850);
+    await refunded(mealId, 850);
+    await refunded(free, 0);
+    await refunded(last, 1);
+    await topics.close();
+    const of = async (id: string) => {
+      const { rows } = await receipts.deps.pool.query<{ type: string }>(
+        `select type from inbox where position(convert_to($1, 'utf8') in raw) > 0`,
+        [id],
+      );
+      return rows.map(({ type }) => type);
+    };
+    const patient = { within: 45_000, every: 100 };
+    await until(
+      'both are handed in',
+      async () => (await of(last)).length + (await of(mealId)).length > 1,
+      patient,
+    );
+    expect(await of(mealId)).toEqual(['dabba-meal-refund']);
+    expect(await of(free)).toEqual([]);
+  });
   it('X-20 S2-ORD-09 a completed order is one receipt and each refund of it another, however often it is told, that our services read without a contract', async () => {
     const topics = new Topics(receipts.deps);
     const orderId = `ord_${randomUUID()}`;

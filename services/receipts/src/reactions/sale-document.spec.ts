@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { compileType } from '../types/definition/compile.ts';
 import { parseDocument } from '../types/parse.ts';
 import { shippedTypes } from '../types/shipped/index.ts';
-import { saleDocument } from './sale-document.ts';
+import { mealRefundDocument, saleDocument } from './sale-document.ts';
 
 const shipped = await shippedTypes();
 const definition = shipped.find(({ type }) => type === 'dabba-meal-sale') ?? expect.fail('no such type');
@@ -46,6 +46,29 @@ it('X-20 a sold meal, at any price and tax, is a valid document of its type', ()
     }),
   );
   expect(judged(saleDocument('ev_1', sale, metro)).failures).toEqual([]);
+});
+
+it('X-20 one that is given back, at any price and tax, is a receipt whose total counts against that of the sale', () => {
+  const shippedRefund =
+    shipped.find(({ type: name }) => name === 'dabba-meal-refund') ?? expect.fail('no such type');
+  const refundType = compileType(shippedRefund, 1);
+  const { sessionId: _, verdict: __, soldAt, ...meal } = sale;
+  const refund = { ...meal, reason: 'for Mr X', refundedAt: soldAt + 60_000 };
+  const price = fc.integer({ min: 1, max: 100_000_000 });
+  const tax = fc.integer({ min: 0, max: 999_999 }).map((rate) => (rate / 10_000).toFixed(4));
+  fc.assert(
+    fc.property(price, tax, (amount, taxPercent) => {
+      const of = { ...metro, receipts: { seller: 's', taxPercent } };
+      const text = mealRefundDocument({ ...refund, price: amount }, of);
+      const parsed = parseDocument('JSON', Buffer.from(text));
+      if ('refused' in parsed) throw new Error(parsed.detail);
+      const { failures, canonical } = refundType.judge(parsed.document, refund.refundedAt);
+      expect(failures).toEqual([]);
+      expect(canonical).toMatchObject({ number: 'ref_meal_1', total: -amount, issuedAt: refund.refundedAt });
+      expect(text).not.toContain(refund.customerId);
+      expect(text).not.toContain(refund.reason);
+    }),
+  );
 });
 
 it('S0-INV-01 it does not say who bought it', () => {

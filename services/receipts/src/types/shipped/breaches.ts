@@ -110,12 +110,18 @@ const refund: Record<string, Edits> = {
   'back-in-full': [['"to_company":100', '"to_company":101']],
 };
 
+const mealRefund: Record<string, Edits> = {
+  'not-in-the-future': [['2026-05-14T11:00:00Z', '2026-11-22T10:15:30Z']],
+  'tax-included': [['"included":91', '"included":92']],
+};
+
 export const breaches: Readonly<Record<string, Readonly<Record<string, Edits>>>> = {
   'ua-fiscal-receipt JSON': ukrainianJson,
   'ua-fiscal-receipt XML': ukrainianXml,
   'logistics-waybill JSON': waybill,
   'us-sales-receipt JSON': american,
   'dabba-meal-sale JSON': meal,
+  'dabba-meal-refund JSON': mealRefund,
   'dabba-order-sale JSON': order,
   'dabba-order-refund JSON': refund,
 };

@@ -22,6 +22,7 @@ function judged(format: 'JSON' | 'XML', text: string) {
 
 it('S3-RCP-02 ships what the city and its clients need', () => {
   expect(types.map(({ version }) => [version.type, version.format, version.authorities])).toEqual([
+    ['dabba-meal-refund', 'JSON', ['tax-office']],
     ['dabba-meal-sale', 'JSON', ['tax-office', 'logistics']],
     ['dabba-order-refund', 'JSON', ['tax-office']],
     ['dabba-order-sale', 'JSON', ['tax-office']],
@@ -83,6 +84,13 @@ it('maps amounts, times and numbers', () => {
       issuedAt: Date.UTC(2026, 4, 14, 10, 15, 30),
       seller: 'kit_sfo_1',
       total: 2300,
+      currency: 'USD',
+    },
+    'dabba-meal-refund JSON': {
+      number: 'ref_018f7a30-5c00-7000-8000-0000000000a1',
+      issuedAt: Date.UTC(2026, 4, 14, 11),
+      seller: 'kit_sfo_1',
+      total: -1150,
       currency: 'USD',
     },
     'dabba-order-refund JSON': {
