@@ -84,6 +84,12 @@ const nothing = async () => null;
 const reject = (errand: Errand) => errand.cook('reject');
 const cancel = (errand: Errand) => errand.cancel();
 const eightySix = (errand: Errand) => errand.count('86', { reason: 'drill' });
+/** The kitchen begins only once it has heard: what it has begun is not called back, whatever is said of the stock then. */
+const eightySixHeard = async (errand: Errand) => {
+  const answered = await eightySix(errand);
+  await errand.left('CONFIRMED');
+  return answered;
+};
 const late = [
   ['ready', 'READY'],
   ['picked up', 'PICKED_UP'],
@@ -238,7 +244,7 @@ export const cells: readonly Cell[] = [
       cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
     ]),
   ),
-  done(['confirmed', '86ed after payment'], 'CONFIRMED', '86 before the kitchen begins', eightySix, [
+  done(['confirmed', '86ed after payment'], 'CONFIRMED', '86 before the kitchen begins', eightySixHeard, [
     cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
   ]),
   ...([['preparing', 'PREPARING'], ...late] as const).map(([step, before]) =>
