@@ -23,6 +23,7 @@ import { reconciliationRoutes } from './reconcile/routes.ts';
 import { startRounds } from './rounds/rounds.ts';
 import { sweepHolds } from './rounds/sweep-holds.ts';
 import { seedPayers } from './seed/payers.ts';
+import { forgetNotices } from './webhooks/forget.ts';
 import { pollNotices } from './webhooks/poll.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
@@ -54,6 +55,7 @@ export const service = defineService({
     return startRounds(
       [
         { name: 'poll-notices', every: poll, make: () => pollNotices(deps, parts) },
+        { name: 'forget-notices', every: 3_600_000, make: () => forgetNotices(deps) },
         { name: 'sweep-holds', every: sweep, make: () => sweepHolds(deps, parts) },
         { name: 'reconcile', every, make: reconciler(deps, parts) },
       ],

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../provider/port.ts';
 import { service } from '../service.ts';
 import { askedAt, askedUpTo } from './asked.ts';
+import { forgetNotices } from './forget.ts';
 import { takeNotices } from './inbox.ts';
 import { pollNotices } from './poll.ts';
 
@@ -74,6 +75,20 @@ describe('S2-PAY-02 what a provider tells of', () => {
     ]);
     expect((await deps.pool.query('select from provider_notices')).rowCount).toBe(7);
   });
+});
+
+it('S2-PAY-02 what a provider told of is known for thirty days', async () => {
+  await take(notice('evt_1'), notice('evt_old'));
+  const received = (
+    await deps.pool.query('select min(received_at) as at from provider_notices')
+  ).rows[0].at.getTime();
+  await deps.pool.query(
+    "update provider_notices set received_at = received_at - interval '1 hour' where event_id = 'evt_old'",
+  );
+  const day = 24 * 60 * minute;
+  expect(await forgetNotices({ ...deps, now: () => received + 30 * day - 60 * minute })).toBe(0);
+  expect(await forgetNotices({ ...deps, now: () => received + 30 * day - minute })).toBe(1);
+  expect(await take(notice('evt_1'), notice('evt_old'))).toBe(1);
 });
 
 describe('S2-PAY-02 the backstop', () => {
