@@ -4,7 +4,7 @@ export { column } from './postgres/columns.ts';
 export { type Failure, failureOf } from './postgres/failure.ts';
 export { migrateStore } from './postgres/migrate.ts';
 export { StoreUnavailable } from './postgres/patience.ts';
-export { type PreparedStatement, queryTogether } from './postgres/together.ts';
+export type { PreparedStatement } from './postgres/together.ts';
 export { askTogether, shortTransaction, transaction } from './postgres/transaction.ts';
 export { StoreDiverged } from './recover/import.ts';
 export { type RecoverOptions, type RecoverReport, recoverStore } from './recover/recover.ts';

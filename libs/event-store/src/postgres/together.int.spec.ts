@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { column } from './columns.ts';
 import { queryTogether } from './together.ts';
-import { shortTransaction } from './transaction.ts';
+import { askTogether, shortTransaction } from './transaction.ts';
 
 let database: TestDatabase;
 let client: PoolClient;
@@ -33,7 +33,7 @@ test('rows come by place, parsed as the driver parses them', async () => {
     { text: '' },
     { ...all, types: { getTypeParser: () => (value: string) => `<${value}>` } },
   ]);
-  expect(rows.slice(0, 5)).toEqual([
+  expect(rows).toEqual([
     [],
     [{ id: 'soup', meals: 3, empty: false }],
     [{ name: 'a' }, { name: null }],
@@ -80,4 +80,12 @@ test('a connection that dies rejects what was under way', async () => {
   await database.pool.query('select pg_terminate_backend($1)', [me?.pid]);
   await expect(waiting).rejects.toThrow();
   doomed.release(true);
+});
+
+test('what cannot be sent costs its connection, and no other', async () => {
+  const before = await left();
+  const unsendable = { text: 'select $1', values: JSON.parse('[{}]') };
+  await expect(askTogether(database.pool, [put('salt'), unsendable])).rejects.toThrow();
+  expect(await left()).toEqual(before);
+  expect(await askTogether(database.pool, [{ text: 'select 1 as one' }])).toEqual([[{ one: 1 }]]);
 });

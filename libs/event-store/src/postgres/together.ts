@@ -55,9 +55,20 @@ class Together {
   }
 
   submit(connection: Connection): void {
+    connection.stream.cork();
+    try {
+      this.#send(connection);
+    } catch (error) {
+      // Half of it may be on its way: nobody can go on with this connection.
+      connection.stream.destroy(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      connection.stream.uncork();
+    }
+  }
+
+  #send(connection: Connection): void {
     const named = known.get(connection) ?? new Map<string, string>();
     known.set(connection, named);
-    connection.stream.cork();
     for (const { text, values = [] } of this.#statements) {
       const statement = named.get(text) ?? `dabba ${++names}`;
       if (!named.has(text)) {
@@ -69,7 +80,6 @@ class Together {
       connection.execute(null, true);
     }
     connection.sync();
-    connection.stream.uncork();
   }
 
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
@@ -105,6 +115,6 @@ class Together {
   }
 
   handleReadyForQuery(): void {
-    this.callback(null, this.#rows);
+    this.callback(null, this.#rows.slice(0, this.#statements.length));
   }
 }

@@ -37,7 +37,7 @@ export async function answerWithPayment(
   const waiting = order.status === 'PENDING' && told.status !== 'PENDING';
   const within = Math.max(lastMoment, left());
   const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id, within) : undefined;
-  const subsidy = Number(told.subsidy);
+  const { subsidy } = told;
   const { clientSecret } = intent ?? {};
   const payment = {
     ...{ id: told.payment_id, status: intent?.status ?? told.status },
