@@ -76,9 +76,9 @@ test('a connection that dies rejects what was under way', async () => {
   const doomed = await database.pool.connect();
   doomed.on('error', () => {});
   const [me] = (await queryTogether(doomed, [{ text: 'select pg_backend_pid() as pid' }])).flat();
-  const waiting = queryTogether(doomed, [{ text: 'select pg_sleep(30)' }]);
+  const rejected = expect(queryTogether(doomed, [{ text: 'select pg_sleep(30)' }])).rejects.toThrow();
   await database.pool.query('select pg_terminate_backend($1)', [me?.pid]);
-  await expect(waiting).rejects.toThrow();
+  await rejected;
   doomed.release(true);
 });
 
