@@ -17,6 +17,28 @@ export class RegistryQuestions {
     return fieldOf(await answer.json(), 'schema');
   }
 
+  /** Numbers of a subject's versions, none where it is new. */
+  async versions(subject: string): Promise<number[]> {
+    const answer = await this.#ask(`/subjects/${encodeURIComponent(subject)}/versions`);
+    const body: unknown = await answer.json();
+    if (answer.status === 404) return [];
+    if (!answer.ok || !Array.isArray(body)) throw new Error(`The schema registry answers ${answer.status}`);
+    return body.map(Number);
+  }
+
+  async version(subject: string, number: number): Promise<string> {
+    const answer = await this.#ask(`/subjects/${encodeURIComponent(subject)}/versions/${number}`);
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+    return fieldOf(await answer.json(), 'schema');
+  }
+
+  /** Returns why it was refused, if it was. */
+  async register(subject: string, text: string): Promise<string | undefined> {
+    const answer = await this.#ask(`/subjects/${encodeURIComponent(subject)}/versions`, { schema: text });
+    const body = await answer.text();
+    return answer.ok ? undefined : `${answer.status} ${body}`;
+  }
+
   /** Compared with every version of the subject; undefined when compatible or when the subject is new. */
   async incompatibility(subject: string, text: string): Promise<string | undefined> {
     const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions?verbose=true`;

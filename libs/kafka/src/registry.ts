@@ -2,16 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fingerprintOf } from '@dabba/contracts';
 import confluent from '@kafkajs/confluent-schema-registry';
 import { messageOf } from './deadline.ts';
+import { identityOf } from './registry-identity.ts';
 import { RegistryQuestions } from './registry-questions.ts';
-import { SchemaCache } from './schema-cache.ts';
+import { registryOf, type SchemaCache } from './schema-cache.ts';
 import { type SchemaRegistry, UnknownSchema } from './types.ts';
+
+/** How soon a registry that was away is asked for its name again, in milliseconds. */
+const askAgainMs = 10_000;
 
 const { COMPATIBILITY, SchemaRegistry: Client, SchemaType } = confluent;
 
 export interface RegistryConfig {
   /** Base of the Confluent API. */
   url: string;
-  /** Where what was learnt is kept; belongs to this registry alone and may be shared by processes or baked into an image. */
+  /** Where what was learnt is kept, each registry's apart; may be shared by processes or baked into an image. */
   cacheDir: string;
 }
 
@@ -23,15 +27,26 @@ export function subjectOf(topic: string, fullName: string): string {
 export function connectRegistry({ url, cacheDir }: RegistryConfig): SchemaRegistry {
   const client = new Client({ host: url, retry: { retries: 2, initialRetryTimeInSecs: 0.1 } });
   const questions = new RegistryQuestions(url);
-  const cache = new SchemaCache(cacheDir);
   const ids = new Map<string, Promise<number>>();
   const texts = new Map<number, Promise<string>>();
 
+  const caches = new Map<'here', Promise<SchemaCache>>();
+
+  /** Asked until the registry has told its name once: it may come back as another one, whose ids mean other schemas. */
+  function cacheHere(): Promise<SchemaCache> {
+    return once(caches, 'here', async () => {
+      const { cache, answered } = await registryOf(cacheDir, () => identityOf(questions));
+      if (!answered) setTimeout(() => caches.clear(), askAgainMs).unref();
+      return cache;
+    });
+  }
+
   async function learnId(subject: string, text: string): Promise<number> {
     const fingerprint = fingerprintOf(text);
-    const kept = await cache.idOf(subject, fingerprint);
-    if (kept !== undefined) return kept;
     try {
+      const cache = await cacheHere();
+      const kept = await cache.idOf(subject, fingerprint);
+      if (kept !== undefined) return kept;
       const id = await register(subject, text);
       await cache.keepText(id, text);
       await cache.keepId(subject, fingerprint, id);
@@ -57,9 +72,10 @@ export function connectRegistry({ url, cacheDir }: RegistryConfig): SchemaRegist
   }
 
   async function learnText(id: number): Promise<string> {
-    const kept = await cache.textOf(id);
-    if (kept !== undefined) return kept;
     try {
+      const cache = await cacheHere();
+      const kept = await cache.textOf(id);
+      if (kept !== undefined) return kept;
       const text = await questions.text(id);
       await cache.keepText(id, text);
       return text;

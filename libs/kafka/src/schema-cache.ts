@@ -3,8 +3,31 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
+ * The registry that `dir` is about: the one that answers now, else the one that answered last (K9).
+ *
+ * @param ask for its name
+ * @throws what `ask` throws, when no registry ever answered
+ */
+export async function registryOf(
+  dir: string,
+  ask: () => Promise<string>,
+): Promise<{ cache: SchemaCache; answered: boolean }> {
+  const file = join(dir, 'registry');
+  const last = await readIfThere(file);
+  try {
+    const name = await ask();
+    if (name !== last) await writeWhole(dir, file, name);
+    return { cache: new SchemaCache(join(dir, name)), answered: true };
+  } catch (error) {
+    if (last === undefined) throw error;
+    return { cache: new SchemaCache(join(dir, last)), answered: false };
+  }
+}
+
+/**
  * What a registry ever said, as files, so that nothing known has to be asked again after a restart (K9). Files appear whole,
- * by renaming, and never change, so several processes may share a folder. The folder belongs to one registry.
+ * by renaming, and never change, so several processes may share a folder. It belongs to one registry, `<cacheDir>/<its name>`;
+ * `<cacheDir>/registry` says which that is.
  *
  *     <dir>/ids/<id>.avsc                       text of a schema
  *     <dir>/subjects/<subject>/<fingerprint>    its id under a subject

@@ -13,6 +13,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   await removeLeftovers();
   const dir = join(dabbaDir, `test-${process.pid}`);
   const first = !existsSync(dir);
+  // Their registry is theirs alone.
+  process.env.SCHEMA_CACHE_DIR = join(dir, 'schema-cache');
   const stack = await obtainStack({ dir, ports: 'free', onProgress: console.log });
   process.env.KAFKA_BROKERS = stack.kafkaBrokers.join(',');
   process.env.SCHEMA_REGISTRY_URL = stack.schemaRegistryUrl;
