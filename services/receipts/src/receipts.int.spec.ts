@@ -1,80 +1,32 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
-import { makeTopics, Topics, topicsOf } from '@dabba/testing/topics';
+import { uniquePrefix, until } from '@dabba/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrivalsSince } from './giving-way/arrivals.ts';
 import { pressureOn } from './giving-way/pressure.ts';
-import { sample as completed } from './reactions/order-completed.samples.ts';
-import { service } from './service.ts';
+import { type Call, World } from './spec/world.ts';
 import { sampleBytes } from './types/index.ts';
 import { shippedTypes } from './types/shipped/index.ts';
 import { verifyWebhook } from './webhooks/index.ts';
 import { startReceiver } from './webhooks/spec/receiver.ts';
 
-let receipts: RunningService<StoreDeps>;
-let tokens: TestTokens;
+let world: World;
 /** A valid US sale, of a number that nobody had. */
 let sale: () => string;
 
-const folder = await mkdtemp(join(tmpdir(), 'receipts-'));
-
 beforeAll(async () => {
-  tokens = await testTokens();
-  const kafkaPrefix = uniquePrefix('receipts');
-  const { deps, close } = await connect(service, { kafkaPrefix });
-  await makeTopics(deps, topicsOf(service, deps));
-  await service.seed?.(deps);
-  await close();
-  const env = {
-    ...process.env,
-    LOG_LEVEL: 'fatal',
-    RECEIPT_MAX_BYTES: '8192',
-    RECEIPT_WEBHOOK_NETWORK: 'any',
-    ARCHIVE_STORE: join(folder, 'store'),
-    ARCHIVE_WORK: join(folder, 'work'),
-  };
-  receipts = await startService(service, { port: 0, keys: tokens.keys, kafkaPrefix, env });
+  world = await World.open();
   const shipped = await shippedTypes();
   const us = shipped.find(({ type }) => type === 'us-sales-receipt') ?? expect.fail('no US receipt');
   const sample = Object(JSON.parse(sampleBytes(us).toString()));
   sale = () => JSON.stringify({ ...sample, receipt_number: randomUUID() });
 });
-afterAll(async () => {
-  await receipts?.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => world?.close());
 
-interface Call {
-  body?: string;
-  roles?: string[];
-  client?: string;
-  kind?: string;
-  headers?: Record<string, string>;
-}
-
-async function call(method: string, path: string, given: Call = {}) {
-  const { body, roles = ['receipts:write'], client = 'till_sfo', kind = 'machine', headers = {} } = given;
-  const response = await fetch(`${receipts.url}${path}`, {
-    method,
-    headers: {
-      authorization: await tokens.bearer(roles, { kind, sub: client, metro: null }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: JSON.parse(text || 'null') };
-}
-
+const call: World['call'] = (...given) => world.call(...given);
 const post = (body: string, given: Call = {}) => call('POST', '/api/v1/receipts', { ...given, body });
 
 async function counts() {
-  const { rows } = await receipts.deps.pool.query<{ inbox: string; names: string }>(
+  const { rows } = await world.receipts.deps.pool.query<{ inbox: string; names: string }>(
     'select (select count(*) from inbox) as inbox, (select count(*) from arrivals) as names',
   );
   return rows[0];
@@ -93,7 +45,9 @@ describe('intake', () => {
     const taken = await post(document);
     expect([taken.status, taken.body.status]).toEqual([202, 'RECEIVED']);
     expect(taken.headers.get('location')).toBe(`/api/v1/receipts/${taken.body.id}`);
-    const { rows } = await receipts.deps.pool.query('select raw from inbox where id = $1', [taken.body.id]);
+    const { rows } = await world.receipts.deps.pool.query('select raw from inbox where id = $1', [
+      taken.body.id,
+    ]);
     expect(rows[0]?.raw.toString()).toBe(document);
     const view = await judged(taken.body.id);
     expect(view.hash).toBe(createHash('sha256').update(document).digest('hex'));
@@ -218,7 +172,7 @@ describe('intake', () => {
     expect(JSON.parse(told)).toMatchObject({ type: 'receipt.rejected', data: { id, status: 'REJECTED' } });
     await call('DELETE', '/api/v1/receipt-webhooks/main', { client: 'till_nyc' });
     await receiver.close();
-    const keys = await fetch(`${receipts.url}/api/v1/receipt-roots/keys`);
+    const keys = await fetch(`${world.receipts.url}/api/v1/receipt-roots/keys`);
     expect(JSON.parse(await keys.text())).toMatchObject({ keys: [{ kty: 'OKP', crv: 'Ed25519' }] });
     const proof = await call('GET', `/api/v1/receipts/${id}/proof`, { client: 'till_nyc' });
     expect(proof).toMatchObject({ status: 409, body: { code: 'receipt-not-rooted' } });
@@ -267,7 +221,7 @@ describe('intake', () => {
   });
 
   it('S3-NFR-02 whoever does the work sees how much comes in at all doors, by the time in the ids', async () => {
-    const { pool } = receipts.deps;
+    const { pool } = world.receipts.deps;
     const since = Date.now();
     expect(await arrivalsSince(pool, since)).toBe(0);
     await Promise.all([post(sale()), post(sale()), post(sale())]);
@@ -315,7 +269,7 @@ describe('judgement', () => {
     const taken = await Promise.all(Array.from({ length: 40 }, () => post(sale())));
     for (const { body } of taken) await judged(body.id);
     for (const { body } of taken) {
-      const history = await receipts.deps.store.history(body.id);
+      const history = await world.receipts.deps.store.history(body.id);
       expect(history.map(({ type }) => type)).toEqual(['ReceiptReceived', 'ReceiptValidated']);
     }
   });
@@ -344,83 +298,5 @@ describe('reading', () => {
     expect(seen.every((one) => one.startsWith('till_sfo '))).toBe(true);
     expect((await call('GET', '/api/v1/receipts?limit=10001')).status).toBe(400);
     expect((await call('GET', '/api/v1/receipts?client=till_nyc')).status).toBe(403);
-  });
-});
-
-describe('our own sales', () => {
-  it('X-20 a meal that is given back is one receipt more, however often it is told, and none where it cost nothing', async () => {
-    const topics = new Topics(receipts.deps);
-    const [mealId, free, last] = [randomUUID(), randomUUID(), randomUUID()];
-    const refunded = (id: string, price: number) =>
-      topics.say('MealRefunded', id, {
-        ...{ mealId: id, lotId: 'lot_1', sku: 'dal', fridgeId: 'fr_sfo_01', customerId: 'cus_1', price },
-        ...{ currency: 'USD', reason: 'cold', refundedAt: completed.completedAt },
-      });
-    await refunded(mealId, 850);
-    await refunded(mealId, 850);
-    await refunded(free, 0);
-    await refunded(last, 1);
-    await topics.close();
-    const of = async (id: string) => {
-      const { rows } = await receipts.deps.pool.query<{ type: string }>(
-        `select type from inbox where position(convert_to($1, 'utf8') in raw) > 0`,
-        [id],
-      );
-      return rows.map(({ type }) => type);
-    };
-    const patient = { within: 45_000, every: 100 };
-    await until(
-      'both are handed in',
-      async () => (await of(last)).length + (await of(mealId)).length > 1,
-      patient,
-    );
-    expect(await of(mealId)).toEqual(['dabba-meal-refund']);
-    expect(await of(free)).toEqual([]);
-  });
-  it('X-20 S2-ORD-09 a completed order is one receipt and each refund of it another, however often it is told, that our services read without a contract', async () => {
-    const topics = new Topics(receipts.deps);
-    const orderId = `ord_${randomUUID()}`;
-    const last = `ord_${randomUUID()}`;
-    const before = { refundId: `ref_${randomUUID()}`, amount: 200, subsidy: 0, tax: 13, reason: null };
-    const refunds = [{ ...before, refundedAt: completed.completedAt }];
-    const refund = (refundId: string, afterCompletion: boolean) =>
-      topics.say('OrderRefunded', orderId, {
-        ...{ ...completed, orderId, refundId, amount: 42, subsidy: 500, tax: 36, reason: 'COLD_FOOD' },
-        ...{ afterCompletion, refundedAt: completed.completedAt },
-      });
-    const [after, never] = [`ref_${randomUUID()}`, `ref_${randomUUID()}`];
-    await refund(before.refundId, false);
-    await refund(never, false);
-    for (const id of [orderId, orderId, orderId])
-      await topics.say('OrderCompleted', id, { ...completed, orderId: id, refunds });
-    await refund(after, true);
-    await refund(after, true);
-    await topics.say('OrderCompleted', last, { ...completed, orderId: last });
-    await topics.close();
-    const of = async (id: string) => {
-      const { rows } = await receipts.deps.pool.query<{ id: string; client: string; type: string }>(
-        `select id, client, type from inbox where position(convert_to($1, 'utf8') in raw) > 0`,
-        [id],
-      );
-      return rows;
-    };
-    const patient = { within: 45_000, every: 100 };
-    await until('the last is handed in', async () => (await of(last)).length > 0, patient);
-    const [taken, ...more] = (await of(orderId)).filter(({ type }) => type === 'dabba-order-sale');
-    expect(more).toEqual([]);
-    for (const id of [before.refundId, after])
-      expect(await of(id)).toMatchObject([{ client: 'dabba_sfo', type: 'dabba-order-refund' }]);
-    expect(await of(never)).toEqual([]);
-    expect(await of(orderId)).toHaveLength(3);
-    expect(taken).toMatchObject({ client: 'dabba_sfo', type: 'dabba-order-sale' });
-    const path = `/api/v1/receipts/${taken?.id}`;
-    const asService = { roles: ['service'], client: 'svc_orders' };
-    const view = await until('it is judged', async () => {
-      const { status, body } = await call('GET', path, asService);
-      return status === 200 && body.status !== 'RECEIVED' && body;
-    });
-    expect(view).toMatchObject({ status: 'REGISTERING', registrations: [{ service: 'tax-office' }] });
-    // A till's own role does not get there.
-    expect((await call('GET', path)).status).toBe(404);
   });
 });
