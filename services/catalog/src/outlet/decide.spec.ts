@@ -1,5 +1,6 @@
 import { decider } from '@dabba/testing/decider';
 import { describe, expect, it } from 'vitest';
+import { approved as vendor } from '../vendor/vendor.samples.ts';
 import { decideOutlet, type OutletCommand } from './decide.ts';
 import { openness } from './open.ts';
 import { type OutletDefinition, type OutletEvent, outletStream } from './outlet.ts';
@@ -108,16 +109,6 @@ describe('an outlet', () => {
       .when(reopen)
       .then([reopened]);
     outlet.given([defined()]).when(reopen).thenNothing();
-    const vendor = {
-      name: '',
-      description: '',
-      logoUrl: null,
-      phone: null,
-      autoAccept: true,
-      metro: 'sfo',
-      status: 'APPROVED',
-      reason: null,
-    } as const;
     const { state } = outlet.given([defined(), hoursSet, closed(now + 60_000)]);
     if (state === null) throw new Error('no outlet');
     expect(openness(vendor, state, now)).toEqual({

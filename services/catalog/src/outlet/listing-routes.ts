@@ -11,7 +11,7 @@ import {
 import { Type } from 'typebox';
 import { ofTheCaller, sendDocument } from '../answers.ts';
 import type { CatalogDeps } from '../parts.ts';
-import { closed } from '../schemas.ts';
+import { closed, orNull } from '../schemas.ts';
 import { documentOf } from '../shelf/documents.ts';
 import { zoneAt } from './delivery.ts';
 import type { Names } from './known-outlet.ts';
@@ -54,7 +54,7 @@ export function outletListingRoutes(
         response: {
           200: Type.Object({
             items: Type.Array(Listed),
-            next_cursor: Type.Union([Type.String(), Type.Null()]),
+            next_cursor: orNull(Type.String()),
           }),
         },
       },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { approved as vendor } from '../vendor/vendor.samples.ts';
 import { openness } from './open.ts';
 import { openNow } from './open-now.ts';
 import type { Outlet } from './outlet.ts';
@@ -7,16 +8,6 @@ import type { Outlet } from './outlet.ts';
 it('what was thought over once is what would be thought now, at any later instant', () => {
   const begin = Date.UTC(2026, 10, 1, 4);
   const hour = 3_600_000;
-  const profile = {
-    name: '',
-    description: '',
-    logoUrl: null,
-    phone: null,
-    autoAccept: true,
-    metro: 'sfo',
-    reason: null,
-  };
-  const vendor = { ...profile, status: 'APPROVED' as const };
   const place = {
     campus: 'HQ',
     address: null,

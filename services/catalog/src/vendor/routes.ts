@@ -4,18 +4,17 @@ import { type App, homeMetro, principalOf, runCommand } from '@dabba/service-kit
 import { Type } from 'typebox';
 import { answerWith, change, mayActFor } from '../acting.ts';
 import type { CatalogDeps } from '../parts.ts';
-import { closed, Id, IdParams, Name, Reason, Text, Url } from '../schemas.ts';
+import { closed, Id, IdParams, Name, orNull, Reason, Text, Url } from '../schemas.ts';
 import { decideVendor, type VendorCommand } from './decide.ts';
 import { type Vendor, type VendorProfile, vendorRef } from './vendor.ts';
 import { VendorView, vendorView } from './view.ts';
 
-const Phone = Type.Union([
+const Phone = orNull(
   Type.String({
     pattern: '^\\+?[0-9][0-9 ()./-]{3,30}$',
     description: 'Where customers ring it up (S2-DAT-02)',
   }),
-  Type.Null(),
-]);
+);
 const Application = Type.Object(
   {
     id: Type.Optional(Id),

@@ -106,7 +106,7 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
         paid: {
           by_subsidy: decimal(payment.subsidy),
           by_customer: decimal(payment.captured),
-          refunded: decimal(Number((await findPayment(pool, payment.paymentId))?.refunded ?? 0)),
+          refunded: decimal((await findPayment(pool, payment.paymentId))?.refunded ?? 0),
           payment_id: payment.paymentId,
           at: new Date(payment.paidAt).toISOString(),
         },
