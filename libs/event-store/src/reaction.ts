@@ -1,9 +1,9 @@
 import type { Region } from '@dabba/contracts';
 import type { ClientBase } from 'pg';
-import { appendOrFail, callAppend } from './append/call.ts';
+import { appendOrFail } from './append/call.ts';
 import type { SchemaBook } from './load/schema-book.ts';
-import type { PreparedStatement } from './postgres/together.ts';
-import { type AnyStreamRef, type CommandContext, Conflict, type ReactionUnit } from './types.ts';
+import { type PreparedStatement, queryTogether } from './postgres/together.ts';
+import type { AnyStreamRef, CommandContext, ReactionUnit } from './types.ts';
 import { type OpenedStream, Unit } from './unit.ts';
 
 /** A unit of work that is committed within the caller's own transaction (E9). */
@@ -25,11 +25,8 @@ export class Reaction extends Unit implements ReactionUnit {
   }
 
   async commitTo(client: ClientBase): Promise<void> {
-    const command = this.prepare();
-    if (command.events.length === 0 && command.tasks.length === 0) return;
-    this.#kept = await this.#schemas.keepWithin(client, [command]);
-    const [result] = await callAppend(client, [command], this.#wake);
-    if (result?.outcome !== 'applied') throw new Conflict('Another process was faster on one of the streams');
+    const statements = await this.closing(client);
+    if (statements.length > 0) await queryTogether(client, statements);
   }
 
   async closing(client: ClientBase): Promise<readonly PreparedStatement[]> {

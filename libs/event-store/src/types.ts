@@ -139,8 +139,8 @@ export interface EventStore {
   history(streamId: string, after?: number, limit?: number): Promise<Recorded[]>;
   /**
    * For reactions (E9): holds the in-process queues of the streams, loads them and runs `work`. Inside it, `commitTo`
-   * appends what was decided, as the last statement of the caller's open transaction, and throws {@link Conflict} on a
-   * lost race: the caller rolls back and calls `unit` again. `work` resolves once it has committed what `commitTo` appended.
+   * appends what was decided, as the last statement of the caller's open transaction, and throws on a lost race: the caller
+   * rolls back, `unit` throws {@link Conflict}, and is called again. `work` resolves once it has committed what `commitTo` appended.
    */
   unit<R>(
     streams: readonly AnyStreamRef[],
@@ -153,7 +153,7 @@ export interface ReactionUnit extends UnitOfWork {
   /** Events appended from here on carry this context (each reacted-to event is its own cause). */
   because(context: CommandContext): void;
   commitTo(client: ClientBase): Promise<void>;
-  /** What `commitTo` does, as statements to go with the commit; a lost race is a {@link Conflict} of `unit`. */
+  /** What `commitTo` does, as statements to go with the commit. */
   closing(client: ClientBase): Promise<readonly PreparedStatement[]>;
 }
 

@@ -30,7 +30,6 @@ declare
   id text;
   of_task int;
   due timestamptz;
-  most int;
   envelope json;
   soon int := 0;
 begin

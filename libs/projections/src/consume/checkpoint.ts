@@ -92,6 +92,15 @@ export function advancing(moves: readonly Move[]): PreparedStatement {
   };
 }
 
+/** @param row with `parked` and `gaps` as `dabba.advance` gives them */
+export function readAdvanced({ parked, gaps }: QueryResultRow): Advanced {
+  const listed: [string, number, Gaps['missing']][] = gaps;
+  return {
+    parked: new Set<string>(parked),
+    gaps: new Map(listed.map(([source, highest, missing]) => [source, { highest, missing }])),
+  };
+}
+
 /**
  * Throws Reassess when any of the moves came late.
  * @param found by {@link advancing}
@@ -105,11 +114,7 @@ export function advanced(found: readonly QueryResultRow[], moves: readonly Move[
       `${first?.from.consumer}: ${first?.from.topic} is no longer where it was left: ${places}`,
     );
   }
-  const gaps: [string, number, Gaps['missing']][] = row.gaps;
-  return {
-    parked: new Set<string>(row.parked),
-    gaps: new Map(gaps.map(([source, highest, missing]) => [source, { highest, missing }])),
-  };
+  return readAdvanced(row);
 }
 
 function distinct(values: readonly string[]): string[] {

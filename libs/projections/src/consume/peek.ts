@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import type { Batch } from './batch.ts';
-import type { Advanced } from './checkpoint.ts';
+import { type Advanced, readAdvanced } from './checkpoint.ts';
 import { freshFacts } from './duplicates.ts';
-import type { Gaps } from './gaps.ts';
 import { type Handled, split } from './split.ts';
 
 /** What `take` hands over where no stream is parked, without a question; undefined for facts, whose gaps have to be read. */
@@ -26,13 +25,15 @@ export async function peek(pool: Pool, batches: readonly Batch[]): Promise<Handl
   });
 }
 
+const nothing: Advanced = { parked: new Set(), gaps: new Map() };
+
 async function look(pool: Pool, batches: readonly Batch[]): Promise<Advanced> {
   const [first] = batches;
-  if (!first) return { parked: new Set(), gaps: new Map() };
+  if (!first) return nothing;
   const { consumer, topic } = first.from;
   const streams = batches.flatMap((batch) => batch.streams);
   const sources = batches.flatMap((batch) => batch.sources);
-  const { rows } = await pool.query<{ parked: string[]; gaps: [string, number, Gaps['missing']][] }>(
+  const { rows } = await pool.query(
     `select array(select stream from dabba.parked_streams
                    where consumer = $1 and topic = $2 and stream = any ($3)) as parked,
             (select coalesce(jsonb_agg(jsonb_build_array(source, highest, missing)), '[]') from dabba.fact_gaps
@@ -40,8 +41,5 @@ async function look(pool: Pool, batches: readonly Batch[]): Promise<Advanced> {
     [consumer, topic, streams, sources],
   );
   const [row] = rows;
-  return {
-    parked: new Set(row?.parked),
-    gaps: new Map(row?.gaps.map(([source, highest, missing]) => [source, { highest, missing }])),
-  };
+  return row ? readAdvanced(row) : nothing;
 }
