@@ -5,6 +5,7 @@ import type { Random } from '../random.ts';
 
 interface Ticket {
   id: string;
+  order_id: string;
   status: string;
 }
 
@@ -17,18 +18,24 @@ const next: Readonly<Record<string, string>> = {
   READY: 'hand-over',
 };
 
-/** Cooks take each ticket a step further, again and again, until the signal. What finds nobody is tried again the next time. @param every milliseconds */
+/**
+ * Cooks take each ticket a step further, again and again, until the signal. What finds nobody is tried again the next time.
+ * @param begun orders they told the kitchen to begin, whether or not they heard that it did
+ * @param every milliseconds
+ */
 export async function crewWorks(
   operations: Client,
   outlets: readonly string[],
   random: Random,
+  begun: Set<string>,
   end: AbortSignal,
   every = 500,
 ): Promise<void> {
-  async function work({ id, status }: Ticket): Promise<void> {
+  async function work({ id, order_id, status }: Ticket): Promise<void> {
     const rejects = (status === 'FIRED' || status === 'STARTED') && random.next() < rejected;
     const step = rejects ? 'reject' : next[status];
     if (step === undefined) return;
+    if (step === 'start') begun.add(order_id);
     const body = rejects ? { reason: 'TOO_BUSY' } : {};
     await operations.post(`/api/v1/kitchen/tickets/${id}/${step}`, body, { 'idempotency-key': randomUUID() });
   }

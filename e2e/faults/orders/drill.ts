@@ -119,12 +119,9 @@ async function run(
   const shopping = AbortSignal.any([stop, shop.signal]);
   const shuts = setTimeout(() => shop.abort(), seconds * 1_000);
   const closing = new AbortController();
-  const crew = crewWorks(
-    operations,
-    [...new Set(stalls.map(({ storeId }) => storeId))],
-    random,
-    closing.signal,
-  );
+  const begun = new Set<string>();
+  const stores = [...new Set(stalls.map(({ storeId }) => storeId))];
+  const crew = crewWorks(operations, stores, random, begun, closing.signal);
   const { told, gone } = customersCome({ people, customers, stalls, random, rate, away: isAway }, shopping);
   const progress = setInterval(
     () => onProgress(`${told.promised.length} orders, ${told.open} people, the provider is ${weather.now}`),
@@ -137,7 +134,7 @@ async function run(
     await gone;
     stop.throwIfAborted();
     const look = async () =>
-      judge(told.promised, told.soldOut, await readAll(operations, stripe, stalls, ids));
+      judge(told.promised, told.soldOut, { ...(await readAll(operations, stripe, stalls, ids)), begun });
     const verdict = await settle({ operations, look, within: settleWithin, onProgress, stop });
     const notBack = hunt.kills.filter(({ recovered }) => recovered === undefined);
     const wrong = [

@@ -22,6 +22,7 @@ const naan = { id: 'naan', counted: 9, onHand: 7, reserved: 0, used: new Map([['
 const right: Found = {
   orders: [eaten, off],
   stocks: [naan],
+  begun: new Set(['ord_1']),
   allowances: new Map([['cus_1', 5]]),
   unexplained: [],
   balance: 5.85,
@@ -82,7 +83,22 @@ it('S2-PAY-03 names subsidies that were used for nothing', () => {
 });
 
 it('names tickets that nobody called off', () => {
-  expect(wrong({ orders: [eaten, { ...off, ticket: 'FIRED' }] })).toEqual(['ord_2: its ticket is FIRED']);
+  const orders = [eaten, { ...off, ticket: 'FIRED' }];
+  expect(wrong({ orders })).toEqual(['ord_2: its ticket is FIRED']);
+  expect(wrong({ orders, begun: new Set(['ord_2']) })).toEqual(['ord_2: its ticket is FIRED']);
+});
+
+it('takes an order that was cancelled too late for the kitchen: its money is back, and its stock is used', () => {
+  const orders = [eaten, { ...off, ticket: 'HANDED_OVER' }];
+  const used = new Map([...naan.used, ['ord_2', 2] as const]);
+  const stocks = [{ ...naan, onHand: 5, used }];
+  expect(wrong({ orders, stocks })).toEqual([
+    'ord_2: its ticket is HANDED_OVER',
+    'naan: used for ord_2, which was never cooked',
+  ]);
+  const late = { ...right, orders, begun: new Set(['ord_1', 'ord_2']) };
+  expect(judge(promised, new Set(), { ...late, stocks })).toMatchObject({ wrong: [], soldWithoutStock: 0 });
+  expect(judge(promised, new Set(), late)).toMatchObject({ wrong: [], soldWithoutStock: 1 });
 });
 
 it('S0-INV-05 names what went out of a fridge and was not taken, or owed, once', () => {

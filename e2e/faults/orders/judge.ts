@@ -48,6 +48,8 @@ export interface Found {
   orders: readonly FoundOrder[];
   doors?: readonly FoundDoor[];
   stocks: readonly FoundStock[];
+  /** Orders whose tickets a cook began, or may have, as far as nobody's books tell. */
+  begun?: ReadonlySet<string>;
   /** Customer → used of the allowance. */
   allowances: ReadonlyMap<string, number>;
   /** Differences of the books, in words. */
@@ -64,7 +66,7 @@ export interface Verdict {
   /** In the currency. */
   captured: number;
   given: number;
-  /** Completed though the stock was not there when inventory came back (S4-SVC-14). */
+  /** Handed over though the stock was not there when inventory came back (S4-SVC-14). */
   soldWithoutStock: number;
   wrong: readonly string[];
 }
@@ -75,6 +77,7 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
   const is = (what: string, seen: unknown, wanted: unknown) => {
     if (seen !== wanted) wrong.push(`${what} is ${seen}, not ${wanted}`);
   };
+  const { begun = new Set() } = found;
   const byId = new Map(found.orders.map((order) => [order.id, order]));
   is('orders listed twice', found.orders.length - byId.size, 0);
   for (const { id } of promised) if (!byId.has(id)) wrong.push(`${id} was accepted and is nowhere`);
@@ -83,7 +86,8 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
   for (const id of soldOut)
     if (byId.get(id)?.status !== 'CANCELLED') wrong.push(`${id} was told as sold out`);
 
-  for (const order of found.orders) for (const fault of faultsOf(order)) wrong.push(`${order.id}: ${fault}`);
+  for (const order of found.orders)
+    for (const fault of faultsOf(order, begun)) wrong.push(`${order.id}: ${fault}`);
   const uses = new Map(found.stocks.map((stock) => [stock.id, stock]));
   for (const { id, counted, onHand, reserved, used } of found.stocks) {
     const sold = [...used.values()].reduce((sum, units) => sum + units, 0);
@@ -91,13 +95,14 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
     is(`${id}: reserved`, reserved, 0);
     for (const [orderId, units] of used) {
       const order = byId.get(orderId);
-      if (!order || !wasCooked(order)) wrong.push(`${id}: used for ${orderId}, which was never cooked`);
+      if (!order || !(wasCooked(order) || begun.has(orderId)))
+        wrong.push(`${id}: used for ${orderId}, which was never cooked`);
       else is(`${id}: used for ${orderId}`, units, order.quantity);
     }
   }
   const without = found.orders.filter(
-    ({ id, status, stockItemId }) =>
-      status === 'COMPLETED' && stockItemId !== null && !uses.get(stockItemId)?.used.has(id),
+    ({ id, ticket, stockItemId }) =>
+      ticket === 'HANDED_OVER' && stockItemId !== null && !uses.get(stockItemId)?.used.has(id),
   );
   const completed = found.orders.filter(({ status }) => status === 'COMPLETED');
   for (const [customerId, used] of found.allowances) {
@@ -126,7 +131,10 @@ export function judge(promised: readonly Promised[], soldOut: ReadonlySet<string
   };
 }
 
-function faultsOf({ status, total: price, payment, provider, ticket, reservation }: FoundOrder): string[] {
+function faultsOf(
+  { id, status, total: price, payment, provider, ticket, reservation }: FoundOrder,
+  begun: ReadonlySet<string>,
+): string[] {
   const faults: string[] = [];
   const is = (what: string, seen: unknown, wanted: unknown) => {
     if (seen !== wanted) faults.push(`${what} is ${seen}, not ${wanted}`);
@@ -142,7 +150,9 @@ function faultsOf({ status, total: price, payment, provider, ticket, reservation
     is('its ticket', ticket, 'HANDED_OVER');
   } else if (status === 'CANCELLED') {
     is('kept', cents(captured - refunded), 0);
-    if (ticket !== null && ticket !== 'CANCELLED' && ticket !== 'REJECTED')
+    // Taken back while nobody could tell that the kitchen was through with it: the money went back, the food is gone.
+    const late = ticket === 'HANDED_OVER' && begun.has(id);
+    if (ticket !== null && ticket !== 'CANCELLED' && ticket !== 'REJECTED' && !late)
       faults.push(`its ticket is ${ticket}`);
   } else faults.push(`it stays ${status}`);
   return faults;

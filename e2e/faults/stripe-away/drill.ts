@@ -126,7 +126,8 @@ async function run(
   const closing = new AbortController();
   const outlets = [...new Set(stalls.map(({ storeId }) => storeId))];
   const shelf = await openShelf(platform, dir, { every: 3 / rate, random, phase: now }, shopping);
-  const crew = crewWorks(operations, outlets, random, closing.signal, crewLooks);
+  const begun = new Set<string>();
+  const crew = crewWorks(operations, outlets, random, begun, closing.signal, crewLooks);
   const { told, gone } = patronsCome(
     { stripe, customers, stalls, random, every: 1 / rate, phase: now },
     shopping,
@@ -170,7 +171,7 @@ async function run(
     const look = async () => {
       const found = await readAll(operations, stripe, stalls, ids);
       const fromDoors = await shelf.read(byPayment(await ledgerAt(stripe)));
-      const verdict = judge(told.placed, new Set(), { ...found, doors: fromDoors });
+      const verdict = judge(told.placed, new Set(), { ...found, begun, doors: fromDoors });
       const { ends, wrong } = lawfulEnds(told.placed, found.orders, accepts, clock);
       return {
         ...verdict,
