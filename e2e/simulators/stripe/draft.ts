@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Books, isA } from './books.ts';
+import { type Books, isA } from '../provider/books.ts';
 import { givenMethod } from './cards.ts';
 import { missing } from './failure.ts';
 import type { Kind, PaymentMethod, StripeEvent, Thing, ThingOf } from './objects.ts';
@@ -8,13 +8,13 @@ export const apiVersion = '2026-01-28.clover';
 
 /** What one request does to the books, until it is written. */
 export class Draft {
-  readonly #books: Books;
+  readonly #books: Books<Thing>;
   readonly #changed = new Map<string, Thing>();
   readonly #key: string | null;
   /** Seconds. */
   readonly now: number;
 
-  constructor(books: Books, key: string | null, now: number) {
+  constructor(books: Books<Thing>, key: string | null, now: number) {
     this.#books = books;
     this.#key = key;
     this.now = Math.floor(now / 1000);
