@@ -8,9 +8,12 @@ export function ledgerOf(books: Books<Thing>) {
     const mine = <T extends { order_id: string }>(all: readonly T[]) =>
       all.filter(({ order_id }) => order_id === id);
     const captures = mine(books.all('capture'));
+    const holds = mine(books.all('authorization'));
+    // What was not the last capture leaves the rest of its hold where it is.
+    const isHeld = holds.some((hold) => hold.status === 'CREATED' || hold.status === 'PARTIALLY_CAPTURED');
     return {
       ...{ id, status, custom_id, currency: amount.currency_code },
-      held: sum(mine(books.all('authorization')).filter((held) => held.status === 'CREATED')),
+      held: isHeld ? sum(holds) - sum(captures) : 0,
       captured: sum(captures),
       captures: captures.length,
       refunded: sum(mine(books.all('refund')).filter((refund) => refund.status !== 'FAILED')),

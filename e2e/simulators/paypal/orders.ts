@@ -95,8 +95,7 @@ function ofOrder({ now }: Draft, { id, custom_id, invoice_id }: Order) {
 function paidBy(draft: Draft, order: Order, body: Body): Wallet {
   const kept = text(part(part(body, 'payment_source'), 'paypal'), 'vault_id');
   const wallet = kept === null ? order.wallet : keptWallet(draft, kept);
-  if (wallet === null || (kept === null && order.status !== 'APPROVED'))
-    throw unprocessable('ORDER_NOT_APPROVED');
+  if (wallet === null) throw unprocessable('ORDER_NOT_APPROVED');
   // By default PayPal lets an invoice be paid once.
   const isPaid = ({ order_id, invoice_id }: Authorization | Capture) =>
     order_id !== order.id && invoice_id !== null && invoice_id === order.invoice_id;

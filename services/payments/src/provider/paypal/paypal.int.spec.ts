@@ -1,6 +1,7 @@
 import { newId } from '@dabba/contracts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { approveAt, setUpAt } from '../../../../../e2e/simulators/paypal/app.ts';
+import { ledgerOf } from '../../../../../e2e/simulators/paypal/ledger.ts';
 import type { IntentWish } from '../port.ts';
 import { playedPaypal } from '../spec/places.ts';
 import { minorOf, moneyOf } from './money.ts';
@@ -79,6 +80,16 @@ it('what nothing is held for is called off by not being taken', async () => {
   // What was on its way is seen as what it is.
   expect(paid.status).toBe('succeeded');
   expect(await place.provider.cancel(made.id, newId())).toMatchObject({ status: 'succeeded', received: 900 });
+});
+
+it('what is taken of a hold is the last of it: the rest is free', async () => {
+  const held = () => ledgerOf(place.paypal.books).totals.held;
+  const made = await place.provider.create(wish({ captures: 'MANUAL' }), newId());
+  await approveAt(place.paypal.url, made.id);
+  await place.provider.confirm(made.id, null, newId());
+  expect(held()).toBe(900);
+  await place.provider.capture(made.id, 850, newId());
+  expect(held()).toBe(0);
 });
 
 it('looks as far back as reports may be behind', async () => {
