@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { listRoutes, mayDo } from '@dabba/service-kit';
 import { testTokens } from '@dabba/testing';
+import { openTexts } from '@dabba/testing/card-data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTown, type Town } from './support/town.ts';
 
@@ -158,6 +159,16 @@ describe('S1-SEC-01 every door of every service', () => {
       readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
     );
     expect(Object.keys(kept.paths).sort(), 'npm run docs').toEqual(Object.keys(paths).sort());
+  });
+
+  it('S1-SEC-05 none takes the number of a card in anybody’s words', async () => {
+    const response = await fetch(`${town.url}/swagger/json`);
+    expect(openTexts(await response.json())).toEqual([]);
+    const { status, body } = await town
+      .as('ops_sfo')
+      .post('/api/v1/fridges/fr_sfo_01/commands', { kind: 'LOCK', reason: 'paid by 4242 4242 4242 4242' });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ pointer: '#/reason' }] });
   });
 
   it('X-08 acts in its own metro only', async () => {

@@ -2,6 +2,7 @@ export { batcher, type Outcome } from './batcher.ts';
 export { type Log, type OpenStore, openStore, type StoreOptions } from './open-store.ts';
 export { column } from './postgres/columns.ts';
 export { type Failure, failureOf } from './postgres/failure.ts';
+export { flushedLater, type Grouped, grouped } from './postgres/grouped.ts';
 export { migrateStore } from './postgres/migrate.ts';
 export { StoreUnavailable } from './postgres/patience.ts';
 export type { PreparedStatement } from './postgres/together.ts';

@@ -4,6 +4,7 @@ import { appender } from './append/appender.ts';
 import { lostRace } from './append/call.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { loader } from './load/loader.ts';
+import { RecentStreams } from './load/recent.ts';
 import { readHistory } from './load/recorded.ts';
 import { SchemaBook } from './load/schema-book.ts';
 import { identify } from './postgres/identity.ts';
@@ -64,6 +65,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const on: Transactor = {
     region,
     loader: loader({ pool, schemas, source, patience }),
+    recent: new RecentStreams(),
     append: appender({
       pool,
       schemas,
@@ -117,14 +119,18 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     history(stream, after = 0, limit = 1000): Promise<Recorded[]> {
       return readHistory(pool, schemas, source, stream, { after, upTo: 2 ** 31 - 1, limit });
     },
-    async unit(streams, context, work) {
+    async unit(streams, context, work, { fromMemory = false } = {}) {
       const ids = streams.map(({ id }) => id);
       const result = on.streams.hold(ids, async () => {
-        const opened = await openStreams(on.loader, streams);
-        const reaction = new Reaction(region, opened, context, schemas, wakeOthers);
+        const { opened, recent } = await openStreams(on, streams, fromMemory);
+        // Until it is committed nobody knows what becomes of them.
+        on.recent.forget(ids);
+        const reaction = new Reaction(region, opened, context, { schemas, wake: wakeOthers, recent });
         const done = await work(reaction).catch((error: unknown) => {
           throw isLostRace(error) ? new Conflict('Another process was faster on one of the streams') : error;
         });
+        const { appended } = reaction;
+        if (appended) on.recent.keep(appended);
         reaction.committed();
         return done;
       });

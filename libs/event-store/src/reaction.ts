@@ -1,27 +1,39 @@
 import type { Region } from '@dabba/contracts';
 import type { ClientBase } from 'pg';
 import { appendOrFail } from './append/call.ts';
+import type { PreparedCommand } from './append/command.ts';
 import type { SchemaBook } from './load/schema-book.ts';
 import { type PreparedStatement, queryTogether } from './postgres/together.ts';
-import type { AnyStreamRef, CommandContext, ReactionUnit } from './types.ts';
+import { type AnyStreamRef, type CommandContext, Conflict, type ReactionUnit } from './types.ts';
 import { type OpenedStream, Unit } from './unit.ts';
+
+interface ReactionOptions {
+  schemas: SchemaBook;
+  /** Whether other processes should be told. */
+  wake: boolean;
+  /** Whether one of the streams is as this process wrote it last, rather than as it is. */
+  recent: boolean;
+}
 
 /** A unit of work that is committed within the caller's own transaction (E9). */
 export class Reaction extends Unit implements ReactionUnit {
-  readonly #schemas: SchemaBook;
-  readonly #wake: boolean;
+  readonly #options: ReactionOptions;
   #kept = () => {};
+  #appended: PreparedCommand | undefined;
 
   constructor(
     region: Region,
     streams: readonly OpenedStream<AnyStreamRef>[],
     context: CommandContext,
-    schemas: SchemaBook,
-    wake: boolean,
+    options: ReactionOptions,
   ) {
     super(region, streams, context);
-    this.#schemas = schemas;
-    this.#wake = wake;
+    this.#options = options;
+  }
+
+  /** What goes with the caller's transaction. */
+  get appended(): PreparedCommand | undefined {
+    return this.#appended;
   }
 
   async commitTo(client: ClientBase): Promise<void> {
@@ -31,9 +43,14 @@ export class Reaction extends Unit implements ReactionUnit {
 
   async closing(client: ClientBase): Promise<readonly PreparedStatement[]> {
     const command = this.prepare();
-    if (command.events.length === 0 && command.tasks.length === 0) return [];
-    this.#kept = await this.#schemas.keepWithin(client, [command]);
-    return [appendOrFail(command, this.#wake)];
+    const { schemas, wake, recent } = this.#options;
+    if (command.events.length === 0 && command.tasks.length === 0) {
+      if (recent) throw new Conflict('Nothing is appended, so nothing checks that the streams are still so');
+      return [];
+    }
+    this.#appended = command;
+    this.#kept = await schemas.keepWithin(client, [command]);
+    return [appendOrFail(command, wake)];
   }
 
   /** The caller's transaction is committed. */

@@ -2,6 +2,7 @@ import { loadRegion } from '@dabba/contracts';
 import { expect, test } from 'vitest';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { StoredKey } from './load/loader.ts';
+import { RecentStreams } from './load/recent.ts';
 import { refuse } from './refusal.ts';
 import { type Transactor, transact } from './transact.ts';
 import type { CommandContext } from './types.ts';
@@ -19,6 +20,7 @@ const kept = (hash = 'hash'): StoredKey => ({
 function storeWith(...answers: (StoredKey | undefined)[]): Transactor {
   return {
     region: loadRegion({}),
+    recent: new RecentStreams(),
     loader: {
       load: async () => ({ row: undefined, events: undefined }),
       answerTo: async () => answers.shift(),

@@ -3,6 +3,7 @@ import type { Region } from '@dabba/contracts';
 import { type AppendResult, changesNothing, type PreparedCommand } from './append/command.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { type Loader, nameOfKey } from './load/loader.ts';
+import type { RecentStreams } from './load/recent.ts';
 import { StoreUnavailable } from './postgres/patience.ts';
 import { isRefusal, refuse, refuseForNow } from './refusal.ts';
 import type {
@@ -19,6 +20,7 @@ import { type OpenedStream, Unit } from './unit.ts';
 export interface Transactor {
   region: Region;
   loader: Loader;
+  recent: RecentStreams;
   append(command: PreparedCommand): Promise<AppendResult>;
   streams: KeyedQueue;
   /** In-process twins under one Idempotency-Key wait here for the first (E7). */
@@ -37,8 +39,8 @@ export async function transact<R>(
   context: CommandContext,
   options: ExecuteOptions<R>,
 ): Promise<Executed<R> | Refusal> {
-  const ids = streams.map(({ id }) => id);
-  const work = () => on.streams.hold(ids, () => decideUntilCommitted(on, streams, decide, context, options));
+  const work = () =>
+    on.streams.hold(idsOf(streams), () => decideUntilCommitted(on, streams, decide, context, options));
   try {
     const { idempotency } = context;
     if (idempotency === undefined) return await work();
@@ -67,29 +69,74 @@ async function decideUntilCommitted<R>(
   context: CommandContext,
   options: ExecuteOptions<R>,
 ): Promise<Executed<R> | Refusal> {
+  const recent = await decideOnce(on, streams, decide, context, options, true);
+  if (recent !== undefined) return recent;
   for (let lost = 0; lost <= on.retries; lost++) {
     // Jitter parts those who lost the same race (E6).
     if (lost > 0) await delay(Math.random() * Math.min(50, 2 ** lost));
-    const unit = new Unit(on.region, await openStreams(on.loader, streams), context);
-    const result = decide(unit);
-    if (isRefusal(result)) return result;
-    const answer = options.answer?.(result);
-    const command = unit.prepare(answer);
-    if (changesNothing(command))
-      return { refused: false, result, answer, replayed: false, position: undefined };
-    const appended = await on.append(command);
-    if (appended.outcome === 'applied')
-      return { refused: false, result, answer, replayed: false, position: appended.position };
-    if (appended.outcome === 'replayed') return replay(context, appended.hash, appended.answer);
+    const outcome = await decideOnce(on, streams, decide, context, options, false);
+    if (outcome !== undefined) return outcome;
   }
   return refuseForNow('busy', 'Too many commands on the same thing at the same time; try again');
 }
 
-export function openStreams(
-  loader: Loader,
+/** @returns undefined where it has to be decided again */
+async function decideOnce<R>(
+  on: Transactor,
   streams: readonly AnyStreamRef[],
-): Promise<OpenedStream<AnyStreamRef>[]> {
-  return Promise.all(streams.map(async (ref) => ({ ref, loaded: await loader.load(ref) })));
+  decide: Decide<R>,
+  context: CommandContext,
+  options: ExecuteOptions<R>,
+  fromMemory: boolean,
+): Promise<Executed<R> | Refusal | undefined> {
+  const { opened, recent } = await openStreams(on, streams, fromMemory);
+  const unit = new Unit(on.region, opened, context);
+  const decided = recent ? attempted(() => decide(unit)) : { result: decide(unit) };
+  if (decided === undefined) return undefined;
+  const { result } = decided;
+  if (isRefusal(result)) return recent ? undefined : result;
+  const answer = options.answer?.(result);
+  const command = unit.prepare(answer);
+  if (changesNothing(command))
+    return recent ? undefined : { refused: false, result, answer, replayed: false, position: undefined };
+  // Until it is answered nobody knows what became of it.
+  on.recent.forget(idsOf(streams));
+  const appended = await on.append(command);
+  if (appended.outcome === 'replayed') return replay(context, appended.hash, appended.answer);
+  if (appended.outcome === 'conflict') return undefined;
+  on.recent.keep(command);
+  return { refused: false, result, answer, replayed: false, position: appended.position };
+}
+
+/** Undefined where it throws. */
+function attempted<R>(decide: () => R): { result: R } | undefined {
+  try {
+    return { result: decide() };
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Opened {
+  opened: OpenedStream<AnyStreamRef>[];
+  /** Whether one of them is as this process wrote it last, rather than as it is. */
+  recent: boolean;
+}
+
+export async function openStreams(
+  { loader, recent }: Pick<Transactor, 'loader' | 'recent'>,
+  streams: readonly AnyStreamRef[],
+  fromMemory: boolean,
+): Promise<Opened> {
+  const known = streams.map(({ id }) => (fromMemory ? recent.get(id) : undefined));
+  const opened = await Promise.all(
+    streams.map(async (ref, place) => ({ ref, loaded: await loader.load(ref, known[place]) })),
+  );
+  return { opened, recent: known.some((row) => row !== undefined) };
+}
+
+function idsOf(streams: readonly AnyStreamRef[]): string[] {
+  return streams.map(({ id }) => id);
 }
 
 function replay<R>(

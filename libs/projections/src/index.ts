@@ -11,6 +11,6 @@ export { type ReplayDeps, type ReplayReport, replayParked } from './operate/repl
 export { verify } from './operate/verify.ts';
 export { migrateProjections } from './postgres/migrate.ts';
 export { startReaction } from './reaction.ts';
-export { startReadModel } from './read-model.ts';
+export { foldsOn, startReadModel } from './read-model.ts';
 export { createTables } from './tables/index.ts';
 export * from './types.ts';

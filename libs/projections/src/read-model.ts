@@ -1,4 +1,5 @@
-import { shortTransaction } from '@dabba/event-store';
+import { flushedLater, type Grouped, grouped } from '@dabba/event-store';
+import type { Pool } from 'pg';
 import { advancing } from './consume/checkpoint.ts';
 import { type Consumer, startConsumer } from './consume/consumer.ts';
 import type { ProjectionDeps } from './consume/deps.ts';
@@ -14,6 +15,11 @@ import { createTables } from './tables/index.ts';
 import { isOutdated } from './tables/origin.ts';
 import { readShapes } from './tables/shape.ts';
 import type { ReadModel } from './types.ts';
+
+/** Folds that commit together. What a crash of the server takes back of them, with their checkpoints, is folded again from the log. */
+export function foldsOn(pool: Pool): Grouped {
+  return grouped(pool, flushedLater);
+}
 
 /**
  * Folds the model's topics into its tables, from its checkpoints on; rows and checkpoint commit together. Makes the
@@ -31,17 +37,22 @@ export async function startReadModel(model: ReadModel, deps: ProjectionDeps): Pr
   };
   const mending = outdated ? mend(model, deps) : undefined;
   const waits = `${model.name} was folded by another release; it is being folded anew, or else has to be: dabba read-model rebuild ${model.name}`;
-  const fold = together(model.name, model.topics, async (batches) => {
-    const guessed = guess(batches);
-    const plan = guessed && planFold('public', model, shapes, guessed);
-    const first = [advancing(batches), ...(plan?.reads ?? [])];
-    await shortTransaction(pool, first, async (client, [moved = [], ...found]) => {
-      const { handle, settle } = take(moved, batches);
-      const foreseen = guessed && same(handle, guessed) ? plan?.fold(found) : undefined;
-      if (foreseen) return [...foreseen.writes, ...settle(parkingsOf(foreseen.failures))];
-      return settle(parkingsOf(await foldInto(client, 'public', model, shapes, handle)));
-    });
-  });
+  const commit = deps.transactions ?? foldsOn(pool);
+  const fold = together(model.name, model.topics, (batches) =>
+    commit(model.name, () => {
+      const guessed = guess(batches);
+      const plan = guessed && planFold('public', model, shapes, guessed);
+      return {
+        first: [advancing(batches), ...(plan?.reads ?? [])],
+        async work(client, [moved = [], ...found]) {
+          const { handle, settle } = take(moved, batches);
+          const foreseen = guessed && same(handle, guessed) ? plan?.fold(found) : undefined;
+          if (foreseen) return [...foreseen.writes, ...settle(parkingsOf(foreseen.failures))];
+          return settle(parkingsOf(await foldInto(client, 'public', model, shapes, handle)));
+        },
+      };
+    }),
+  );
   const consumer = await startConsumer(
     {
       name: model.name,

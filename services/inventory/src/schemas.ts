@@ -1,4 +1,4 @@
-import { closed, Id } from '@dabba/service-kit';
+import { closed, Id, typedText } from '@dabba/service-kit';
 import { Type } from 'typebox';
 
 export { closed, Id };
@@ -6,7 +6,7 @@ export { closed, Id };
 /** Shapes that several routes share. */
 export const Units = Type.Integer({ minimum: 0, maximum: 1_000_000 });
 export const SomeUnits = Type.Integer({ minimum: 1, maximum: 1_000_000 });
-export const Reason = Type.String({ minLength: 1, maxLength: 200 });
+export const Reason = typedText(200, { minLength: 1 });
 export const OutletParams = Type.Object({ outlet_id: Id }, closed);
 export const ItemParams = Type.Object({ outlet_id: Id, stock_item_id: Id }, closed);
 

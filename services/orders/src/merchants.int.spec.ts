@@ -21,10 +21,23 @@ it('S4-SCP-03 whoever runs a vendor takes something off at the counter, and says
   // The payments of this test have the company pay for everything.
   expect([status, body]).toMatchObject([
     201,
-    { ...discount, subtotal: 3, tax: 0.26, meal_subsidy_applied: 2.51 },
+    {
+      ...discount,
+      subtotal: 3,
+      tax: 0.19,
+      meal_subsidy_applied: 2.44,
+      items: [{ total: 3, discount: 0.75 }],
+    },
   ]);
   const shown = await world.call('GET', `/api/v1/orders/${body.id}`, undefined, merchant);
   expect(shown.body).toMatchObject(discount);
+  await world.pay(body.id, 244);
+  await world.until('it is paid', async () => (await world.statusOf(body.id)) === 'CONFIRMED');
+  const receipt = await world.call('GET', `/api/v1/orders/${body.id}/receipt`, undefined, merchant);
+  expect(receipt.body).toMatchObject({
+    ...{ ...discount, items: [{ total: 3, discount: 0.75 }] },
+    ...{ subtotal: 3, taxable: 2.25, tax: 0.19, total: 2.44 },
+  });
   const plain = await place({}, merchant);
   expect([plain.body.discount, plain.body.discount_reason]).toEqual([0, undefined]);
 

@@ -34,7 +34,8 @@ export interface StoredKey {
 }
 
 export interface Loader {
-  load(ref: AnyStreamRef): Promise<LoadedStream>;
+  /** @param recent how this process wrote it last, in place of the database's row */
+  load(ref: AnyStreamRef, recent?: StreamRow): Promise<LoadedStream>;
   answerTo(key: IdempotencyKey): Promise<StoredKey | undefined>;
 }
 
@@ -57,8 +58,8 @@ export function loader({ pool, schemas, source, patience }: LoaderOptions): Load
   );
   return {
     answerTo: key,
-    async load(ref) {
-      const found = await row(ref.id);
+    async load(ref, recent) {
+      const found = recent ?? (await row(ref.id));
       if (found && found.type !== ref.type.name)
         throw new Error(`The stream ${ref.id} is a ${found.type}, not a ${ref.type.name}`);
       const stale = found && hasRevision(ref.type) && found.state_rev !== ref.type.revision;

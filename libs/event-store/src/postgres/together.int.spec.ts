@@ -1,6 +1,6 @@
 import { type TestDatabase, testDatabase } from '@dabba/testing';
 import type { PoolClient } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { column } from './columns.ts';
 import { queryTogether } from './together.ts';
 import { askTogether, shortTransaction } from './transaction.ts';
@@ -40,6 +40,20 @@ test('rows come by place, parsed as the driver parses them', async () => {
     [],
     [{ id: '<soup>', meals: '<3>', empty: '<f>' }],
   ]);
+});
+
+test('what was described once is not described again, and each reads its rows as it asked to', async () => {
+  const marked = { ...all, types: { getTypeParser: () => (value: string) => `<${value}>` } };
+  const describe = vi.spyOn(client.connection, 'describe');
+  const plain = [{ id: 'soup', meals: 3, empty: false }];
+  const strange = [{ id: '<soup>', meals: '<3>', empty: '<f>' }];
+  const none = { text: 'update shelf set meals = meals' };
+  await queryTogether(client, [all, none]);
+  describe.mockClear();
+  expect(await queryTogether(client, [all, none, all])).toEqual([plain, [], plain]);
+  expect(describe).not.toHaveBeenCalled();
+  expect(await queryTogether(client, [marked, all])).toEqual([strange, plain]);
+  expect(await queryTogether(client, [all, marked])).toEqual([plain, strange]);
 });
 
 test('what follows a failure is not done, nor what went before it outside a transaction', async () => {

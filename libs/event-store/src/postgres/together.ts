@@ -28,15 +28,21 @@ export function queryTogether(
   });
 }
 
-/** Text → the name a connection knows it by. */
-const known = new WeakMap<Connection, Map<string, string>>();
-/** Never used twice: whether a statement was prepared before something failed is not known. */
-let names = 0;
-
 interface Field {
   name: string;
   parse(value: string): unknown;
 }
+
+interface Prepared {
+  name: string;
+  /** What its rows have, which a prepared statement never changes, and how it was last read. */
+  described?: { fields: readonly Field[]; types: CustomTypesConfig | undefined };
+}
+
+/** By text, what a connection has prepared. */
+const known = new WeakMap<Connection, Map<string, Prepared>>();
+/** Never used twice: whether a statement was prepared before something failed is not known. */
+let names = 0;
 
 /** What the driver asks of a query that is not its own, as of a cursor. */
 class Together {
@@ -45,7 +51,9 @@ class Together {
   callback: (error: Error | null, rows: QueryResultRow[][]) => void;
   readonly #statements: readonly PreparedStatement[];
   readonly #rows: QueryResultRow[][] = [[]];
-  #fields: Field[] = [];
+  readonly #prepared: Prepared[] = [];
+  /** By place; undefined until the server has described it. */
+  readonly #fields: (readonly Field[] | undefined)[] = [];
   /** Whose answer is coming in. */
   #at = 0;
 
@@ -67,16 +75,20 @@ class Together {
   }
 
   #send(connection: Connection): void {
-    const named = known.get(connection) ?? new Map<string, string>();
+    const named = known.get(connection) ?? new Map<string, Prepared>();
     known.set(connection, named);
-    for (const { text, values = [] } of this.#statements) {
-      const statement = named.get(text) ?? `dabba ${++names}`;
+    for (const { text, values = [], types } of this.#statements) {
+      const prepared = named.get(text) ?? { name: `dabba ${++names}` };
+      this.#prepared.push(prepared);
       if (!named.has(text)) {
-        named.set(text, statement);
-        connection.parse({ name: statement, text, types: [] }, true);
+        named.set(text, prepared);
+        connection.parse({ name: prepared.name, text, types: [] }, true);
       }
-      connection.bind({ statement, values: [...values] }, true);
-      connection.describe({ type: 'P', name: '' }, true);
+      connection.bind({ statement: prepared.name, values: [...values] }, true);
+      const { described } = prepared;
+      const fields = described?.types === types ? described?.fields : undefined;
+      this.#fields.push(fields);
+      if (fields === undefined) connection.describe({ type: 'P', name: '' }, true);
       connection.execute(null, true);
     }
     connection.sync();
@@ -84,22 +96,28 @@ class Together {
 
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
     const types = this.#statements[this.#at]?.types ?? pg.types;
-    this.#fields = fields.map(({ name, dataTypeID }) => ({
-      name,
-      parse: types.getTypeParser(dataTypeID, 'text'),
-    }));
+    this.#describedAs(
+      fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, 'text') })),
+    );
   }
 
-  handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
+  #describedAs(fields: readonly Field[]): void {
+    const prepared = this.#prepared[this.#at];
+    if (prepared) prepared.described = { fields, types: this.#statements[this.#at]?.types };
+    this.#fields[this.#at] = fields;
+  }
+
+  handleDataRow({ fields: values }: { fields: readonly (string | null)[] }): void {
     const row: QueryResultRow = {};
-    this.#fields.forEach(({ name, parse }, place) => {
-      const value = fields[place] ?? null;
+    this.#fields[this.#at]?.forEach(({ name, parse }, place) => {
+      const value = values[place] ?? null;
       row[name] = value === null ? null : parse(value);
     });
     this.#rows[this.#at]?.push(row);
   }
 
   handleCommandComplete(): void {
+    if (this.#fields[this.#at] === undefined) this.#describedAs([]);
     this.#at += 1;
     this.#rows.push([]);
   }

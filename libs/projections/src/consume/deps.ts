@@ -1,3 +1,4 @@
+import type { Grouped } from '@dabba/event-store';
 import type { Kafka, SchemaRegistry } from '@dabba/kafka';
 import type { Pool } from 'pg';
 
@@ -15,6 +16,8 @@ export interface ProjectionDeps {
   registry: SchemaRegistry;
   /** Only these partitions (of the metros served); all where left out. */
   partitions?: readonly number[];
+  /** In what folds commit; those that are given the same commit together. */
+  transactions?: Grouped;
   log?: Log;
 }
 

@@ -60,7 +60,7 @@ export async function react<P extends PlacedInLog>(
 ): Promise<void> {
   /** Place → why its decision cannot be made. */
   const failed = new Map<string, string>();
-  for (;;) {
+  for (let fromMemory = true; ; fromMemory = false) {
     const events = await look();
     const before = new Map(
       events.flatMap((placed) => {
@@ -78,13 +78,16 @@ export async function react<P extends PlacedInLog>(
     try {
       if (!answer) return await commit();
       const context: CommandContext = contextOf(reaction, answer.placed.event);
-      return await store.unit(streamsOf(answered), context, (unit) => {
+      const decide = (unit: ReactionUnit) => {
         decideAll(reaction, unit, answered, log);
         return commit(unit);
-      });
+      };
+      return await store.unit(streamsOf(answered), context, decide, { fromMemory });
     } catch (error) {
-      if (error instanceof DecisionFailed) failed.set(placeIn(events, error), error.message);
-      else if (!(error instanceof Conflict || error instanceof Changed)) throw error;
+      if (error instanceof DecisionFailed) {
+        // What cannot be decided on an older state may well be on what is there.
+        if (!fromMemory) failed.set(placeIn(events, error), error.message);
+      } else if (!(error instanceof Conflict || error instanceof Changed)) throw error;
     }
   }
 }

@@ -1,7 +1,11 @@
 import { EventTooLarge, StoreUnavailable } from '@dabba/event-store';
-import { expect, test } from 'vitest';
+import { Type } from 'typebox';
+import { expect, test, vi } from 'vitest';
 import { echoRoutes, testApp } from '../spec/test-app.ts';
 import { makeIssuer } from '../spec/tokens.ts';
+import type { App } from '../types.ts';
+import { orNull } from './fields.ts';
+import { typedText } from './typed-text.ts';
 
 const identity = await makeIssuer();
 const { app } = await testApp(identity);
@@ -187,4 +191,21 @@ test('the OpenAPI document is made from what the routes check', async () => {
   expect(lots.security).toEqual([{ token: [] }]);
   expect(lots['x-permission']).toBe('lots:create');
   expect(document.paths['/openapi.json']).toBeUndefined();
+});
+
+test('S1-SEC-05 words are looked at when they come in; an answer says what is kept', async () => {
+  const warned = vi.spyOn(console, 'warn').mockReturnValue();
+  const reason = 'by 4242 4242 4242 4242';
+  const config = { permission: 'lots:create' } as const;
+  const Words = Type.Object({ reason: orNull(typedText(100)) });
+  const routes = (app: App) => {
+    app.get('/kept', { config: { public: true }, schema: { response: { 200: Words } } }, () => ({ reason }));
+    app.post('/kept', { config, schema: { body: Words } }, () => ({}));
+  };
+  const { app: kept } = await testApp(identity, { routes });
+  expect((await kept.inject({ url: '/kept' })).json()).toEqual({ reason });
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
+  const wanted = await kept.inject({ method: 'POST', url: '/kept', payload: { reason }, headers: allowed });
+  expect(wanted.statusCode).toBe(400);
 });

@@ -15,6 +15,7 @@ import { correlationIdOf, logController, logRequests } from './request-log.ts';
 import { secureAnswers } from './secure.ts';
 import { sendProblem } from './send.ts';
 import { traceRequests, traceUnrouted } from './tracing.ts';
+import { noCardNumber } from './typed-text.ts';
 import { validatorCompiler } from './validation.ts';
 
 export interface AppSettings {
@@ -39,6 +40,8 @@ export async function buildApp(settings: AppSettings): Promise<App> {
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
+    // Answers say what is kept; words are looked at when they come in.
+    serializerOpts: { ajv: { formats: { [noCardNumber]: true } } },
     clientErrorHandler: answerClientError,
     frameworkErrors(error, request, reply) {
       traceUnrouted(request, reply);

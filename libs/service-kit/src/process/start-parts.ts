@@ -1,6 +1,12 @@
 import { topicsOwnedBy } from '@dabba/contracts';
 import { type OpenStore, startRelay } from '@dabba/event-store';
-import { type Consumer, startDeadLetterFeed, startReaction, startReadModel } from '@dabba/projections';
+import {
+  type Consumer,
+  foldsOn,
+  startDeadLetterFeed,
+  startReaction,
+  startReadModel,
+} from '@dabba/projections';
 import { startTasks } from '@dabba/tasks';
 import type { StoreDeps, StoreService } from '../types.ts';
 import type { Closing } from './closing.ts';
@@ -32,7 +38,7 @@ export async function startParts(
   const partitions = partitionsOf(deps);
   const shared = kafka.shared({ group: service.name, ...partitions });
   const together = { ...kafka, subscribe: shared.subscribe };
-  const reading = { pool, kafka: together, registry, log, ...partitions };
+  const reading = { pool, kafka: together, registry, log, transactions: foldsOn(pool), ...partitions };
   const follow = async (starting: Promise<Consumer>) => {
     const consumer = await starting;
     running.push(consumer);

@@ -1,6 +1,6 @@
 import { newId } from '@dabba/contracts';
 import { isRefusal } from '@dabba/event-store';
-import { type App, homeMetro, principalOf, runCommand } from '@dabba/service-kit';
+import { type App, homeMetro, principalOf, runCommand, typedText } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { answerWith, change, mayActFor } from '../acting.ts';
 import type { CatalogDeps } from '../parts.ts';
@@ -10,7 +10,7 @@ import { type Vendor, type VendorProfile, vendorRef } from './vendor.ts';
 import { VendorView, vendorView } from './view.ts';
 
 const Phone = orNull(
-  Type.String({
+  typedText(32, {
     pattern: '^\\+?[0-9][0-9 ()./-]{3,30}$',
     description: 'Where customers ring it up (S2-DAT-02)',
   }),

@@ -1,6 +1,13 @@
 import { metroOf } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
-import { type App, type Principal, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import {
+  type App,
+  type Principal,
+  principalOf,
+  runCommand,
+  type StoreDeps,
+  typedText,
+} from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { seenInside, signsOf } from '../read-models/fleet-query.ts';
 import { closed, Id, IdParams } from '../schemas.ts';
@@ -8,7 +15,7 @@ import { coldRulesOf } from './cold-rules.ts';
 import { type Fridge, fridgeRef } from './fridge.ts';
 import { decideClear, decideStaffLock } from './lock.ts';
 
-const Locking = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 200 }) }, closed);
+const Locking = Type.Object({ reason: typedText(200, { minLength: 1 }) }, closed);
 const Clearing = Type.Object({ session_id: Type.Optional(Id) }, closed);
 const done = { answer: () => ({ status: 204, body: null }) };
 

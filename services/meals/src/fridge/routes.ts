@@ -1,6 +1,14 @@
 import { idPattern, newId } from '@dabba/contracts';
 import { isRefusal, refuse } from '@dabba/event-store';
-import { type App, homeMetro, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import {
+  type App,
+  homeMetro,
+  Problem,
+  principalOf,
+  runCommand,
+  type StoreDeps,
+  typedText,
+} from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { issuePolicies } from '../offline/issue-policies.ts';
 import { fleetRow } from '../read-models/fleet-query.ts';
@@ -19,14 +27,14 @@ const Command = Type.Object({ command_id: Id, kind: Type.String(), reason: Type.
 const NewFridge = Type.Object(
   {
     id: Type.Optional(Type.String({ pattern: idPattern })),
-    name: Type.String({ minLength: 1, maxLength: 100 }),
+    name: typedText(100, { minLength: 1 }),
     capacity: Type.Integer({ minimum: 1, maximum: 1000 }),
     metro: Type.Optional(Type.String({ description: 'For callers who work in several metros' })),
   },
   { additionalProperties: false },
 );
 const NewCommand = Type.Object(
-  { kind: Kind, reason: Type.String({ minLength: 1, maxLength: 200 }) },
+  { kind: Kind, reason: typedText(200, { minLength: 1 }) },
   { additionalProperties: false },
 );
 const Allergens = Type.Union([Type.Array(Type.String()), Type.Null()], {

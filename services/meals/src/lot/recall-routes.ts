@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { isRefusal } from '@dabba/event-store';
-import { type App, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, Problem, principalOf, runCommand, type StoreDeps, typedText } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
 import { recallOverview } from '../read-models/lot-recall.ts';
 import { Id, IdParams, Time } from '../schemas.ts';
@@ -11,10 +11,7 @@ import { type Lot, lotRef } from './lot.ts';
 import { recallLot } from './recall.ts';
 import { recallSheet } from './recall-csv.ts';
 
-const NewRecall = Type.Object(
-  { reason: Type.String({ minLength: 1, maxLength: 500 }) },
-  { additionalProperties: false },
-);
+const NewRecall = Type.Object({ reason: typedText(500, { minLength: 1 }) }, { additionalProperties: false });
 const Recall = Type.Object({ lot_id: Id, reason: Type.String(), recalled_at: Time });
 const RecallView = Type.Object({
   ...Recall.properties,

@@ -1,6 +1,14 @@
 import { newId } from '@dabba/contracts';
 import { isRefusal, refuse } from '@dabba/event-store';
-import { type App, homeMetro, Problem, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import {
+  type App,
+  homeMetro,
+  Problem,
+  principalOf,
+  runCommand,
+  type StoreDeps,
+  typedText,
+} from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { mealRef } from '../meal/meal.ts';
 import { Id, IdParams, Time } from '../schemas.ts';
@@ -9,10 +17,7 @@ import { createLot } from './decide.ts';
 import { lotRef } from './lot.ts';
 
 const Allergens = Type.Union(
-  [
-    Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 40, uniqueItems: true }),
-    Type.Null(),
-  ],
+  [Type.Array(typedText(60, { minLength: 1 }), { maxItems: 40, uniqueItems: true }), Type.Null()],
   { default: null, description: 'Empty: none. Null or left out: unknown, which is not the same' },
 );
 const KnownAllergens = Type.Union([Type.Array(Type.String()), Type.Null()], {

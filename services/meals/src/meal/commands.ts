@@ -1,6 +1,7 @@
-import { metroOf } from '@dabba/contracts';
+import { idPattern, metroOf } from '@dabba/contracts';
 import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import type { App, StoreDeps } from '@dabba/service-kit';
+import { typedText } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { refuseInMaintenance } from '../fridge/maintenance.ts';
@@ -12,7 +13,7 @@ import { type Act, type Asked, actOnMeal } from './act.ts';
 import { answersForAll, claimantOf } from './claimant.ts';
 import { MealView } from './view.ts';
 
-const Note = Type.String({ minLength: 1, maxLength: 500 });
+const Note = typedText(500, { minLength: 1 });
 const Trip = Type.Object(
   { fridge_id: Type.Optional(Id), courier_id: Type.Optional(Id), route_id: Type.Optional(Id) },
   closed,
@@ -20,7 +21,7 @@ const Trip = Type.Object(
 const Claim = Type.Object(
   {
     minutes: Type.Integer({ minimum: 1, maximum: 60, default: 10 }),
-    customer_id: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'For operations' })),
+    customer_id: Type.Optional(Type.String({ pattern: idPattern, description: 'For operations' })),
   },
   closed,
 );

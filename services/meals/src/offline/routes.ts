@@ -8,6 +8,7 @@ import {
   principalOf,
   runCommand,
   type StoreDeps,
+  typedText,
 } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { exposureOf } from '../read-models/exposure.ts';
@@ -74,7 +75,7 @@ export function offlineRoutes(app: App, { store, db, region, env, now }: StoreDe
         params: Customer,
         querystring: Where,
         body: Type.Object(
-          { reason: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' }) },
+          { reason: typedText(200, { minLength: 1, pattern: '^[^\\u0000-\\u001f]*$' }) },
           { additionalProperties: false },
         ),
         response: { 200: Denial },

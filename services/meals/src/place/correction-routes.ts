@@ -6,7 +6,7 @@ import {
   type Refusal,
   refuseForNow,
 } from '@dabba/event-store';
-import { type App, principalOf, runCommand, type StoreDeps } from '@dabba/service-kit';
+import { type App, principalOf, runCommand, type StoreDeps, typedText } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { mealRef } from '../meal/meal.ts';
@@ -21,7 +21,7 @@ import { supplyRef } from './supply.ts';
 const Counted = Type.Object(
   {
     counted: Type.Array(Id, { maxItems: 1000, uniqueItems: true, description: 'Every meal that lies there' }),
-    reason: Type.String({ minLength: 1, maxLength: 500 }),
+    reason: typedText(500, { minLength: 1 }),
   },
   { additionalProperties: false },
 );

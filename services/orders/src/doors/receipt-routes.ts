@@ -3,10 +3,11 @@ import { Type } from 'typebox';
 import { askRegistration } from '../neighbours/receipts.ts';
 import { refundsDone } from '../order/refunds.ts';
 import type { OrdersDeps } from '../parts.ts';
+import { taxableOf } from '../pricing/price.ts';
 import { findPayment } from '../read-models/order-payments.ts';
 import { receiptsOf } from '../read-models/order-receipts.ts';
 import { decimal } from '../view/decimal.ts';
-import { lineView } from '../view/order-view.ts';
+import { lineViews } from '../view/order-view.ts';
 import { Amount, IdParams, Line, orNull, Time } from '../view/schemas.ts';
 import { foundOrder } from './visible.ts';
 
@@ -26,6 +27,9 @@ const ReceiptView = Type.Object({
   items: Type.Array(Line),
   currency: Type.String(),
   subtotal: Amount,
+  taxable: Type.Number({
+    description: 'What the tax is a share of: the subtotal, less what was taken off it',
+  }),
   tax: Amount,
   tax_rate_percent: Type.Number(),
   tax_jurisdiction: Type.String(),
@@ -92,9 +96,10 @@ export function receiptRoutes(app: App, deps: OrdersDeps): void {
       return {
         order_id: orderId,
         seller: { id: order.vendorId, name: order.vendorName },
-        items: order.lines.map((line) => lineView(line)),
+        items: lineViews(order),
         currency: order.currency,
         subtotal: decimal(order.subtotal),
+        taxable: decimal(taxableOf(order) ?? order.subtotal),
         tax: decimal(order.tax),
         tax_rate_percent: order.taxRatePpm / 10_000,
         tax_jurisdiction: order.taxJurisdiction,

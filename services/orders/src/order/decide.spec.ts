@@ -136,7 +136,17 @@ describe('X-01 an order', () => {
       .given(upTo.PREPARING)
       .when(cancel)
       .then([sample.cancelled('PREPARING')]);
-    order.given(upTo.PICKED_UP).when({ do: 'turn', to: 'COMPLETED', now }).then([sample.completed]);
+    const complete: OrderCommand = { do: 'turn', to: 'COMPLETED', now };
+    order.given(upTo.PICKED_UP).when(complete).then([sample.completed]);
+    const less = (tax: number) => [
+      wasPlaced({ discount: 300, discountReason: 'STAFF_MEAL', tax }),
+      ...upTo.PICKED_UP.slice(1),
+    ];
+    expect(order.given(less(51)).when(complete).outcome).toMatchObject([{ data: { taxable: 600, tax: 51 } }]);
+    // Placed when a discount did not lower the tax.
+    expect(order.given(less(77)).when(complete).outcome).toMatchObject([
+      { data: { taxable: null, tax: 77 } },
+    ]);
   });
   it('does not leave the counter by a rider where it is to be picked up', () => {
     order.given(upTo.READY).when({ do: 'turn', to: 'OUT_FOR_DELIVERY', now }).thenRefused('order-state');

@@ -97,7 +97,7 @@ export const completed: OrderEvent = {
   data: {
     ...{ orderId, customerId, vendorId, vendorName, outletId, source, fulfilment, lines, currency, subtotal },
     ...{ taxRatePpm, taxJurisdiction, tax, tip, deliveryFee, discount, total, subsidy: 500, captured: 657 },
-    ...{ paymentId: 'pay_1', placedAt: noon, completedAt: noon, refunds: [] },
+    ...{ taxable: subtotal, paymentId: 'pay_1', placedAt: noon, completedAt: noon, refunds: [] },
   },
 };
 

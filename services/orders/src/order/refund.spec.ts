@@ -108,6 +108,19 @@ describe('what payments says of it', () => {
       .when(told(300))
       .thenNothing();
   });
+  it('X-20 S4-SCP-03 has its share of the tax there is after a discount', () => {
+    const less = { discount: 300, discountReason: 'STAFF_MEAL', tax: 51, total: 831 };
+    const paying = { orderId, paymentId: 'pay_1', captured: 831, subsidy: 0, paidAt: now };
+    const served = [wasPlaced(less), paymentRequested, { type: 'OrderPaid' as const, data: paying }];
+    order
+      .given([...served, confirmed, preparing, asked(300)])
+      .when(told(300))
+      .then([back([300, 0, 18], { afterCompletion: false })]);
+    order
+      .given([...served, confirmed, preparing])
+      .when(told(831))
+      .then([back([831, 0, 51], { reason: null, afterCompletion: false })]);
+  });
   it('X-20 is told of what somebody else gave back, too', () => {
     order
       .given(done)

@@ -1,4 +1,5 @@
 import type { Instant } from '@dabba/contracts';
+import { taxableOf } from '../pricing/price.ts';
 import type { Order, OrderEvent, OrderStatus } from './order.ts';
 import { refundsDone } from './refunds.ts';
 
@@ -52,6 +53,7 @@ function completed(order: NonNullable<Order>, completedAt: Instant): OrderEvent 
     data: {
       ...{ orderId, customerId, vendorId, vendorName, outletId, source, fulfilment, lines, currency },
       ...{ subtotal, taxRatePpm, taxJurisdiction, tax, tip, deliveryFee, discount, total },
+      taxable: taxableOf(order),
       ...{ captured, subsidy, paymentId, placedAt, completedAt },
       refunds: refundsDone(order.refunds).map(
         ({ refundId, amount, subsidy: company, tax: taxed, reason, at: refundedAt }) => ({

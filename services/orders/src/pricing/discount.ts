@@ -1,3 +1,4 @@
+import { money, share } from '@dabba/contracts';
 import type { Refusal } from '@dabba/event-store';
 import { faulty } from '../offer/faulty.ts';
 import { priceOf, type Terms } from './price.ts';
@@ -25,4 +26,22 @@ export function discountOf(
     '#/discount',
     'It is more than the food costs, or leaves nothing to pay',
   );
+}
+
+/**
+ * A discount over lines by what each costs, in minor units. Each part is rounded up or down, so that those of a line and of all before it come to
+ * their share of the discount, rounded half up, and those of all lines to the discount. @param discount no more than all lines cost
+ */
+export function spread<Line extends { total: number }>(
+  discount: number,
+  lines: readonly Line[],
+): (Line & { discount: number })[] {
+  const subtotal = lines.reduce((sum, { total }) => sum + total, 0);
+  const upTo = (cost: number) => (discount === 0 ? 0 : share(money(discount, ''), cost, subtotal).amount);
+  let cost = 0;
+  return lines.map((line) => {
+    const before = upTo(cost);
+    cost += line.total;
+    return { ...line, discount: upTo(cost) - before };
+  });
 }

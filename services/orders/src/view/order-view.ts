@@ -3,6 +3,7 @@ import type { Outlet } from '../offer/offer.ts';
 import { paymentIdOf } from '../order/ids.ts';
 import type { Order } from '../order/order.ts';
 import type { Notes } from '../place/notes.ts';
+import { spread } from '../pricing/discount.ts';
 import { decimal } from './decimal.ts';
 import { refundViews } from './refund-view.ts';
 import type { OrderView } from './schemas.ts';
@@ -27,7 +28,7 @@ export function orderView(order: NonNullable<Order>, { outlet, paid, intent, not
     ...placeOf(order.outletId, outlet),
     order_source: order.source,
     fulfilment: order.fulfilment,
-    items: order.lines.map((line) => lineView(line, notes?.lines?.[line.lineId])),
+    items: lineViews(order, notes?.lines),
     currency: order.currency,
     subtotal: decimal(order.subtotal),
     tax: decimal(order.tax),
@@ -62,10 +63,17 @@ function placeOf(id: string, outlet: Beside['outlet']): Pick<OrderView, 'truck' 
   return outlet?.kind === 'STORE' ? { store: place } : { truck: place };
 }
 
-type Lines = NonNullable<Order>['lines'];
+/** @param notes line → what is wished of it, in the customer's own words */
+export function lineViews(
+  { discount, lines }: Pick<NonNullable<Order>, 'discount' | 'lines'>,
+  notes?: Notes['lines'],
+): OrderView['items'] {
+  return spread(discount, lines).map((line) => lineView(line, notes?.[line.lineId]));
+}
 
-/** @param note what is wished of it, in the customer's own words */
-export function lineView(line: Lines[number], note?: string): OrderView['items'][number] {
+type Line = NonNullable<Order>['lines'][number] & { discount: number };
+
+function lineView(line: Line, note: string | undefined): OrderView['items'][number] {
   return {
     id: line.lineId,
     menu_item_id: line.itemId,
@@ -73,6 +81,7 @@ export function lineView(line: Lines[number], note?: string): OrderView['items']
     quantity: line.quantity,
     unit_price: decimal(line.unitPrice),
     total: decimal(line.total),
+    ...(line.discount > 0 && { discount: decimal(line.discount) }),
     ...(line.choices.length > 0 && { customizations: customizationsOf(line.choices) }),
     ...(note !== undefined && { special_requests: note }),
   };

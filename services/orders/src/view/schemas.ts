@@ -33,6 +33,9 @@ export const Line = Type.Object({
   quantity: Type.Integer(),
   unit_price: Amount,
   total: Amount,
+  discount: Type.Optional(
+    Type.Number({ description: "Its part of the order's discount; the total is without it" }),
+  ),
   customizations: Type.Optional(
     Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())])),
   ),

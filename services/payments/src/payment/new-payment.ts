@@ -1,3 +1,4 @@
+import { idPattern } from '@dabba/contracts';
 import { Type } from 'typebox';
 import { Currency, Id, Sum, Time, Token } from '../schemas.ts';
 
@@ -12,7 +13,9 @@ export const NewPayment = Type.Object(
     payment_method_id: Type.Optional(Token),
     confirms: Type.Optional(Type.Enum(['CLIENT', 'SERVER'])),
     captures: Type.Optional(Type.Enum(['AUTOMATIC', 'MANUAL'])),
-    settles: Type.Optional(Type.String({ description: 'Payment whose receivable it pays' })),
+    settles: Type.Optional(
+      Type.String({ pattern: idPattern, description: 'Payment whose receivable it pays' }),
+    ),
     expires_at: Type.Optional(Time),
   },
   { additionalProperties: false },

@@ -4,13 +4,15 @@ import type { Pressure } from './pressure.ts';
 const peak = 300;
 /** Beyond this share there is no time to spare. */
 const pressed = 0.8;
-/** Milliseconds. */
-const least = 10;
+/** Milliseconds. A peak is felt at once: a batch takes the doors what fifty documents would. */
+const first = 250;
 const longest = 1_000;
+/** Shorter ones are none. */
+const least = 10;
 
 /** Milliseconds to wait before the next batch, by those of the last time. */
 export function pauseAfter(last: number, { busy, arriving }: Pressure): number {
-  if (arriving > peak && busy > pressed) return Math.min(longest, Math.max(least, last * 1.5));
+  if (arriving > peak && busy > pressed) return Math.min(longest, Math.max(first, last * 2));
   return last / 2 < least ? 0 : last / 2;
 }
 

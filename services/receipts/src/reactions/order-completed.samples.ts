@@ -15,7 +15,14 @@ export const sample: Events['OrderCompleted'] = {
       ...{ quantity: 1, unitPrice: 300, total: 300 },
     },
   ],
-  ...{ subtotal: 1200, taxRatePpm: 85_000, taxJurisdiction: 'San Francisco', tax: 102, tip: 240 },
+  ...{
+    subtotal: 1200,
+    taxRatePpm: 85_000,
+    taxJurisdiction: 'San Francisco',
+    taxable: 1200,
+    tax: 102,
+    tip: 240,
+  },
   ...{
     deliveryFee: 0,
     discount: 0,

@@ -30,7 +30,12 @@ export function orderDocument(order: Events['OrderCompleted'], metro: string): s
     })),
     currency,
     subtotal,
-    tax: { jurisdiction: order.taxJurisdiction, rate_percent: percent(order.taxRatePpm), amount: order.tax },
+    tax: {
+      jurisdiction: order.taxJurisdiction,
+      rate_percent: percent(order.taxRatePpm),
+      ...(order.taxable !== null && { taxable: order.taxable }),
+      amount: order.tax,
+    },
     tip,
     delivery_fee: order.deliveryFee,
     discount,

@@ -5,6 +5,7 @@ import {
   PageQuery,
   runCommand,
   type StoreDeps,
+  typedText,
 } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { registrationMetrics } from './metrics.ts';
@@ -15,7 +16,7 @@ const tags = ['receipts'];
 const config = { permission: 'receipts:reopen' } as const;
 const Id = Type.String({ format: 'uuid' });
 const Authority = Type.String({ minLength: 1, maxLength: 100 });
-const Reason = Type.String({ minLength: 1, maxLength: 500 });
+const Reason = typedText(500, { minLength: 1 });
 
 const Refused = Type.Object({
   id: Id,

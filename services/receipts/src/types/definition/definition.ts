@@ -1,3 +1,4 @@
+import { typedText } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
 
 const Pointer = Type.String({ pattern: '^(?:/[^/]*)*$', maxLength: 300, description: 'RFC 6901' });
@@ -27,9 +28,8 @@ const Check = Type.Object(
     name: Name,
     pointer: Pointer,
     expression: Expression,
-    message: Type.String({
+    message: typedText(300, {
       minLength: 1,
-      maxLength: 300,
       description: 'Said as it stands, whatever the document holds',
     }),
   },
@@ -41,7 +41,7 @@ export const Definition = Type.Object(
   {
     type: Name,
     format: Type.Union([Type.Literal('JSON'), Type.Literal('XML')]),
-    title: Type.String({ minLength: 1, maxLength: 200 }),
+    title: typedText(200, { minLength: 1 }),
     recognition: Type.Array(Condition, { minItems: 1, maxItems: 20, description: 'All of them hold' }),
     schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema, draft-07, strict' }),
     mapping: Mapping,

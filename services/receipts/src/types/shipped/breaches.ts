@@ -96,9 +96,11 @@ const order: Record<string, Edits> = {
   'line-amounts': [['"unit_price":450', '"unit_price":451']],
   'lines-add-up': [
     ['"subtotal":1200', '"subtotal":1201'],
+    ['"taxable":1200', '"taxable":1201'],
     ['"total":1542', '"total":1543'],
     ['"by_customer":1042', '"by_customer":1043'],
   ],
+  'taxable-amount': [['"taxable":1200', '"taxable":1199']],
   'tax-amount': [['"rate_percent":"8.5"', '"rate_percent":"8.6"']],
   'total-adds-up': [['"tip":240', '"tip":241']],
   'paid-in-full': [['"by_company":500', '"by_company":499']],
