@@ -24,7 +24,7 @@ describe('an order', () => {
   let placed: OrderView;
 
   it('S2-ORD-01 S2-ORD-02 S2-ORD-03 S2-PAY-03 is answered as in the sample, figure by figure', async () => {
-    const asked = sampleOrder();
+    const asked = { ...sampleOrder(), special_requests: 'No onions, please' };
     const { status, body } = await orders.place(customer, asked);
     expect({ status, body }).toMatchObject({
       status: 201,
@@ -77,6 +77,8 @@ describe('an order', () => {
       () => screen.told.findLast(({ type }) => type === 'ticket')?.ticket,
       patient,
     );
+    // S2-DAT-08: in no event, and on the screen all the same.
+    expect(ticket).toMatchObject({ special_requests: 'No onions, please', requests_known: true });
     expect(ticket.lines.map(({ station, done }) => ({ station, done }))).toEqual([
       { station: 'grill', done: false },
       { station: 'bar', done: false },

@@ -51,7 +51,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onProgress?.('topics, schemas and seed data');
     await Promise.all([prepareTopics(env), seed(env)]);
     const credentials: DemoCredential[] = JSON.parse(readFileSync(`${dir}/demo-credentials.json`, 'utf8'));
-    const specs = serviceSpecs(ports, { ...env, ORDERS_CLIENT_SECRET: secretOf(credentials, 'svc_orders') });
+    const specs = serviceSpecs(ports, {
+      ...env,
+      ORDERS_CLIENT_SECRET: secretOf(credentials, 'svc_orders'),
+      KITCHEN_CLIENT_SECRET: secretOf(credentials, 'svc_kitchen'),
+    });
     const processes = options.processes?.(specs, env, ports) ?? specs;
     const quick = processes.map((spec) => quickStart(spec, bundles));
     const services = await superviseServices(quick, {

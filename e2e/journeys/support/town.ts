@@ -42,7 +42,7 @@ export async function openTown(setting: Readonly<Record<string, string>> = {}): 
     village.join(inventory),
     village.join(orders, { ORDERS_CLIENT_SECRET: village.secretOf('svc_orders') }),
     village.join(payments),
-    village.join(kitchen),
+    village.join(kitchen, { KITCHEN_CLIENT_SECRET: village.secretOf('svc_kitchen') }),
   ]);
   const ordering = { catalog: menus, inventory: stock, orders: placed, payments: money, kitchen: stoves };
   await until('everybody knows the menus', () => knowMenus(village, [placed, stoves, stock]), {

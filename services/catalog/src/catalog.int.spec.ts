@@ -24,7 +24,7 @@ const merchant = { roles: ['merchant'], claims: { vendor_id: 'vnd_abc123' } };
 const stranger = { roles: ['merchant'], claims: { vendor_id: 'vnd_sfo_dosa' } };
 
 describe('the seeded sample', () => {
-  it('S2-ORD-01 S2-ORD-02 has the vendor, truck, items and tax of the sample', async () => {
+  it('S2-ORD-01 S2-ORD-02 S2-VEN-02 S2-VEN-03 S2-VEN-04 has the vendor, truck, items and tax of the sample', async () => {
     const vendor = await world.get('/api/v1/vendors/vnd_abc123');
     expect(vendor.body).toMatchObject({ name: 'Taco Loco Express', status: 'APPROVED', auto_accept: true });
     const { body: trucks } = await world.get('/api/v1/vendors/vnd_abc123/trucks');
@@ -48,6 +48,8 @@ describe('the seeded sample', () => {
       salsa: expect.arrayContaining(['verde']),
       extras: expect.arrayContaining(['guacamole', 'sour_cream']),
     });
+    for (const path of ['vnd_none', 'vnd_none/menu', 'vnd_none/trucks'])
+      expect((await world.get(`/api/v1/vendors/${path}`)).status, path).toBe(404);
     const { body: rates } = await world.get('/api/v1/tax-rates');
     expect(rates.items).toContainEqual(
       expect.objectContaining({

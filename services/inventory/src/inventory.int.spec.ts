@@ -85,6 +85,46 @@ describe('orders and stock', () => {
     expect(types).toContain('StockBack');
   });
 
+  it('S1-EVT-06 X-07 what its kitchen had begun is used, though an 86 or a cancellation was faster at orders', async () => {
+    const outletId = await world.outlet({ naan: 9 });
+    const onHand = (units: number) =>
+      until(
+        `${units} are on hand`,
+        async () => (await world.item(outletId, 'naan')).on_hand === units,
+        patient,
+      );
+    const [missing, unwanted, unheard] = [1, 2, 3].map((units) => order(outletId, { naan: units }));
+    if (!missing || !unwanted || !unheard) throw new Error('three orders');
+    await world.hear([missing.placed, missing.paid]);
+    await onHand(8);
+    await world.call('POST', `${outletId}/items/naan/86`, { reason: 'None to be seen' });
+    await world.reaches(missing.orderId, 'BROKEN');
+    expect((await world.item(outletId, 'naan')).on_hand).toBe(9);
+    await world.hear([missing.cancelled]);
+    await world.reaches(missing.orderId, 'RELEASED');
+    await world.hear([missing.started]);
+    await onHand(8);
+    expect((await world.call('DELETE', `${outletId}/items/naan/86`)).body.available).toBe(8);
+
+    await world.hear([unwanted.placed, unwanted.paid]);
+    await onHand(6);
+    await world.hear([unwanted.cancelled]);
+    await onHand(8);
+    await world.hear([unwanted.started]);
+    await onHand(6);
+    expect(await world.status(unwanted.orderId)).toBe('BEGUN');
+
+    // Topics do not wait for each other.
+    await world.hear([unheard.started]);
+    await world.reaches(unheard.orderId, 'BEGUN');
+    await world.hear([unheard.placed, unheard.paid, unheard.cancelled]);
+    await onHand(3);
+    const settled = await world.item(outletId, 'naan');
+    expect(settled).toMatchObject({ held: 0, taken: 0, on_shelf: 3, available: 3 });
+    const { body } = await world.call('GET', `${outletId}/items`);
+    expect(body.items[0].balance).toMatchObject({ sold: 1 + 1 + 2 + 2 + 3, returned: 1 + 2 });
+  });
+
   it('expires what nobody pays for, and takes it again when the payment comes after all', async () => {
     const outletId = await world.outlet({ naan: 2 });
     const late = order(outletId, { naan: 1 });

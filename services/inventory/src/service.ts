@@ -1,4 +1,5 @@
 import { defineService } from '@dabba/service-kit';
+import { onKitchen } from './reactions/on-kitchen.ts';
 import { onOrders } from './reactions/on-orders.ts';
 import { onReservations } from './reactions/on-reservations.ts';
 import { outlets } from './read-models/outlets.ts';
@@ -18,7 +19,7 @@ export const service = defineService({
   port: { variable: 'INVENTORY_PORT', fallback: 5016 },
   streams: [stockStream, reservationStream],
   readModels: [outlets, stockList],
-  reactions: ({ env }) => [onOrders(keptFor(env)), onReservations],
+  reactions: ({ env }) => [onOrders(keptFor(env)), onKitchen, onReservations],
   tasks: (deps) => [expireReservationTask(deps), retakeReservationTask(deps)],
   routes(app, deps) {
     reservationRoutes(app, deps);

@@ -1,6 +1,7 @@
-import { defineService } from '@dabba/service-kit';
+import { asker, defineService } from '@dabba/service-kit';
 import { outletRoutes } from './doors/outlet-routes.ts';
 import { actOn, ticketRoutes } from './doors/ticket-routes.ts';
+import { showing } from './doors/view.ts';
 import { feedRoutes } from './feed/routes.ts';
 import { onOrders } from './reactions/on-orders.ts';
 import { kitchenOutlets } from './read-models/kitchen-outlets.ts';
@@ -10,6 +11,7 @@ import { estimateKitchenTask } from './tasks/estimate-kitchen.ts';
 import { fireTicketTask } from './tasks/fire-ticket.ts';
 import { ticketStream } from './ticket/ticket.ts';
 import { webhookRoutes } from './webhook/routes.ts';
+import { openWishes } from './wishes/wishes.ts';
 
 export const service = defineService({
   name: 'kitchen',
@@ -24,10 +26,12 @@ export const service = defineService({
   async routes(app, deps) {
     const settings = settingsFrom(deps.env);
     const act = actOn(deps, settings.estimateAfter);
-    ticketRoutes(app, deps, act);
-    outletRoutes(app, deps, act);
+    const { orders, wishesKept: kept } = settings;
+    const shown = showing(openWishes({ ask: asker(settings, deps.now), orders, now: deps.now, kept }));
+    ticketRoutes(app, deps, act, shown);
+    outletRoutes(app, deps, act, shown);
     await webhookRoutes(app, deps, act);
-    await feedRoutes(app, deps, settings);
+    await feedRoutes(app, deps, settings, shown);
   },
   migrations: new URL('./migrations/', import.meta.url),
 });

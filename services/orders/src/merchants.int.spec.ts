@@ -128,11 +128,12 @@ it('S2-ORD-05 S2-VEN-05 lists show what has gone back and what is on its way, as
 
 it('S2-VEN-05 S2-DAT-08 who makes an order reads in the queue what is wished of it, its customer may take that back', async () => {
   const who = customer('cus_wish');
-  const wishes = {
+  const wished = {
     special_requests: 'For a child',
     items: [{ ...horchata.items[0], special_requests: 'No ice' }],
   };
-  const { body } = await place(wishes, who);
+  const { body } = await place(wished, who);
+  const { body: plain } = await place({}, who);
   const change = { special_requests: 'In a bag' };
   const patched = await world.call('PATCH', `/api/v1/orders/${body.id}`, change, who);
   expect(patched.body).toMatchObject({ ...change, items: [{ special_requests: 'No ice' }] });
@@ -146,6 +147,11 @@ it('S2-VEN-05 S2-DAT-08 who makes an order reads in the queue what is wished of 
     ...change,
     item_requests: { [body.items[0].id]: 'No ice' },
   });
+  const wishes = async (caller: Caller = { roles: ['service'] }) =>
+    world.call('GET', `/api/v1/orders/wishes?order_ids=ord_none,${body.id},${plain.id}`, undefined, caller);
+  const asked = { ...change, item_requests: { [body.items[0].id]: 'No ice' } };
+  expect((await wishes()).body).toEqual({ items: [{ order_id: body.id, ...asked }] });
+  for (const other of [who, merchant, operations]) expect((await wishes(other)).status).toBe(403);
   const none = await world.call('PATCH', `/api/v1/orders/${body.id}`, { special_requests: null }, who);
   expect(none.body.special_requests).toBeNull();
   expect((await queued('PENDING')).special_requests).toBeUndefined();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close(), 60_000);
 
 describe('placing an order', () => {
-  it('S2-ORD-01 S2-ORD-02 is answered as in the sample, figure by figure', async () => {
+  it('S2-ORD-01 S2-ORD-02 S2-ORD-06 is answered as in the sample, figure by figure, and read so by its id', async () => {
     const asked = sample();
     const { status, body } = await world.call('POST', '/api/v1/orders', asked);
     expect([status, body]).toEqual([
@@ -62,6 +62,8 @@ describe('placing an order', () => {
     expect(Date.parse(body.estimated_ready) - Date.parse(body.created_at)).toBeLessThan(11 * minute);
     const { body: shown } = await world.call('GET', `/api/v1/orders/${body.id}`);
     expect(shown).toEqual(body);
+    const stranger = await world.call('GET', `/api/v1/orders/${body.id}`, undefined, customer('cus_2'));
+    expect([stranger.status, stranger.body.code]).toEqual([404, 'order-unknown']);
   });
 
   it('E7 tried twice happens once, though the menu has changed since', async () => {

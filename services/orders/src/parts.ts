@@ -1,5 +1,4 @@
-import type { App, StoreDeps, WaitTogether } from '@dabba/service-kit';
-import { type Ask, asker } from './neighbours/ask.ts';
+import { type App, type Ask, asker, type StoreDeps, type WaitTogether } from '@dabba/service-kit';
 import { untilAnswered } from './neighbours/await-intent.ts';
 import { openPaidOrders } from './paid/open.ts';
 import type { PaidOrders } from './paid/paid-orders.ts';

@@ -63,6 +63,7 @@ it('S4-CCH-02 who waits for what is sold out is told so, at once and again', asy
   const { id, answer } = await placing('cus_none');
   await world.topics.say('ReservationRefused', `res:${id}`, {
     ...about(id),
+    parts: [],
     short: [],
     refusedAt: Date.now(),
   });
@@ -91,6 +92,7 @@ it('S4-SVC-14 goes on without inventory, is given up when nobody pays, and money
   const { id: next, answer: other } = await placing('cus_after');
   await world.topics.say('ReservationRefused', `res:${next}`, {
     ...about(next),
+    parts: [],
     short: [],
     refusedAt: Date.now(),
   });

@@ -8,6 +8,7 @@ import { refundRoutes } from './doors/refund-routes.ts';
 import { revenueRoutes } from './doors/revenue-routes.ts';
 import { slotRoutes } from './doors/slot-routes.ts';
 import { vendorRoutes } from './doors/vendor-routes.ts';
+import { wishesRoutes } from './doors/wishes-routes.ts';
 import { orderStream } from './order/order.ts';
 import { partsOf } from './parts.ts';
 import { sagaReactions } from './reactions/reactions.ts';
@@ -44,6 +45,7 @@ export const service = defineService({
     receiptRoutes(app, deps);
     cartRoutes(app, deps);
     vendorRoutes(app, deps);
+    wishesRoutes(app, deps);
     revenueRoutes(app, deps);
   },
   migrations: new URL('./migrations/', import.meta.url),

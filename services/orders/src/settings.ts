@@ -1,7 +1,7 @@
-import { reader } from '@dabba/service-kit';
+import { type Asker, reader } from '@dabba/service-kit';
 import type { Patience } from './order/consequences.ts';
 
-export interface Settings {
+export interface Settings extends Asker {
   patience: Patience;
   /** Milliseconds POST /orders waits for the payment to be ready to be confirmed. */
   intentWait: number;
@@ -11,10 +11,6 @@ export interface Settings {
   paidKept: number;
   payments: URL;
   receipts: URL;
-  identity: URL;
-  /** Of this service at identity; without a secret nobody is asked. */
-  clientId: string;
-  clientSecret: string;
 }
 
 /** @throws ConfigError */

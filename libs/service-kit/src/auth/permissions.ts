@@ -133,6 +133,7 @@ export const permissions = {
     'subsidies:grant',
     'subsidies:read',
     'orders:read',
+    'orders:wishes',
     'tickets:read',
     'receipts:read',
   ],

@@ -20,7 +20,7 @@ export interface DemoPrincipal {
   ids: DemoIds;
 }
 
-const machines = ['meals', 'edge-bridge', 'gateway', 'orders', 'city'];
+const machines = ['meals', 'edge-bridge', 'gateway', 'orders', 'kitchen', 'city'];
 
 /** Everybody of the demo city, the same ids and logins every time. Ids are pseudonyms; names describe, they name nobody. */
 export function demoPrincipals(region: Region): DemoPrincipal[] {

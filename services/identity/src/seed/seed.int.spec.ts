@@ -48,18 +48,18 @@ async function passwordWorks(username: string): Promise<boolean> {
 describe('S1-SET-05 seeding', () => {
   it('S1-SET-05 registers everybody once and keeps their credentials for their owner only', async () => {
     const first = await seedIdentity(identity.deps, file);
-    expect(first).toEqual({ principals: 133, registered: 133, secretsSet: 133 });
+    expect(first).toEqual({ principals: 134, registered: 134, secretsSet: 134 });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const written = await text();
 
     expect(await seedIdentity(identity.deps, file)).toEqual({
-      principals: 133,
+      principals: 134,
       registered: 0,
       secretsSet: 0,
     });
     expect(await text()).toBe(written);
     const { rows } = await database.pool.query('select count(*)::int as n from dabba.events');
-    expect(rows).toEqual([{ n: 133 }]);
+    expect(rows).toEqual([{ n: 134 }]);
   });
 
   it('S1-SET-05 writes an entry as the city reads it', async () => {
@@ -94,7 +94,7 @@ describe('S1-SET-05 seeding', () => {
     await seedIdentity(identity.deps, file);
     const before = await entries();
     await rm(file);
-    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 0, secretsSet: 133 });
+    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 0, secretsSet: 134 });
     expect((await entries())[0]?.password).not.toBe(before[0]?.password);
     expect(await passwordWorks('cus_sfo_001')).toBe(true);
   });
@@ -112,7 +112,7 @@ describe('S1-SET-05 seeding', () => {
     const before = await text();
     await dropDatabase();
     await newDatabase();
-    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 133, secretsSet: 133 });
+    expect(await seedIdentity(identity.deps, file)).toMatchObject({ registered: 134, secretsSet: 134 });
     expect(await text()).toBe(before);
     expect(await passwordWorks('cus_sfo_001')).toBe(true);
   });

@@ -1,11 +1,12 @@
-import type { Reaction, Response } from '@dabba/projections';
-import { decideReservation, type ReservationCommand } from '../reservation/decide.ts';
+import type { Reaction } from '@dabba/projections';
+import { decideReservation } from '../reservation/decide.ts';
 import { partsOf } from '../reservation/parts-of.ts';
 import { reservationRef } from '../reservation/reservation.ts';
 import { reserve } from '../reservation/reserve.ts';
 import { stockRef } from '../stock/stock.ts';
 import { expireReservation, neverExpires } from '../tasks/expire-reservation.ts';
 import { retakeReservation } from '../tasks/retake-reservation.ts';
+import { told } from './told.ts';
 
 /** Orders become reservations: all of what they take, or a refusal, in one transaction. @param keptFor milliseconds */
 export const onOrders = (keptFor: number): Reaction => ({
@@ -47,24 +48,7 @@ export const onOrders = (keptFor: number): Reaction => ({
         return undefined;
       },
     }),
-    OrderPreparing: ({ data: { orderId }, meta: { metro } }) => told(orderId, metro, 'begin'),
-    OrderCancelled: ({ data: { orderId }, meta: { metro } }) => told(orderId, metro, 'cancel'),
+    OrderPreparing: ({ data: { orderId, at }, meta: { metro } }) => told(orderId, metro, { do: 'begin', at }),
+    OrderCancelled: ({ data: { orderId }, meta: { metro } }) => told(orderId, metro, { do: 'cancel' }),
   },
 });
-
-function told(
-  orderId: string,
-  metro: string,
-  what: Extract<ReservationCommand['do'], 'begin' | 'cancel'>,
-): Response {
-  const ref = reservationRef(orderId, metro);
-  return {
-    streams: [ref],
-    decide(unit, { now }) {
-      const { state } = unit.load(ref);
-      unit.append(ref, decideReservation(state, { do: what, now }));
-      if (what === 'cancel' && state?.status === 'HELD') unit.enqueue(neverExpires({ orderId, metro }));
-      return undefined;
-    },
-  };
-}

@@ -13,10 +13,11 @@ export const onReservations: Reaction = {
   name: 'inventory-on-reservations',
   topics: ['inventory'],
   on: {
-    ReservationCommitted: ({ data, meta: { metro } }) => followed(data, metro, 'take'),
-    ReservationBegun: ({ data, meta: { metro } }) => followed(data, metro, 'use'),
+    ReservationCommitted: ({ data, meta: { metro } }) => followed(data, metro, () => ({ do: 'take' })),
+    ReservationBegun: ({ data, meta: { metro } }) =>
+      followed(data, metro, ({ quantity }) => ({ do: 'use', quantity, at: data.begunAt })),
     ReservationReleased: ({ data, meta: { metro } }) =>
-      followed(data, metro, data.reason === 'EXPIRED' ? 'expire' : 'cancel'),
+      followed(data, metro, () => ({ do: data.reason === 'EXPIRED' ? 'expire' : 'cancel' })),
     StockShort: ({ data: { orderId, stockItemId, quantity }, meta: { metro } }) => {
       const ref = reservationRef(orderId, metro);
       return {
@@ -37,13 +38,22 @@ interface Of {
   parts: readonly Part[];
 }
 
-function followed({ orderId, outletId, parts }: Of, metro: string, what: Follow['do']): Response | undefined {
-  const refs = parts.map(({ stockItemId }) => stockRef(outletId, stockItemId, metro));
-  if (refs.length === 0) return undefined;
+type What<F> = F extends Follow ? Omit<F, 'orderId' | 'now'> : never;
+
+function followed(
+  { orderId, outletId, parts }: Of,
+  metro: string,
+  whatOf: (part: Part) => What<Follow>,
+): Response | undefined {
+  const each = parts.map((part) => ({
+    ...{ ref: stockRef(outletId, part.stockItemId, metro), what: whatOf(part) },
+  }));
+  if (each.length === 0) return undefined;
   return {
-    streams: refs,
+    streams: each.map(({ ref }) => ref),
     decide(unit, { now }) {
-      for (const ref of refs) unit.append(ref, follow(unit.load(ref).state, { do: what, orderId, now }));
+      for (const { ref, what } of each)
+        unit.append(ref, follow(unit.load(ref).state, { ...what, orderId, now }));
       return undefined;
     },
   };

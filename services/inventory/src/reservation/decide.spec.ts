@@ -13,13 +13,13 @@ const made: ReservationEvent = {
 };
 const refused: ReservationEvent = {
   type: 'ReservationRefused',
-  data: { ...known, short: [{ stockItemId: 'naan', asked: 2, available: 1 }], refusedAt: now - 9 },
+  data: { ...known, parts, short: [{ stockItemId: 'naan', asked: 2, available: 1 }], refusedAt: now - 9 },
 };
 const committed: ReservationEvent = {
   type: 'ReservationCommitted',
   data: { ...known, parts, committedAt: now },
 };
-const begun: ReservationEvent = { type: 'ReservationBegun', data: { ...known, parts, begunAt: now } };
+const begun: ReservationEvent = { type: 'ReservationBegun', data: { ...known, parts, begunAt: now - 1 } };
 const released = (reason: 'CANCELLED' | 'EXPIRED', of = parts): ReservationEvent => ({
   type: 'ReservationReleased',
   data: { ...known, reason, parts: of, releasedAt: now },
@@ -29,7 +29,8 @@ const broken = (missing: number): ReservationEvent => ({
   data: { ...known, stockItemId: 'naan', missing, brokenAt: now },
 });
 const lose: ReservationCommand = { do: 'lose', stockItemId: 'naan', missing: 2, now };
-const tell = (what: 'pay' | 'begin' | 'cancel' | 'expire'): ReservationCommand => ({ do: what, now });
+const tell = (what: 'pay' | 'cancel' | 'expire'): ReservationCommand => ({ do: what, now });
+const begin: ReservationCommand = { do: 'begin', at: now - 1, now };
 
 const past: Record<string, ReservationEvent[]> = {
   nothing: [],
@@ -45,19 +46,21 @@ const past: Record<string, ReservationEvent[]> = {
 const happens: Record<string, Partial<Record<ReservationCommand['do'], ReservationEvent[]>>> = {
   HELD: {
     pay: [committed],
+    begin: [committed, begun],
     cancel: [released('CANCELLED')],
     expire: [released('EXPIRED')],
     lose: [broken(2)],
   },
   COMMITTED: { begin: [begun], cancel: [released('CANCELLED')], lose: [broken(2)] },
+  RELEASED: { begin: [begun] },
   EXPIRED: { begin: [begun], cancel: [released('CANCELLED')] },
-  REFUSED: { pay: [broken(1)] },
+  REFUSED: { pay: [broken(1)], begin: [begun] },
   BROKEN: { begin: [begun], cancel: [released('CANCELLED')] },
 };
 
 describe('a reservation', () => {
   for (const [state, history] of Object.entries(past))
-    for (const command of [tell('pay'), tell('begin'), tell('cancel'), tell('expire'), lose])
+    for (const command of [tell('pay'), begin, tell('cancel'), tell('expire'), lose])
       it(`${state} told to ${command.do}: ${happens[state]?.[command.do] ? 'changes' : 'stays'}`, () => {
         reservation
           .given(history)
@@ -65,11 +68,30 @@ describe('a reservation', () => {
           .then(happens[state]?.[command.do] ?? []);
       });
 
-  it('is begun once, also while it waits to be taken again', () => {
+  it('S1-EVT-06 is used by a kitchen that began before it heard of the end, and nothing comes after that', () => {
+    for (const state of ['RELEASED', 'BROKEN', 'EXPIRED'])
+      for (const command of [tell('pay'), begin, tell('cancel'), tell('expire'), lose])
+        reservation
+          .given([...(past[state] ?? []), begun])
+          .when(command)
+          .thenNothing();
+  });
+
+  it('is remembered as begun where the kitchen is the first to tell of it', () => {
+    const unheard: ReservationEvent = {
+      type: 'ReservationBegun',
+      data: { ...known, parts: [], begunAt: now - 1 },
+    };
     reservation
-      .given([...(past.EXPIRED ?? []), begun])
-      .when(tell('begin'))
+      .given([])
+      .when({ ...begin, of: known })
+      .then([unheard]);
+    reservation
+      .given([unheard])
+      .when({ ...begin, of: known })
       .thenNothing();
+    for (const command of [tell('pay'), begin, tell('cancel'), tell('expire'), lose])
+      reservation.given([unheard]).when(command).thenNothing();
   });
 
   it('does not expire before its time', () => {

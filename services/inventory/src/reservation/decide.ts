@@ -4,7 +4,8 @@ import type { Reservation, ReservationEvent } from './reservation.ts';
 /** What becomes of the order. */
 export type ReservationCommand = { now: Instant } & (
   | { do: 'pay' }
-  | { do: 'begin' }
+  /** The kitchen began `at`. `of`: where it may be the first to tell of the order, for topics do not wait for each other. */
+  | { do: 'begin'; at: Instant; of?: { orderId: string; outletId: string } }
   | { do: 'cancel' }
   | { do: 'expire' }
   | { do: 'lose'; stockItemId: string; missing: number }
@@ -15,8 +16,8 @@ export function decideReservation(
   reservation: Reservation,
   command: ReservationCommand,
 ): readonly ReservationEvent[] {
-  if (reservation === null) return [];
-  const { orderId, outletId, status, expiresAt, begun, short } = reservation;
+  if (reservation === null) return command.do === 'begin' ? unheard(command) : [];
+  const { orderId, outletId, status, expiresAt, short } = reservation;
   const parts = [...reservation.parts];
   const known = { orderId, outletId };
   const { now } = command;
@@ -31,9 +32,16 @@ export function decideReservation(
         return [{ type: 'ReservationBroken', data: { ...known, ...missing, brokenAt: now } }];
       }
       return [];
-    case 'begin':
-      if (begun || (status !== 'COMMITTED' && status !== 'BROKEN' && status !== 'EXPIRED')) return [];
-      return [{ type: 'ReservationBegun', data: { ...known, parts, begunAt: now } }];
+    case 'begin': {
+      if (status === 'BEGUN') return [];
+      // Whatever was said of it meanwhile, a cook has it in the pan.
+      const begun: ReservationEvent = {
+        type: 'ReservationBegun',
+        data: { ...known, parts, begunAt: command.at },
+      };
+      if (!held) return [begun];
+      return [{ type: 'ReservationCommitted', data: { ...known, parts, committedAt: now } }, begun];
+    }
     case 'cancel':
       // One that expired may still be wanted by a late payment: now it is not.
       if (!mine && status !== 'EXPIRED') return [];
@@ -51,4 +59,8 @@ export function decideReservation(
     default:
       return command satisfies never;
   }
+}
+
+function unheard({ of, at }: Extract<ReservationCommand, { do: 'begin' }>): readonly ReservationEvent[] {
+  return of ? [{ type: 'ReservationBegun', data: { ...of, parts: [], begunAt: at } }] : [];
 }

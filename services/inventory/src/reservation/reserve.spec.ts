@@ -49,6 +49,7 @@ describe('reserving', () => {
         data: {
           orderId: 'ord_1',
           outletId,
+          parts: [naan, rice],
           short: [{ stockItemId: 'naan', asked: 2, available: 1 }],
           refusedAt: now,
         },
@@ -63,6 +64,18 @@ describe('reserving', () => {
     expect(reserve(reservation, new Map([['naan', stockOf('naan', 9)]]), wanted([naan]))).toEqual({
       ...{ reservation: [], stocks: new Map() },
     });
+  });
+
+  it('asks for nothing that the kitchen has begun already: it is used', () => {
+    const begun = { orderId: 'ord_1', outletId, parts: [], begunAt: now - 5 };
+    const unheard = reservationStream.evolve(null, { type: 'ReservationBegun', data: begun });
+    const placed = reserve(unheard, new Map([['naan', stockOf('naan', 9)]]), wanted([naan]));
+    expect(placed).toEqual({
+      reservation: [{ type: 'ReservationBegun', data: { ...begun, parts: [naan] } }],
+      stocks: new Map(),
+    });
+    const after = placed.reservation.reduce(reservationStream.evolve, unheard);
+    expect(reserve(after, new Map(), wanted([naan])).reservation).toEqual([]);
   });
 
   it('finds none of what is out by hand', () => {

@@ -2,7 +2,7 @@ import type { Instant } from '@dabba/contracts';
 import { follow } from '../stock/follow.ts';
 import { withSignals } from '../stock/signals.ts';
 import { availableOf, type CountedStock, type Stock, type StockEvent, stockStream } from '../stock/stock.ts';
-import type { Part, Reservation, ReservationEvent } from './reservation.ts';
+import { isUnheard, type Part, type Reservation, type ReservationEvent } from './reservation.ts';
 
 export interface Wanted {
   orderId: string;
@@ -21,13 +21,16 @@ export interface Reserved {
 
 const nothing: Reserved = { reservation: [], stocks: new Map() };
 
-/** All an order takes or nothing of it. What was never counted at the outlet limits nobody. */
+/** All an order takes or nothing of it. What was never counted at the outlet limits nobody, and what is being made is asked for no more. */
 export function reserve(
   reservation: Reservation,
   stocks: ReadonlyMap<string, Stock>,
   { orderId, outletId, parts, expiresAt, now }: Wanted,
 ): Reserved {
-  if (reservation !== null) return nothing;
+  if (reservation !== null)
+    return isUnheard(reservation)
+      ? { ...nothing, reservation: [begun(orderId, outletId, parts, reservation.begunAt ?? now)] }
+      : nothing;
   const counted = parts.flatMap((part) => {
     const stock = stocks.get(part.stockItemId) ?? null;
     return stock === null ? [] : [{ part, stock }];
@@ -37,7 +40,7 @@ export function reserve(
     const missing = short.map(({ part, stock }) => ({
       ...{ stockItemId: part.stockItemId, asked: part.quantity, available: left(stock) },
     }));
-    const data = { orderId, outletId, short: missing, refusedAt: now };
+    const data = { orderId, outletId, parts: [...parts], short: missing, refusedAt: now };
     return { ...nothing, reservation: [{ type: 'ReservationRefused', data }] };
   }
   const kept = counted.map(({ part }) => part);
@@ -56,11 +59,11 @@ export function reserve(
 
 /**
  * A payment came after the reservation had expired: all of it is taken again, or the reservation is broken. Units that
- * are still held from before count as its own. Where the kitchen has begun in the meantime, they are used at once.
+ * are still held from before count as its own.
  */
 export function retake(reservation: Reservation, stocks: ReadonlyMap<string, Stock>, now: Instant): Reserved {
   if (reservation?.status !== 'EXPIRED') return nothing;
-  const { orderId, outletId, parts, begun } = reservation;
+  const { orderId, outletId, parts } = reservation;
   const missing = parts.find(({ stockItemId, quantity }) => {
     const stock = stocks.get(stockItemId) ?? null;
     return stock !== null && !holds(stock, orderId) && left(stock) < quantity;
@@ -72,12 +75,10 @@ export function retake(reservation: Reservation, stocks: ReadonlyMap<string, Sto
     return { ...nothing, reservation: [{ type: 'ReservationBroken', data }] };
   }
   const known = { orderId, outletId, parts: [...parts] };
-  const cooking: ReservationEvent = { type: 'ReservationBegun', data: { ...known, begunAt: now } };
   return {
     reservation: [
       { type: 'ReservationMade', data: { ...known, expiresAt: now, madeAt: now } },
       { type: 'ReservationCommitted', data: { ...known, committedAt: now } },
-      ...(begun ? [cooking] : []),
     ],
     stocks: new Map(
       parts.flatMap((part): [string, readonly StockEvent[]][] => {
@@ -85,13 +86,19 @@ export function retake(reservation: Reservation, stocks: ReadonlyMap<string, Sto
         if (stock === null) return [];
         const again = holds(stock, orderId) ? [] : hold(stock, orderId, part, now);
         const held = again.reduce(stockStream.evolve, stock);
-        // Taken by the way where it is in use already.
-        return [
-          [part.stockItemId, [...again, ...follow(held, { do: begun ? 'use' : 'take', orderId, now })]],
-        ];
+        return [[part.stockItemId, [...again, ...follow(held, { do: 'take', orderId, now })]]];
       }),
     ),
   };
+}
+
+function begun(
+  orderId: string,
+  outletId: string,
+  parts: readonly Part[],
+  begunAt: Instant,
+): ReservationEvent {
+  return { type: 'ReservationBegun', data: { orderId, outletId, parts: [...parts], begunAt } };
 }
 
 function hold(stock: CountedStock, orderId: string, { quantity }: Part, now: Instant): StockEvent[] {

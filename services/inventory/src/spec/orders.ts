@@ -2,7 +2,7 @@ import type { Events } from '@dabba/contracts';
 
 type Takes = Readonly<Record<string, number>>;
 
-/** What the topic `orders` says of one order. */
+/** What the topics `orders` and `kitchen` say of one order. */
 export function anOrder(orderId: string, outletId: string, takes: Takes, placedAt = Date.now()) {
   const at = { orderId, customerId: null, at: placedAt };
   const placed: Events['OrderPlaced'] = {
@@ -50,6 +50,12 @@ export function anOrder(orderId: string, outletId: string, takes: Takes, placedA
       type: 'OrderPaid' as const,
       stream: orderId,
       data: { orderId, paymentId: 'pay_1', captured: 100, subsidy: 0, paidAt: placedAt },
+    },
+    /** By its kitchen, on the topic of kitchens. */
+    started: {
+      type: 'TicketStarted' as const,
+      stream: orderId.replace('ord_', 'tkt_'),
+      data: { ticketId: orderId.replace('ord_', 'tkt_'), orderId, outletId, startedAt: placedAt + 1 },
     },
     preparing: { type: 'OrderPreparing' as const, stream: orderId, data: at },
     cancelled: {

@@ -1,4 +1,4 @@
-import type { Event } from '@dabba/contracts';
+import type { Event, Instant } from '@dabba/contracts';
 import type { StreamRef, StreamType } from '@dabba/event-store';
 
 export type StockEvent = Event<
@@ -40,6 +40,8 @@ export interface CountedStock {
   out: boolean;
   /** Somebody said that it is out, whatever is counted. */
   byHand: boolean;
+  /** When somebody last looked at what lies there. */
+  countedAt: Instant;
 }
 
 /** null: never counted here, so it limits nothing. */
@@ -47,7 +49,7 @@ export type Stock = CountedStock | null;
 
 export const stockStream: StreamType<Stock, StockEvent> = {
   name: 'stock',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve(stock, event) {
     const after = happened(stock, event);
@@ -58,10 +60,10 @@ export const stockStream: StreamType<Stock, StockEvent> = {
 
 function happened(stock: Stock, { type, data }: StockEvent): Stock {
   if (type === 'StockCounted') {
-    const { outletId, stockItemId, vendorId, counted } = data;
+    const { outletId, stockItemId, vendorId, counted, countedAt } = data;
     const nobodys = { held: [], taken: [], threshold: null, low: false, out: false, byHand: false };
     const before = stock ?? { outletId, stockItemId, vendorId, ...nobodys };
-    return { ...before, onHand: counted - sum(before.taken) };
+    return { ...before, onHand: counted - sum(before.taken), countedAt };
   }
   if (stock === null) return null;
   switch (type) {

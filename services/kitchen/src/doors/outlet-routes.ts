@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { allDay, present, ticketsAt } from '../read-models/ticket-list.ts';
 import { ticketRef } from '../ticket/ticket.ts';
 import { type Act, saidAt } from './ticket-routes.ts';
-import { Id, TicketView, ticketView } from './view.ts';
+import { Id, type Shown, TicketView, ticketView } from './view.ts';
 import { foundKitchen } from './visible.ts';
 
 const Params = Type.Object({ outlet_id: Id }, { additionalProperties: false });
@@ -42,7 +42,7 @@ const Count = Type.Object({
 });
 
 /** A kitchen as a whole: its tickets, by station where asked, what it still has to make of each item, what screens said while they were alone. */
-export function outletRoutes(app: App, deps: StoreDeps, act: Act): void {
+export function outletRoutes(app: App, deps: StoreDeps, act: Act, shown: Shown): void {
   app.get(
     '/api/v1/kitchen/outlets/:outlet_id/tickets',
     {
@@ -62,12 +62,12 @@ export function outletRoutes(app: App, deps: StoreDeps, act: Act): void {
       const { status, station } = request.query;
       const tickets = await ticketsAt(deps.db, outletId, status === undefined ? present : [status]);
       const views = tickets.map(ticketView);
-      if (station === undefined) return { items: views };
+      if (station === undefined) return { items: await shown.all(views) };
       const routed = views.map((view) => ({
         ...view,
         lines: view.lines.filter((line) => line.station === station),
       }));
-      return { items: routed.filter(({ lines }) => lines.length > 0) };
+      return { items: await shown.all(routed.filter(({ lines }) => lines.length > 0)) };
     },
   );
 

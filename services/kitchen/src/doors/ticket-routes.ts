@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { decideTicket, type TicketCommand } from '../ticket/decide.ts';
 import { record } from '../ticket/record.ts';
 import { ticketRef } from '../ticket/ticket.ts';
-import { Id, TicketView, ticketView } from './view.ts';
+import { Id, type Shown, TicketView, ticketView } from './view.ts';
 import { foundTicket } from './visible.ts';
 
 const Params = Type.Object({ id: Id }, { additionalProperties: false });
@@ -17,7 +17,7 @@ const At = Type.Object(
   },
   { additionalProperties: false },
 );
-const shown = { 200: TicketView };
+const view = { 200: TicketView };
 
 export type Act = (
   id: string,
@@ -25,7 +25,7 @@ export type Act = (
   context: CommandContext,
 ) => Promise<Executed<unknown> | Refusal>;
 
-/** One command on one ticket; answered with the ticket after it. */
+/** One command on one ticket; answered with the ticket after it, as it is stored for who asks again. */
 export function actOn({ store }: Pick<StoreDeps, 'store'>, estimateAfter: number): Act {
   return (id, command, context) => {
     const ticket = ticketRef(id, '');
@@ -48,14 +48,18 @@ export function saidAt(at: string | undefined, now: number): number {
 }
 
 /** What the people of a kitchen say of a ticket. */
-export function ticketRoutes(app: App, deps: StoreDeps, act: Act): void {
+export function ticketRoutes(app: App, deps: StoreDeps, act: Act, shown: Shown): void {
   app.get(
     '/api/v1/kitchen/tickets/:id',
     {
       config: { permission: 'tickets:read' },
-      schema: { tags: ['kitchen'], summary: 'A ticket', params: Params, response: shown },
+      schema: { tags: ['kitchen'], summary: 'A ticket', params: Params, response: view },
     },
-    async (request) => ticketView(await foundTicket(deps, request.params.id, principalOf(request))),
+    async (request) => {
+      const ticket = await foundTicket(deps, request.params.id, principalOf(request));
+      const [body] = await shown.all([ticketView(ticket)]);
+      return body;
+    },
   );
 
   for (const [path, summary, command] of [
@@ -68,13 +72,13 @@ export function ticketRoutes(app: App, deps: StoreDeps, act: Act): void {
       `/api/v1/kitchen/tickets/:id/${path}`,
       {
         config: { permission: 'tickets:work' },
-        schema: { tags: ['kitchen'], summary, params: Params, response: shown },
+        schema: { tags: ['kitchen'], summary, params: Params, response: view },
       },
       (request, reply) =>
         runCommand(request, reply, async (context) => {
           const { id } = request.params;
           await foundTicket(deps, id, principalOf(request));
-          return act(id, command(context.now), context);
+          return shown.answer(await act(id, command(context.now), context));
         }),
     );
 
@@ -90,14 +94,15 @@ export function ticketRoutes(app: App, deps: StoreDeps, act: Act): void {
           { reason: Type.Enum(['OUT_OF_STOCK', 'TOO_BUSY', 'CLOSING', 'BROKEN', 'OTHER']) },
           { additionalProperties: false },
         ),
-        response: shown,
+        response: view,
       },
     },
     (request, reply) =>
       runCommand(request, reply, async (context) => {
         const { id } = request.params;
         await foundTicket(deps, id, principalOf(request));
-        return act(id, { do: 'reject', reason: request.body.reason, now: context.now }, context);
+        const { reason } = request.body;
+        return shown.answer(await act(id, { do: 'reject', reason, now: context.now }, context));
       }),
   );
 
@@ -109,13 +114,14 @@ export function ticketRoutes(app: App, deps: StoreDeps, act: Act): void {
       `/api/v1/kitchen/tickets/:id/lines/:line_id/${what}`,
       {
         config: { permission: 'tickets:work' },
-        schema: { tags: ['kitchen'], summary, params: LineParams, body: At, response: shown },
+        schema: { tags: ['kitchen'], summary, params: LineParams, body: At, response: view },
       },
       (request, reply) =>
         runCommand(request, reply, async (context) => {
           const { id, line_id: lineId } = request.params;
           await foundTicket(deps, id, principalOf(request));
-          return act(id, { do: what, lineId, at: saidAt(request.body.at, context.now) }, context);
+          const at = saidAt(request.body.at, context.now);
+          return shown.answer(await act(id, { do: what, lineId, at }, context));
         }),
     );
 }

@@ -1,13 +1,13 @@
 import type { EventStore } from '@dabba/event-store';
 import type { Pool } from 'pg';
-import { type TicketView, ticketView } from '../doors/view.ts';
+import { type Told, ticketView } from '../doors/view.ts';
 import { presentAt } from '../ticket/present.ts';
 import { ticketRef } from '../ticket/ticket.ts';
 
 export interface Change {
   /** Place in the order in which this service commits: a later one is always greater. */
   seq: number;
-  ticket: TicketView;
+  ticket: Told;
 }
 
 /** Kitchens something happened in after a position, and the last position there is. */
@@ -64,7 +64,7 @@ export async function snapshot(
   pool: Pool,
   store: EventStore,
   outletId: string,
-): Promise<{ seq: number; tickets: TicketView[] }> {
+): Promise<{ seq: number; tickets: Told[] }> {
   const seq = await lastPosition(pool);
   return { seq, tickets: (await presentAt(pool, store, outletId)).map(ticketView) };
 }

@@ -1,7 +1,7 @@
 import { type App, Problem, principalOf, type StoreDeps } from '@dabba/service-kit';
 import websocket from '@fastify/websocket';
 import { Type } from 'typebox';
-import { Id } from '../doors/view.ts';
+import { Id, type Shown } from '../doors/view.ts';
 import { foundKitchen } from '../doors/visible.ts';
 import type { Settings } from '../settings.ts';
 import { type Admission, admit, redeem } from './admission.ts';
@@ -22,7 +22,12 @@ const heartbeat = 25_000;
 const ended = 4401;
 
 /** X-18, S4-CLI-05: what happens in a kitchen, as it happens, to its screens. */
-export async function feedRoutes(app: App, deps: StoreDeps, { origins, feedFor }: Settings): Promise<void> {
+export async function feedRoutes(
+  app: App,
+  deps: StoreDeps,
+  { origins, feedFor }: Settings,
+  shown: Shown,
+): Promise<void> {
   const { pool, store, now } = deps;
   const feed = openFeed(deps);
   const admitted = new WeakMap<object, Admission>();
@@ -73,13 +78,8 @@ export async function feedRoutes(app: App, deps: StoreDeps, { origins, feedFor }
         const admission = admitted.get(request);
         if (!admission) return socket.close(ended);
         const { after }: { after?: unknown } = { ...Object(request.query) };
-        const screen = new Screen(
-          socket,
-          admission.outletId,
-          typeof after === 'number' ? after : undefined,
-          pool,
-          store,
-        );
+        const knows = typeof after === 'number' ? after : undefined;
+        const screen = new Screen(socket, admission.outletId, knows, { pool, store, shown });
         const leave = feed.join(screen);
         let alive = true;
         let until = setTimeout(() => socket.close(ended, 'admission ended'), feedFor);

@@ -3,7 +3,9 @@ import { connect, type RunningService, type StoreDeps, startService } from '@dab
 import { callAs, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { makeTopics, Topics } from '@dabba/testing/topics';
 import { WebSocket } from 'undici';
+import type { TicketView } from '../doors/view.ts';
 import { service } from '../service.ts';
+import { WishesDoor } from './wishes-door.ts';
 
 /** Others may be using the machine. */
 const patient = { within: 45_000, every: 50 };
@@ -21,8 +23,8 @@ export const merchant = (vendorId = 'vnd_1'): Caller => ({
 interface Told {
   type: string;
   seq: number;
-  ticket?: { id: string; status: string };
-  tickets?: { id: string; status: string }[];
+  ticket?: TicketView;
+  tickets?: TicketView[];
 }
 
 const line = (lineId: string, station: string, quantity: number) => ({
@@ -47,10 +49,12 @@ const line = (lineId: string, station: string, quantity: number) => ({
 export class World {
   readonly kitchen: RunningService<StoreDeps>;
   readonly topics: Topics;
+  readonly orders: WishesDoor;
   readonly #tokens: TestTokens;
 
-  private constructor(kitchen: RunningService<StoreDeps>, tokens: TestTokens) {
+  private constructor(kitchen: RunningService<StoreDeps>, orders: WishesDoor, tokens: TestTokens) {
     this.kitchen = kitchen;
+    this.orders = orders;
     this.topics = new Topics(kitchen.deps);
     this.#tokens = tokens;
   }
@@ -61,6 +65,8 @@ export class World {
     const { deps, close } = await connect(service, { kafkaPrefix });
     await makeTopics(deps);
     await close();
+    const orders = new WishesDoor();
+    const url = await orders.open();
     const kitchen = await startService(service, {
       ...{ port: 0, keys: tokens.keys, kafkaPrefix },
       env: {
@@ -68,10 +74,11 @@ export class World {
         LOG_LEVEL: 'silent',
         ESTIMATE_AFTER_MS: '50',
         CORS_ORIGINS: 'https://kds.test',
+        ...{ ORDERS_URL: url, IDENTITY_URL: url, KITCHEN_CLIENT_SECRET: 'secret' },
         ...env,
       },
     });
-    const world = new World(kitchen, tokens);
+    const world = new World(kitchen, orders, tokens);
     for (const [outletId, vendorId] of [
       ['trk_1', 'vnd_1'],
       ['trk_2', 'vnd_2'],
@@ -192,5 +199,6 @@ export class World {
   async close(): Promise<void> {
     await this.topics.close();
     await this.kitchen.stop();
+    await this.orders.close();
   }
 }

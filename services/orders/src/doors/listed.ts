@@ -29,25 +29,30 @@ export const ListedView = Type.Object({
   updated_at: Time,
 });
 
-/** As those who make it see it: with what is wished, which no event tells a kitchen. */
-export const QueuedView = Type.Object({
-  ...ListedView.properties,
+/** What is wished, which no event tells those who make it. */
+export const WishesView = Type.Object({
   special_requests: Type.Optional(Type.String()),
   item_requests: Type.Optional(
     Type.Record(Type.String(), Type.String(), { description: 'Line of the order → what is wished of it' }),
   ),
 });
 
+/** As those who make it see it. */
+export const QueuedView = Type.Object({ ...ListedView.properties, ...WishesView.properties });
+
+export function wishesView(notes: Notes | undefined): Type.Static<typeof WishesView> {
+  const { special_requests = null, lines = null } = notes ?? {};
+  return {
+    ...(special_requests !== null && { special_requests }),
+    ...(lines !== null && { item_requests: { ...lines } }),
+  };
+}
+
 export function queuedView(
   row: Parameters<typeof listedView>[0],
   notes: Notes | undefined,
 ): Type.Static<typeof QueuedView> {
-  const { special_requests = null, lines = null } = notes ?? {};
-  return {
-    ...listedView(row),
-    ...(special_requests !== null && { special_requests }),
-    ...(lines !== null && { item_requests: { ...lines } }),
-  };
+  return { ...listedView(row), ...wishesView(notes) };
 }
 
 /** The total of a list is before any subsidy. */

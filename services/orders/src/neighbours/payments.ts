@@ -1,6 +1,6 @@
+import type { Ask } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Ask } from './ask.ts';
 
 const Payment = Type.Object({
   status: Type.String(),

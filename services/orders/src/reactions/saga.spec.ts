@@ -22,7 +22,7 @@ const ended = { paymentId: 'pay_1', orderId: 'ord_1', sessionId: null, cancelled
 
 const facts: readonly Fact[] = [
   { type: 'ReservationMade', data: { ...about, parts: [], expiresAt: noon, madeAt: noon } },
-  { type: 'ReservationRefused', data: { ...about, short: [], refusedAt: noon } },
+  { type: 'ReservationRefused', data: { ...about, parts: [], short: [], refusedAt: noon } },
   { type: 'ReservationReleased', data: { ...about, parts: [], reason: 'EXPIRED', releasedAt: noon } },
   { type: 'ReservationReleased', data: { ...about, parts: [], reason: 'CANCELLED', releasedAt: noon } },
   { type: 'ReservationBroken', data: { ...about, stockItemId: 's', missing: 1, brokenAt: noon } },

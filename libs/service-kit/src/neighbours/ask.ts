@@ -1,9 +1,15 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Settings } from '../settings.ts';
 
-/** What a neighbour answers to GET; undefined where it is away, too slow, or says no: nobody's order depends on it. */
+/** What a neighbour answers to GET within so many milliseconds; undefined where it is away, too slow, or says no: nobody's order depends on it. */
 export type Ask = (url: URL, within: number) => Promise<unknown>;
+
+/** Who asks: a client of identity. Without a secret nobody is asked. */
+export interface Asker {
+  identity: URL;
+  clientId: string;
+  clientSecret: string;
+}
 
 interface Token {
   text: string;
@@ -18,10 +24,7 @@ const Granted = Type.Object({ access_token: Type.String(), expires_in: Type.Numb
 const patience = 5_000;
 
 /** Asks with this service's own token, which is there before somebody waits for it. */
-export function asker(
-  { identity, clientId, clientSecret }: Pick<Settings, 'identity' | 'clientId' | 'clientSecret'>,
-  now: () => number,
-): Ask {
+export function asker({ identity, clientId, clientSecret }: Asker, now: () => number): Ask {
   let token: Token | undefined;
   let signingIn: Promise<Token> | undefined;
 
