@@ -55,6 +55,7 @@ describe('an order', () => {
         estimated_ready: expect.any(String),
         payment: {
           status: 'REQUIRES_CONFIRMATION',
+          provider: 'stripe',
           client_secret: expect.stringMatching(/^pi_\w+_secret_\w+$/),
         },
         created_at: expect.any(String),

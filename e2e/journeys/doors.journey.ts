@@ -24,6 +24,7 @@ const open = [
   // What they are sent is signed; what opens the feed is a ticket of its own.
   'POST /webhooks/stripe',
   'POST /webhooks/spare',
+  'POST /webhooks/paypal',
   'POST /webhooks/vendors/:vendor_id',
   'GET /ws/kitchen',
 ];
@@ -34,12 +35,12 @@ const openAtTheGateway = [
   /^\w+ \/\.well-known\/jwks\.json/,
   /^\w+ \/api\/v1\/offline\/keys/,
   /^\w+ \/api\/v1\/receipt-roots\/keys/,
-  /^\w+ \/webhooks\/(stripe|spare|vendors)/,
+  /^\w+ \/webhooks\/(stripe|spare|paypal|vendors)/,
   /^\w+ \/ws\/kitchen/,
 ];
 
 /** Below the API, and reached through the gateway all the same. */
-const signedOrOpen = /^\/(\.well-known\/jwks\.json|webhooks\/(stripe|spare|vendors)|ws\/kitchen)/;
+const signedOrOpen = /^\/(\.well-known\/jwks\.json|webhooks\/(stripe|spare|paypal|vendors)|ws\/kitchen)/;
 const behind = () => [...town.stores().map(([, service]) => service), town.bridge];
 
 function knock(base: string, method: string, url: string, authorization: string | undefined) {

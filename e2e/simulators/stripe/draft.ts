@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Books, isA } from './books.ts';
+import type { Books } from '../provider/books.ts';
+import { Changes } from '../provider/changes.ts';
 import { givenMethod } from './cards.ts';
 import { missing } from './failure.ts';
 import type { Kind, PaymentMethod, StripeEvent, Thing, ThingOf } from './objects.ts';
@@ -7,22 +8,15 @@ import type { Kind, PaymentMethod, StripeEvent, Thing, ThingOf } from './objects
 export const apiVersion = '2026-01-28.clover';
 
 /** What one request does to the books, until it is written. */
-export class Draft {
-  readonly #books: Books;
-  readonly #changed = new Map<string, Thing>();
+export class Draft extends Changes<Thing> {
   readonly #key: string | null;
   /** Seconds. */
   readonly now: number;
 
-  constructor(books: Books, key: string | null, now: number) {
-    this.#books = books;
+  constructor(books: Books<Thing>, key: string | null, now: number) {
+    super(books);
     this.#key = key;
     this.now = Math.floor(now / 1000);
-  }
-
-  find<K extends Kind>(kind: K, id: string): ThingOf<K> | undefined {
-    const thing = this.#changed.get(id) ?? this.#books.get(id);
-    return thing && isA(thing, kind) ? structuredClone(thing) : undefined;
   }
 
   get<K extends Kind>(kind: K, id: string, param?: string): ThingOf<K> {
@@ -35,18 +29,6 @@ export class Draft {
     const found = this.find('payment_method', id) ?? givenMethod(id);
     if (!found) throw missing('PaymentMethod', id, 'payment_method');
     return found;
-  }
-
-  /** Of the books and of this draft, newest first. */
-  all<K extends Kind>(kind: K): ThingOf<K>[] {
-    const ids = new Set(this.#books.all(kind).map(({ id }) => id));
-    for (const thing of this.#changed.values()) if (thing.object === kind) ids.add(thing.id);
-    return [...ids].flatMap((id) => this.find(kind, id) ?? []).reverse();
-  }
-
-  put<T extends Thing>(thing: T): T {
-    this.#changed.set(thing.id, structuredClone(thing));
-    return thing;
   }
 
   /** Tells everybody who listens how the object looks now. */
@@ -62,11 +44,7 @@ export class Draft {
       request: { id: newId('req'), idempotency_key: this.#key },
       data: { object: shown(structuredClone(thing)) },
     };
-    this.#changed.set(event.id, event);
-  }
-
-  changed(): Thing[] {
-    return [...this.#changed.values()];
+    this.put(event);
   }
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { randomFrom } from '../../faults/random.ts';
-import type { Behaviour } from './behaviour.ts';
-import type { Answered, Books } from './books.ts';
+import type { Behaviour } from '../provider/behaviour.ts';
+import type { Answered, Books } from '../provider/books.ts';
+import { Mischief, type Reply } from '../provider/mischief.ts';
 import { apiVersion, Draft, newId, shown } from './draft.ts';
 import { Failure, missing } from './failure.ts';
 import { list, type Params, parseForm, text } from './form.ts';
 import type { Bank } from './intents.ts';
+import type { Thing } from './objects.ts';
 import { closeDispute, endRefund, openDispute } from './refunds.ts';
 import type { Answer, Asked } from './routes.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -20,50 +21,37 @@ export interface Incoming {
   authorization: string | undefined;
 }
 
-export type Reply =
-  | { is: 'answer'; status: number; body: string; headers: Record<string, string> }
-  /** The connection ends without an answer. */
-  | { is: 'hung-up' }
-  | { is: 'silent' };
+/** Seconds for which it remembers a key. */
+const remembered = 86_400;
 
 /** One request after another is done and written before it is answered: the books are never between two. */
 export class Stripe {
-  readonly #books: Books;
+  readonly #books: Books<Thing>;
   readonly #webhooks: Webhooks;
+  readonly #mischief: Mischief;
   readonly bank: Bank;
-  #random = randomFrom(1);
-  readonly #busy = new Set<string>();
 
-  constructor(books: Books, webhooks: Webhooks, bank: Bank) {
+  constructor(books: Books<Thing>, webhooks: Webhooks, bank: Bank) {
     this.#books = books;
     this.#webhooks = webhooks;
     this.bank = bank;
+    this.#mischief = new Mischief(bank.behaviour);
   }
 
   behave(behaviour: Behaviour): void {
     this.bank.behaviour = behaviour;
-    this.#random = randomFrom(behaviour.seed);
+    this.#mischief.behave(behaviour);
     this.#webhooks.behave(behaviour);
   }
 
-  async handle(incoming: Incoming, work: (asked: Asked) => Answer): Promise<Reply> {
-    const { slow, down, broken, limited, mute, lost } = this.bank.behaviour;
-    if (this.#happens(down)) return { is: 'hung-up' };
-    if (this.#happens(limited)) return rateLimited();
+  handle(incoming: Incoming, work: (asked: Asked) => Answer): Promise<Reply> {
     const key = incoming.method === 'GET' ? undefined : incoming.key;
-    if (key !== undefined && this.#busy.has(key)) return keyInUse();
-    if (key !== undefined) this.#busy.add(key);
-    try {
-      if (this.#happens(slow.share)) {
-        const wait = slow.from + this.#random.next() * (slow.to - slow.from);
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-      const reply = this.#do(incoming, key, this.#happens(broken) ? breakDown : work);
-      if (this.#happens(mute)) return { is: 'silent' };
-      return this.#happens(lost) ? { is: 'hung-up' } : reply;
-    } finally {
-      if (key !== undefined) this.#busy.delete(key);
-    }
+    return this.#mischief.around({
+      key,
+      run: (isBroken) => this.#do(incoming, key, isBroken ? breakDown : work),
+      limited: rateLimited,
+      twin: keyInUse,
+    });
   }
 
   #do(incoming: Incoming, key: string | undefined, work: (asked: Asked) => Answer): Reply {
@@ -71,7 +59,7 @@ export class Stripe {
       .update(`${incoming.method} ${incoming.path} ${incoming.params}`)
       .digest('hex');
     const before = key === undefined ? undefined : this.#books.answerTo(key);
-    if (before && Date.now() - before.at < this.bank.behaviour.keys * 1000)
+    if (before && Date.now() - before.at < (this.bank.behaviour.keys ?? remembered) * 1000)
       return before.hash === hash ? replayed(before) : keyReused();
     const draft = new Draft(this.#books, key ?? null, Date.now());
     const { status, body, keeps } = this.#answer(incoming, draft, work);
@@ -121,10 +109,6 @@ export class Stripe {
     if (refund) endRefund(draft, refund, well);
     else closeDispute(draft, draft.get('dispute', id), well);
     this.#write(draft, undefined);
-  }
-
-  #happens(share: number): boolean {
-    return share > 0 && this.#random.next() < share;
   }
 }
 

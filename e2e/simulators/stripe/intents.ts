@@ -1,4 +1,4 @@
-import type { Behaviour } from './behaviour.ts';
+import { type Behaviour, declinedBy } from '../provider/behaviour.ts';
 import { type Draft, newId } from './draft.ts';
 import { Failure, invalid } from './failure.ts';
 import { metadataOf, type Params, text } from './form.ts';
@@ -98,14 +98,10 @@ export function authenticate(
 
 function pay(draft: Draft, intent: PaymentIntent, method: PaymentMethod, bank: Bank): PaymentIntent {
   const manual = intent.capture_method === 'manual';
-  const told = bank.behaviour.decline.find(
-    (rule) =>
-      (rule.method === null || method.id.startsWith(rule.method)) &&
-      (rule.amount === null || rule.amount === intent.amount),
-  );
+  const told = declinedBy(bank.behaviour, method.id, intent.amount);
   const code =
     told?.code ??
-    (method.acts === 'declines'
+    (told || method.acts === 'declines'
       ? 'generic_decline'
       : method.acts === 'lacks-funds'
         ? 'insufficient_funds'

@@ -1,7 +1,8 @@
-import type { Books } from './books.ts';
+import type { Books } from '../provider/books.ts';
+import type { Thing } from './objects.ts';
 
 /** What it holds, payment by payment, and all in all: what came in, what went out again. Minor units. */
-export function ledgerOf(books: Books) {
+export function ledgerOf(books: Books<Thing>) {
   const refunds = books.all('refund');
   const disputes = books.all('dispute');
   const payments = books.all('payment_intent').map((intent) => {

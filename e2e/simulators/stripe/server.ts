@@ -1,12 +1,14 @@
-import fastify, { type FastifyReply } from 'fastify';
+import fastify from 'fastify';
+import { Behaviour } from '../provider/behaviour.ts';
+import { Books } from '../provider/books.ts';
+import { send } from '../provider/mischief.ts';
 import { ownDoors, readerOf } from '../serving.ts';
-import { Behaviour } from './behaviour.ts';
-import { Books } from './books.ts';
 import { newId } from './draft.ts';
-import { type Reply, Stripe } from './handle.ts';
+import { Stripe } from './handle.ts';
 import { ledgerOf } from './ledger.ts';
+import type { Thing } from './objects.ts';
 import { routes } from './routes.ts';
-import { Webhooks } from './webhooks.ts';
+import { webhooksOf } from './webhooks.ts';
 
 const behaviourOf = readerOf(Behaviour);
 
@@ -30,7 +32,7 @@ export interface Webhook {
 export interface RunningStripe {
   /** `http://127.0.0.1:5092` */
   url: string;
-  books: Books;
+  books: Books<Thing>;
   stripe: Stripe;
   /** As `PUT /_behaviour` does. @throws for what is no behaviour */
   behave(behaviour: unknown): void;
@@ -41,11 +43,11 @@ export interface RunningStripe {
 
 /** Stripe's API as far as Dabba uses it; `GET /_ledger` and `PUT /_behaviour` are the simulator's own. */
 export async function startStripe(options: StripeOptions): Promise<RunningStripe> {
-  const books = new Books(options.ledger);
+  const books = new Books<Thing>(options.ledger);
   const tell = (url: string, secret: string) => addEndpoint(books, { url, secret });
   if (options.webhook) addEndpoint(books, options.webhook);
   const behaviour = behaviourOf(options.behaviour ?? {});
-  const webhooks = new Webhooks(books, behaviour);
+  const webhooks = webhooksOf(books, behaviour);
   const stripe = new Stripe(books, webhooks, { behaviour, url: '' });
   const behave = (given: unknown) => stripe.behave(behaviourOf(given));
   stripe.behave(behaviour);
@@ -103,26 +105,11 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
   };
 }
 
-function addEndpoint(books: Books, { url, secret, events = ['*'] }: Webhook): void {
+function addEndpoint(books: Books<Thing>, { url, secret, events = ['*'] }: Webhook): void {
   const known = books.all('webhook_endpoint').find((endpoint) => endpoint.url === url);
   if (known?.secret === secret && known.enabled_events.join() === events.join()) return;
   const created = Math.floor(Date.now() / 1000);
   const id = known?.id ?? newId('we');
   const endpoint = { id, object: 'webhook_endpoint', url, secret, status: 'enabled' } as const;
   books.write({ things: [{ ...endpoint, enabled_events: [...events], created, livemode: false }] });
-}
-
-function send(reply: FastifyReply, reached: Reply): FastifyReply {
-  switch (reached.is) {
-    case 'answer':
-      return reply.code(reached.status).headers(reached.headers).type('application/json').send(reached.body);
-    case 'silent':
-      return reply.hijack();
-    case 'hung-up':
-      reply.hijack();
-      reply.raw.destroy();
-      return reply;
-    default:
-      return reached satisfies never;
-  }
 }

@@ -52,6 +52,7 @@ describe('placing an order', () => {
           ...{
             id: body.id.replace('ord_', 'pay_'),
             status: 'REQUIRES_CONFIRMATION',
+            provider: 'stripe',
             client_secret: 'pi_xxx_secret_yyy',
           },
         },

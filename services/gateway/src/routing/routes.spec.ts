@@ -25,7 +25,7 @@ describe('the route table', () => {
       '/ws/kitchen',
     ]);
     const signed = routes.filter((route) => route.access === 'signed').map((route) => route.prefix);
-    expect(signed).toEqual(['/webhooks/stripe', '/webhooks/spare', '/webhooks/vendors']);
+    expect(signed).toEqual(['/webhooks/stripe', '/webhooks/spare', '/webhooks/paypal', '/webhooks/vendors']);
   });
 
   it('finds a service by its URL, else by its port, else where it usually is', () => {

@@ -64,6 +64,7 @@ export const routes: readonly Route[] = [
   { prefix: '/api/v1/reconciliation', upstream: 'payments', access: 'token' },
   { prefix: '/webhooks/stripe', upstream: 'payments', access: 'signed' },
   { prefix: '/webhooks/spare', upstream: 'payments', access: 'signed' },
+  { prefix: '/webhooks/paypal', upstream: 'payments', access: 'signed' },
   { prefix: '/api/v1/kitchen', upstream: 'kitchen', access: 'token' },
   { prefix: '/webhooks/vendors', upstream: 'kitchen', access: 'signed' },
   // Its ticket, from /api/v1/kitchen, is what lets one in.

@@ -4,11 +4,14 @@ import { Value } from 'typebox/value';
 
 const Payment = Type.Object({
   status: Type.String(),
+  provider: Type.Optional(Type.String()),
   client_secret: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
 
 export interface Intent {
   status: string;
+  /** Whose words they are, and by whose SDK it is confirmed: `stripe`, `paypal`. */
+  provider: string | undefined;
   clientSecret: string | null;
 }
 
@@ -28,5 +31,6 @@ export async function askIntent(
   const url = new URL(`/api/v1/payments/${paymentId}`, payments);
   const answer = await ask(url, Math.min(within, patience));
   if (!Value.Check(Payment, answer)) return undefined;
-  return { status: answer.status.toUpperCase(), clientSecret: answer.client_secret ?? null };
+  const { status, provider, client_secret: clientSecret = null } = answer;
+  return { status: status.toUpperCase(), provider, clientSecret };
 }

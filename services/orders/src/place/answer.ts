@@ -38,9 +38,10 @@ export async function answerWithPayment(
   const within = Math.max(lastMoment, left());
   const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id, within) : undefined;
   const { subsidy } = told;
-  const { clientSecret } = intent ?? {};
+  const { clientSecret, provider } = intent ?? {};
   const payment = {
     ...{ id: told.payment_id, status: intent?.status ?? told.status },
+    ...(provider !== undefined && { provider }),
     ...(clientSecret && { client_secret: clientSecret }),
   };
   const money = { meal_subsidy_applied: subsidy / 100, total: (order.total - subsidy) / 100 };

@@ -36,7 +36,8 @@ export class Payments {
       this.asked++;
       const known = request.headers.authorization === 'Bearer of-the-service' && this.awake;
       response.statusCode = known ? 200 : 503;
-      response.end(JSON.stringify({ status: 'REQUIRES_CONFIRMATION', client_secret: 'pi_xxx_secret_yyy' }));
+      const client_secret = 'pi_xxx_secret_yyy';
+      response.end(JSON.stringify({ status: 'REQUIRES_CONFIRMATION', provider: 'stripe', client_secret }));
     });
   }
 

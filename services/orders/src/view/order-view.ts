@@ -20,7 +20,7 @@ export interface Beside {
 /** S2-ORD-02: the total is what is left to pay when the company has paid its part. */
 export function orderView(order: NonNullable<Order>, { outlet, paid, intent, notes }: Beside): OrderView {
   const subsidy = order.payment?.subsidy ?? paid?.subsidy ?? 0;
-  const clientSecret = intent?.clientSecret;
+  const { clientSecret, provider } = intent ?? {};
   return {
     id: order.orderId,
     status: order.status,
@@ -45,6 +45,7 @@ export function orderView(order: NonNullable<Order>, { outlet, paid, intent, not
     payment: {
       id: paymentIdOf(order.orderId),
       status: intent?.status ?? paid?.status ?? (order.payment ? 'SUCCEEDED' : 'PENDING'),
+      ...(provider !== undefined && { provider }),
       ...(clientSecret && { client_secret: clientSecret }),
       ...(paid && paid.refunded > 0 && { refunded: decimal(paid.refunded) }),
     },

@@ -78,7 +78,10 @@ export const OrderView = Type.Object({
   payment: Type.Object({
     id: Type.String(),
     status: Type.String(),
-    client_secret: Type.Optional(Type.String()),
+    provider: Type.Optional(Type.String({ description: 'By whose SDK it is confirmed: stripe, paypal' })),
+    client_secret: Type.Optional(
+      Type.String({ description: 'What it is confirmed by: Stripe’s secret, or the id of PayPal’s order' }),
+    ),
     refunded: Type.Optional(Amount),
   }),
   refunds: Type.Optional(Type.Array(RefundView)),

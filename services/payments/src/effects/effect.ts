@@ -6,9 +6,6 @@ import type { Paying } from '../payment/payment.ts';
 import { parseTask } from '../payment/tasks.ts';
 import { type Intent, type Provider, ProviderAway, ProviderRefused } from '../provider/port.ts';
 
-/** For which Stripe remembers an Idempotency-Key; milliseconds. */
-const keyLifetime = 24 * 3_600_000;
-
 interface Effect<N extends string> {
   name: string;
   /** What its payload holds besides the payment's id. */
@@ -42,7 +39,9 @@ export function effect<N extends string>(
       try {
         await outsideCall<Paying, Intent>(
           {
-            keyLifetime,
+            get keyLifetime() {
+              return asked === undefined ? 0 : providerOf(asked).keyLifetime;
+            },
             async intent() {
               const payment = await desk.load(task.paymentId);
               asked = payment !== null && isWanted(payment, task) ? payment : undefined;

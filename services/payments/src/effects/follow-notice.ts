@@ -18,10 +18,11 @@ export function followNoticeTask(
       const provider = providerNamed(providers, name);
       try {
         await followNotice({
-          fetch: () => provider.retrieve(intentId, about === 'intent'),
+          fetch: () => provider.retrieve(intentId, about !== 'whole'),
           async record(intent) {
             secrets.keep(intent.id, intent.clientSecret);
-            await desk.record(intent, 'task:follow-notice');
+            const isNew = about === 'approval' && intent.approved !== null;
+            await desk.record(isNew ? { ...intent, approved: 'NEW' } : intent, 'task:follow-notice');
           },
         });
       } catch (error) {

@@ -10,6 +10,11 @@ const idOf = ({ intentId }: Paying): string => {
   if (intentId === null) throw new Error('A payment without an intent');
   return intentId;
 };
+/** What its payer agreed to pay with is the provider's to know. */
+const methodOf = ({ approved, paymentMethod }: Paying): string | null => (approved ? null : paymentMethod);
+/** After one that was declined it is another try, by what its payer agreed to since. */
+const confirmKey = ({ declined }: Paying, paymentId: string): string =>
+  [paymentId, 'confirm', ...(declined === null ? [] : [declined])].join(':');
 /** As it is now, where it is no longer what it was when it was to be changed. */
 const unless =
   (before: Intent['status']) =>
@@ -26,10 +31,10 @@ export function moneyTasks(deps: StoreDeps, parts: Parts): TaskHandler<Record<st
     effect<never>(deps, parts, {
       name: 'confirm-intent',
       needs: [],
-      isWanted: ({ status, intentId, ending, declined }) =>
-        status === 'CREATED' && intentId !== null && ending === null && declined === null,
+      isWanted: ({ status, intentId, ending, declined, approved }) =>
+        status === 'CREATED' && intentId !== null && ending === null && (declined === null || approved),
       call: (provider, payment, { paymentId }) =>
-        provider.confirm(idOf(payment), payment.paymentMethod, `${paymentId}:confirm`),
+        provider.confirm(idOf(payment), methodOf(payment), confirmKey(payment, paymentId)),
       lookUp: unless('requires_confirmation'),
       onError: async (error, _payment, { paymentId }) =>
         error instanceof ProviderRefused && callOff(deps, parts, paymentId),

@@ -106,6 +106,7 @@ describe('S0-INV-05 what is owed', () => {
       provider: 'stripe',
       paymentId,
       status: 'succeeded',
+      approved: null,
       currency: 'USD',
     } as const;
     const whole = { capturable: 0, received: 850, clientSecret: null, chargeId: 'ch_1', captureBefore: null };
@@ -165,6 +166,7 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
   const intent = {
     ...{ id: 'pi_1', provider: 'stripe', paymentId, currency: 'USD', capturable: 2000, received: 0 },
     ...{ clientSecret: null, chargeId: null, captureBefore: null, decline: null, refunds: [], disputes: [] },
+    approved: null,
   } as const;
   const seen: [
     string,
@@ -199,6 +201,11 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
     const told = world(history);
     told.act({ do: 'observe', intent: { ...intent, status } });
     expect(told.tasks()).toEqual(tasks);
+  });
+  it('X-06 an intent that its payer agreed to, and we are to take', () => {
+    const told = world([requested(), created()]);
+    told.act({ do: 'observe', intent: { ...intent, status: 'requires_confirmation', approved: 'STANDING' } });
+    expect(told.tasks()).toEqual(['confirm-intent']);
   });
 });
 

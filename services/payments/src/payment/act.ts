@@ -122,6 +122,8 @@ function tasksAfter(
     case 'PaymentIntentCreated':
       if (isOver) return [closeIntent(of, provider)];
       return confirms === 'SERVER' && data.status === 'requires_confirmation' ? [confirmIntent(of)] : [];
+    case 'PaymentApproved':
+      return [confirmIntent(of)];
     case 'PaymentAuthorised':
       if (isOver) return [closeIntent(of, provider)];
       return wanted === null ? [] : [capturePayment(of)];

@@ -4,6 +4,7 @@ import type { Intent } from '../provider/port.ts';
 import { decidePayment } from './decide.ts';
 import { type PaymentEvent, paymentStream } from './payment.ts';
 import {
+  approved,
   authorised,
   cancelled,
   created,
@@ -108,6 +109,40 @@ describe('T2 the provider’s object', () => {
       .given([requested(), created()])
       .when(see({ ...paid, received: 9999 }))
       .then([succeeded()]);
+  });
+});
+
+describe('X-06 one that its payer agreed to, and we are to take', () => {
+  const agreed = { status: 'requires_confirmation', approved: 'STANDING' } as const;
+  it('is approved once, whoever tells of it and however often', () => {
+    payment.given([requested(), created()]).when(see(agreed)).then([approved]);
+    for (const told of ['STANDING', 'NEW'] as const)
+      payment
+        .given([requested(), created(), approved])
+        .when(see({ ...agreed, approved: told }))
+        .thenNothing();
+  });
+  it('is not tried again after a decline, unless they agreed anew', () => {
+    const history = [requested(), created(), approved, declined()];
+    payment.given(history).when(see(agreed)).thenNothing();
+    payment
+      .given(history)
+      .when(see({ ...agreed, approved: 'NEW' }))
+      .then([approved]);
+  });
+  it('is not taken once it is to be called off, or by our own word is paid for already', () => {
+    for (const told of ['STANDING', 'NEW'] as const) {
+      const seen = see({ ...agreed, approved: told });
+      payment
+        .given([requested(), created(), ending('EXPIRED')])
+        .when(seen)
+        .thenNothing();
+      payment.given([requested(), created(), succeeded()]).when(seen).thenNothing();
+      payment
+        .given([requested({ confirms: 'SERVER' }), created()])
+        .when(seen)
+        .thenNothing();
+    }
   });
 });
 

@@ -35,6 +35,10 @@ export function observe(
       });
   }
   say(...declined(state, paymentId, intent, now));
+  if (isToTake(state, intent)) {
+    const data = { paymentId, orderId, provider, intentId: intent.id, approvedAt: now };
+    say({ type: 'PaymentApproved', data });
+  }
   if (intent.status === 'requires_capture' && state.status === 'CREATED') {
     const captureBefore = intent.captureBefore ?? now + 2 * 86_400_000;
     const about = { paymentId, orderId, sessionId, provider, amount: Math.min(intent.capturable, state.due) };
@@ -71,6 +75,12 @@ export function isStray(payment: Paying, intent: Intent): boolean {
  */
 function mayBeWanted({ status, ending, orderId }: Paying): boolean {
   return orderId !== null && ending !== 'CANCELLED' && status !== 'CANCELLED';
+}
+
+/** What was declined is tried again only once its payer has agreed anew: that it was declined is told of as well. */
+function isToTake({ status, confirms, ending, approved, declined: last }: Paying, intent: Intent): boolean {
+  const waits = status === 'CREATED' && confirms === 'CLIENT' && ending === null && !approved;
+  return waits && (intent.approved === 'NEW' || (intent.approved === 'STANDING' && last === null));
 }
 
 function awaitsMethod({ status, decline }: Intent): boolean {

@@ -5,6 +5,7 @@ export type PaymentEvent = Event<
   | 'PaymentRequested'
   | 'PaymentFailedOver'
   | 'PaymentIntentCreated'
+  | 'PaymentApproved'
   | 'PaymentAuthorised'
   | 'PaymentDeclined'
   | 'PaymentCaptureRequested'
@@ -39,6 +40,8 @@ export interface Paying extends Omit<Events['PaymentRequested'], 'paymentId'> {
   intentId: string | null;
   /** In the provider's words, when the intent was made. */
   intentStatus: string | null;
+  /** Its payer has agreed, and we are to take it. */
+  approved: boolean;
   authorised: number;
   captureBefore: Instant | null;
   /** To be taken of the hold; null while nobody knows. */
@@ -58,7 +61,7 @@ export type Payment = null | Paying;
 
 export const paymentStream: StreamType<Payment, PaymentEvent> = {
   name: 'payment',
-  revision: 1,
+  revision: 2,
   initial: () => null,
   evolve,
 };
@@ -96,7 +99,14 @@ function evolve(payment: Payment, { type, data }: PaymentEvent): Payment {
     return {
       ...asked,
       status: 'REQUESTED',
-      ...{ intentId: null, intentStatus: null, authorised: 0, captureBefore: null, wanted: null },
+      ...{
+        intentId: null,
+        intentStatus: null,
+        approved: false,
+        authorised: 0,
+        captureBefore: null,
+        wanted: null,
+      },
       ...{ ending: null, captured: 0, chargeId: null, declined: null, refunds: {}, disputes: {} },
     };
   }
@@ -113,12 +123,14 @@ function evolve(payment: Payment, { type, data }: PaymentEvent): Payment {
       const status = payment.status === 'REQUESTED' ? 'CREATED' : payment.status;
       return { ...payment, status, intentId: data.intentId, intentStatus: data.status };
     }
+    case 'PaymentApproved':
+      return { ...payment, approved: true };
     case 'PaymentAuthorised': {
       const { amount: authorised, captureBefore } = data;
       return { ...payment, status: 'AUTHORISED', authorised, captureBefore };
     }
     case 'PaymentDeclined':
-      return { ...payment, declined: data.ref };
+      return { ...payment, declined: data.ref, approved: false };
     case 'PaymentCaptureRequested':
       return { ...payment, wanted: data.amount };
     case 'PaymentSucceeded': {

@@ -47,6 +47,7 @@ export const intent = (change: Partial<Intent> = {}): Intent => ({
   provider: 'stripe',
   paymentId,
   status: 'requires_payment_method',
+  approved: null,
   currency: 'USD',
   capturable: 0,
   received: 0,
@@ -69,6 +70,10 @@ export const created = (isHold = false, status = 'requires_payment_method'): Pay
   const { orderId } = about(isHold);
   const data = { paymentId, orderId, provider: 'stripe', intentId: 'pi_1', status, createdAt: noon };
   return { type: 'PaymentIntentCreated', data };
+};
+export const approved: PaymentEvent = {
+  type: 'PaymentApproved',
+  data: { paymentId, orderId: 'ord_1', provider: 'stripe', intentId: 'pi_1', approvedAt: noon },
 };
 export const authorised = (amount = 2000): PaymentEvent => ({
   type: 'PaymentAuthorised',

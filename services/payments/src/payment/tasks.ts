@@ -1,5 +1,6 @@
 import type { Instant } from '@dabba/contracts';
 import type { TaskRequest } from '@dabba/event-store';
+import type { About } from '../provider/port.ts';
 
 export interface PaymentTask {
   paymentId: string;
@@ -51,9 +52,6 @@ export const collectDebt = (of: PaymentTask, customerId: string): TaskRequest =>
   payload: { ...of, customerId },
   maxAttempts: forEver,
 });
-/** What a notice is of: the intent itself, or what became of its money afterwards, too. */
-export type About = 'intent' | 'whole';
-
 /** Something about an intent changed; those that wait are one. */
 export const followNotice = (provider: string, intentId: string, about: About): TaskRequest => ({
   task: 'follow-notice',

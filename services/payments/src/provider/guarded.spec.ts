@@ -16,6 +16,7 @@ function provider(retrieve: () => Promise<never>): Provider {
     throw new Error('Nobody asks for this');
   };
   return {
+    keyLifetime: 86_400_000,
     ...{ name: 'stripe', create: never, confirm: never, capture: never, cancel: never, refund: never },
     ...{ find: never, saveMethod: never, notices: never, readNotice: never, made: never, retrieve },
   };

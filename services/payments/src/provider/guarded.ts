@@ -35,6 +35,7 @@ export function guarded(provider: Provider, breaker: Breaker): Provider {
   }
   return {
     name: provider.name,
+    keyLifetime: provider.keyLifetime,
     create: (wish, key) => behind(() => provider.create(wish, key)),
     confirm: (id, method, key) => behind(() => provider.confirm(id, method, key)),
     capture: (id, amount, key) => behind(() => provider.capture(id, amount, key)),
@@ -44,7 +45,7 @@ export function guarded(provider: Provider, breaker: Breaker): Provider {
     find: (paymentId, since) => behind(() => provider.find(paymentId, since)),
     saveMethod: (customerId, method, known) => behind(() => provider.saveMethod(customerId, method, known)),
     notices: (since) => behind(() => provider.notices(since)),
-    readNotice: (raw, signature) => provider.readNotice(raw, signature),
+    readNotice: (raw, headers) => provider.readNotice(raw, headers),
     made: (from, to) => provider.made(from, to),
   };
 }

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** What we want from a provider for one payment. Amounts in minor units. */
 export interface IntentWish {
   paymentId: string;
@@ -43,11 +45,17 @@ export interface Intent {
     | 'requires_capture'
     | 'succeeded'
     | 'canceled';
+  /**
+   * Its payer has agreed, and it is for us to take the money by `confirm`; null where the provider needs no second word of ours.
+   * NEW: it has just told of it.
+   */
+  approved: 'NEW' | 'STANDING' | null;
   currency: string;
   /** Held and not taken. */
   capturable: number;
   /** Taken, whatever went back since. */
   received: number;
+  /** What its client confirms it by. */
   clientSecret: string | null;
   chargeId: string | null;
   captureBefore: number | null;
@@ -57,10 +65,16 @@ export interface Intent {
   disputes: readonly SeenDispute[];
 }
 
+/** What a notice is of: the intent itself, that its payer agreed to it, or what became of its money afterwards, too. */
+export type About = 'intent' | 'approval' | 'whole';
+
 /** That something about an intent changed; what it says of it is not used (T2). */
 export interface Notice {
   id: string;
+  /** In the provider's words. */
   type: string;
+  /** Null: it changes no payment. */
+  about: About | null;
   intentId: string | undefined;
   /** UTC milliseconds. */
   createdAt: number;
@@ -73,6 +87,8 @@ export interface Notice {
  */
 export interface Provider {
   name: string;
+  /** Milliseconds for which it remembers a key. */
+  keyLifetime: number;
   create(wish: IntentWish, key: string): Promise<Intent>;
   confirm(intentId: string, method: string | null, key: string): Promise<Intent>;
   capture(intentId: string, amount: number, key: string): Promise<Intent>;
@@ -86,7 +102,7 @@ export interface Provider {
    * @param brief they are asked for only where its charge says that there are some, which it does not of a refund that failed
    */
   retrieve(intentId: string, brief?: boolean): Promise<Intent>;
-  /** By our own id, among those made since. */
+  /** By our own id, among those made since. One that nobody can pay any more, or yet, may be missing. */
   find(paymentId: string, since: number): Promise<Intent | undefined>;
   /** Keeps a method for charges its owner need not confirm. */
   saveMethod(
@@ -96,9 +112,12 @@ export interface Provider {
   ): Promise<{ method: string; customer: string | null }>;
   /** Of events since then (UTC milliseconds), oldest first. */
   notices(since: number): Promise<Notice[]>;
-  /** Checks the signature before it reads a word. @throws BadSignature */
-  readNotice(raw: Buffer, signature: string | undefined): Notice;
-  /** Our payments among its own that were made in this time, as `retrieve` gives them but for refunds and disputes. */
+  /** Checks the signature before it reads a word. @throws BadSignature, and ProviderAway where that takes asking it */
+  readNotice(raw: Buffer, headers: IncomingHttpHeaders): Promise<Notice>;
+  /**
+   * Our payments among its own that were made in this time, as `retrieve` gives them but for refunds and disputes. Some of before may
+   * be among them; those that nobody paid may be missing.
+   */
   made(from: number, to: number): AsyncIterable<Intent>;
 }
 

@@ -22,8 +22,7 @@ const played = { key: 'sk_test_simulator', secret: 'whsec_simulator' } as const;
  */
 export function providerSettings(env: NodeJS.ProcessEnv): ProviderSettings[] {
   const { STRIPE_SECRET_KEY: key, STRIPE_URL: at, SPARE_URL: spare } = env;
-  const timeout = Number(env.STRIPE_TIMEOUT_MS ?? 30_000);
-  if (!(timeout > 0)) throw new ConfigError('payments cannot start: STRIPE_TIMEOUT_MS must be a number.');
+  const timeout = timeoutOf('STRIPE_TIMEOUT_MS', env.STRIPE_TIMEOUT_MS);
   const real = key !== undefined && key !== '' && key !== played.key;
   if (real && !env.STRIPE_WEBHOOK_SECRET)
     throw new ConfigError('payments cannot start: STRIPE_WEBHOOK_SECRET is missing.');
@@ -51,7 +50,14 @@ function secretsOf(given: string | undefined): string[] {
   return (given || played.secret).split(',').map((secret) => secret.trim());
 }
 
-function urlOf(variable: string, text: string): URL {
+/** Milliseconds. @throws ConfigError */
+export function timeoutOf(variable: string, text = '30000'): number {
+  if (Number(text) > 0) return Number(text);
+  throw new ConfigError(`payments cannot start: ${variable} must be a number.`);
+}
+
+/** @throws ConfigError */
+export function urlOf(variable: string, text: string): URL {
   if (URL.canParse(text)) return new URL(text);
   throw new ConfigError(`payments cannot start: ${variable} is not a URL.`);
 }

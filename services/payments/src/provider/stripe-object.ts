@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import type { Intent, Notice, SeenDispute, SeenRefund } from './port.ts';
+import { followed } from './followed.ts';
+import type { About, Intent, Notice, SeenDispute, SeenRefund } from './port.ts';
 
 /** By these names our own ids are in the provider's objects. */
 export const ours = { payment: 'payment_id', refund: 'refund_id' } as const;
@@ -32,6 +33,8 @@ export function intentFrom(
     paymentId: intent.metadata?.[ours.payment],
     // One that we have not heard of yet: it goes on, and the object will say where to.
     status: known.find((status) => status === intent.status) ?? 'processing',
+    // It goes on by itself once its client has confirmed it.
+    approved: null,
     currency: intent.currency.toUpperCase(),
     capturable: intent.amount_capturable,
     received: intent.amount_received,
@@ -84,7 +87,15 @@ function disputeFrom({ id, amount, reason, status, evidence_details }: Stripe.Di
 export function noticeFrom({ id, type, created, data }: Stripe.Event): Notice {
   const object: Record<string, unknown> = { ...data.object };
   const about = object.object === 'payment_intent' ? object.id : object.payment_intent;
-  return { id, type, intentId: typeof about === 'string' ? about : undefined, createdAt: created * 1000 };
+  const intentId = typeof about === 'string' ? about : undefined;
+  return { id, type, about: aboutOf(type), intentId, createdAt: created * 1000 };
+}
+
+const mattering = new Set(followed);
+
+export function aboutOf(type: string): About | null {
+  if (!mattering.has(type)) return null;
+  return type.startsWith('payment_intent.') ? 'intent' : 'whole';
 }
 
 function idOf(of: string | { id: string } | null): string | null {

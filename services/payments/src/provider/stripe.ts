@@ -88,6 +88,7 @@ export function stripeProvider({
 
   return {
     name,
+    keyLifetime: remembered,
     retrieve,
     create: (wish, key) =>
       change(
@@ -163,7 +164,8 @@ export function stripeProvider({
       }
       return found.reverse();
     },
-    readNotice(raw, signature = '') {
+    async readNotice(raw, { 'stripe-signature': given }) {
+      const signature = typeof given === 'string' ? given : '';
       for (const secret of webhookSecrets) {
         try {
           return noticeFrom(sdk.webhooks.constructEvent(raw, signature, secret, tolerance));

@@ -38,6 +38,7 @@ function provider(shown: readonly Intent[] = [], failing: Record<string, Error> 
   const asked: string[] = [];
   const spans: [number, number][] = [];
   const played: Provider = {
+    keyLifetime: hour,
     ...{ name, create: never, confirm: never, capture: never, cancel: never, refund: never },
     ...{ find: never, saveMethod: never, notices: never },
     readNotice() {

@@ -5,6 +5,9 @@ import { type EventName, type Events, newId } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
 import { callAs, type TestCaller, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { makeTopics, Topics, topicsOf } from '@dabba/testing/topics';
+import { approveAt } from '../../../../e2e/simulators/paypal/app.ts';
+import { type RunningPaypal, startPaypal } from '../../../../e2e/simulators/paypal/server.ts';
+import { simulated } from '../../../../e2e/simulators/paypal/sign-in.ts';
 import { type RunningStripe, startStripe } from '../../../../e2e/simulators/stripe/server.ts';
 import { service } from '../service.ts';
 
@@ -16,6 +19,8 @@ export interface WorldOptions {
   env?: Record<string, string>;
   /** A second provider that takes over. */
   spare?: boolean;
+  /** PayPal stands in for Stripe. */
+  paypal?: boolean;
   /** Nobody is told of anything: events are to be asked for. */
   noWebhooks?: boolean;
   log?: (line: string) => void;
@@ -26,6 +31,7 @@ export class World {
   readonly payments: RunningService<StoreDeps>;
   readonly stripe: RunningStripe;
   readonly spare: RunningStripe | undefined;
+  readonly #paypal: RunningPaypal | undefined;
   readonly clock: { ahead: number };
   readonly kafkaPrefix: string;
   readonly #tokens: TestTokens;
@@ -34,12 +40,17 @@ export class World {
 
   private constructor(
     payments: RunningService<StoreDeps>,
-    stripes: { stripe: RunningStripe; spare: RunningStripe | undefined },
+    played: {
+      stripe: RunningStripe;
+      spare: RunningStripe | undefined;
+      paypal: RunningPaypal | undefined;
+    },
     more: { clock: { ahead: number }; tokens: TestTokens; folder: string; kafkaPrefix: string },
   ) {
     this.payments = payments;
-    this.stripe = stripes.stripe;
-    this.spare = stripes.spare;
+    this.stripe = played.stripe;
+    this.spare = played.spare;
+    this.#paypal = played.paypal;
     this.clock = more.clock;
     this.kafkaPrefix = more.kafkaPrefix;
     this.#tokens = more.tokens;
@@ -53,6 +64,7 @@ export class World {
     const folder = await mkdtemp(join(tmpdir(), 'payments-'));
     const stripe = await startStripe({ ledger: join(folder, 'stripe.jsonl') });
     const spare = options.spare ? await startStripe({ ledger: join(folder, 'spare.jsonl') }) : undefined;
+    const paypal = options.paypal ? await startPaypal({ ledger: join(folder, 'paypal.jsonl') }) : undefined;
     const env = {
       ...process.env,
       LOG_LEVEL: options.log ? 'debug' : 'silent',
@@ -60,6 +72,13 @@ export class World {
       STRIPE_SECRET_KEY: '',
       STRIPE_TIMEOUT_MS: '2000',
       ...(spare && { SPARE_URL: spare.url }),
+      ...(paypal && {
+        PAYPAL_URL: paypal.url,
+        PAYPAL_CLIENT_ID: simulated.clientId,
+        PAYPAL_CLIENT_SECRET: simulated.clientSecret,
+        PAYPAL_WEBHOOK_ID: 'SIMULATED',
+        PAYPAL_TIMEOUT_MS: '2000',
+      }),
       PAYMENT_POLL_MS: '3600000',
       ...options.env,
     };
@@ -79,8 +98,9 @@ export class World {
     if (!options.noWebhooks) {
       stripe.tell(`${payments.url}/webhooks/stripe`, 'whsec_simulator');
       spare?.tell(`${payments.url}/webhooks/spare`, 'whsec_simulator');
+      paypal?.tell(`${payments.url}/webhooks/paypal`, 'SIMULATED');
     }
-    return new World(payments, { stripe, spare }, { clock, tokens, folder, kafkaPrefix });
+    return new World(payments, { stripe, spare, paypal }, { clock, tokens, folder, kafkaPrefix });
   }
 
   async close(): Promise<void> {
@@ -88,7 +108,13 @@ export class World {
     await this.payments.stop();
     await this.stripe.close();
     await this.spare?.close();
+    await this.#paypal?.close();
     await rm(this.#folder, { recursive: true });
+  }
+
+  get paypal(): RunningPaypal {
+    if (!this.#paypal) throw new Error('This world has no PayPal');
+    return this.#paypal;
   }
 
   call(method: string, path: string, body?: unknown, caller?: TestCaller) {
@@ -168,20 +194,15 @@ export class World {
     return this.say('OrderCancelled', orderId, { ...data, cancelledAt: this.payments.deps.now() });
   }
 
+  /** The customer agrees to it at PayPal's, as its SDK in the app has them do. */
+  async approve(id: string, wallet = 'wallet_pays'): Promise<void> {
+    const { client_secret: order } = await this.#confirmable(id);
+    await approveAt(this.paypal.url, order, wallet);
+  }
+
   /** The customer confirms with their card, as the app does. */
   async confirm(id: string, method = 'pm_card_visa'): Promise<void> {
-    const {
-      stripe_payment_id: intent,
-      client_secret,
-      provider,
-    } = await until(
-      `${id} can be confirmed`,
-      async () => {
-        const payment = await this.payment(id);
-        return typeof payment.client_secret === 'string' && payment;
-      },
-      patient,
-    );
+    const { stripe_payment_id: intent, client_secret, provider } = await this.#confirmable(id);
     const at = provider === 'spare' ? this.spare : this.stripe;
     const response = await fetch(`${at?.url}/v1/payment_intents/${intent}/confirm`, {
       method: 'POST',
@@ -189,6 +210,17 @@ export class World {
       body: new URLSearchParams({ client_secret, payment_method: method }),
     });
     await response.text();
+  }
+
+  #confirmable(id: string) {
+    return until(
+      `${id} can be confirmed`,
+      async () => {
+        const payment = await this.payment(id);
+        return typeof payment.client_secret === 'string' && payment;
+      },
+      patient,
+    );
   }
 
   /** Their bank asks the customer whether it is them (3-D Secure). */

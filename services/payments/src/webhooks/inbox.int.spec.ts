@@ -2,6 +2,7 @@ import { type Connected, connect, type StoreDeps } from '@dabba/service-kit';
 import { uniquePrefix } from '@dabba/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../provider/port.ts';
+import { aboutOf } from '../provider/stripe-object.ts';
 import { service } from '../service.ts';
 import { askedAt, askedUpTo } from './asked.ts';
 import { forgetNotices } from './forget.ts';
@@ -28,7 +29,7 @@ const notice = (
   type = 'payment_intent.succeeded',
   intentId: string | undefined = 'pi_1',
 ): Notice => ({
-  ...{ id, type, intentId, createdAt: now },
+  ...{ id, type, about: aboutOf(type), intentId, createdAt: now },
 });
 const take = (...notices: Notice[]) => takeNotices(deps.pool, 'stripe', notices, 'webhook');
 const followed = async () => {
@@ -74,6 +75,14 @@ describe('S2-PAY-02 what a provider tells of', () => {
       'follow-notice:stripe:pi_quarrel:whole',
     ]);
     expect((await deps.pool.query('select from provider_notices')).rowCount).toBe(7);
+  });
+  it('that a payer agreed is followed by itself, beside whatever else there is', async () => {
+    const approval: Notice = { ...notice('evt_1', 'CHECKOUT.ORDER.APPROVED'), about: 'approval' };
+    await take(approval, notice('evt_2', 'charge.refunded'), notice('evt_3'));
+    expect(await followed()).toEqual([
+      'follow-notice:stripe:pi_1:approval',
+      'follow-notice:stripe:pi_1:whole',
+    ]);
   });
 });
 

@@ -1,11 +1,8 @@
 import { column, shortTransaction } from '@dabba/event-store';
 import { enqueueing } from '@dabba/tasks';
 import type { Pool, QueryResultRow } from 'pg';
-import { type About, followNotice } from '../payment/tasks.ts';
-import { followed } from '../provider/followed.ts';
-import type { Notice } from '../provider/port.ts';
-
-const mattering = new Set(followed);
+import { followNotice } from '../payment/tasks.ts';
+import type { About, Notice } from '../provider/port.ts';
 
 /**
  * Keeps what is new of those that may change a payment, and has it followed: durable when it returns. One that was told
@@ -18,7 +15,7 @@ export async function takeNotices(
   told: readonly Notice[],
   by: 'webhook' | 'poll',
 ): Promise<number> {
-  const notices = told.filter(({ type }) => mattering.has(type));
+  const notices = told.filter(({ about }) => about !== null);
   if (notices.length === 0) return 0;
   let fresh = 0;
   await shortTransaction(pool, [keeping(provider, notices, by)], async (_client, [kept = []]) => {
@@ -46,11 +43,14 @@ function keeping(provider: string, notices: readonly Notice[], by: 'webhook' | '
 
 function tasksOf(provider: string, notices: readonly Notice[], kept: readonly QueryResultRow[]) {
   const fresh = new Set(kept.map(({ event_id }) => event_id));
-  const changed = new Map<string, About>();
-  for (const { id, type, intentId } of notices) {
-    if (!fresh.has(id) || intentId === undefined) continue;
-    if (!type.startsWith('payment_intent.')) changed.set(intentId, 'whole');
-    else if (!changed.has(intentId)) changed.set(intentId, 'intent');
+  const changed = new Map<string, Set<About>>();
+  for (const { id, about, intentId } of notices) {
+    if (!fresh.has(id) || intentId === undefined || about === null) continue;
+    changed.set(intentId, (changed.get(intentId) ?? new Set()).add(about));
   }
-  return [...changed].map(([intent, about]) => followNotice(provider, intent, about));
+  return [...changed].flatMap(([intent, abouts]) => {
+    // Whoever looks at the whole sees the intent, too.
+    if (abouts.has('whole')) abouts.delete('intent');
+    return [...abouts].map((about) => followNotice(provider, intent, about));
+  });
 }

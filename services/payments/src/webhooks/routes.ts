@@ -1,11 +1,11 @@
 import { type App, Problem, type StoreDeps } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import type { Parts } from '../parts.ts';
-import { BadSignature } from '../provider/port.ts';
+import { BadSignature, ProviderAway } from '../provider/port.ts';
 import { takeNotices } from './inbox.ts';
 
 /**
- * `POST /webhooks/stripe` (S2-PAY-02), and one for each other provider. The signature is checked on the raw bytes before a word
+ * `POST /webhooks/stripe` (S2-PAY-02), `/webhooks/paypal`, one for each provider. The signature is checked on the raw bytes before a word
  * is read; 2xx once the event is kept. What it says is not used: the object is fetched.
  */
 export async function webhookRoutes(app: App, { pool }: StoreDeps, { providers }: Parts): Promise<void> {
@@ -24,14 +24,17 @@ export async function webhookRoutes(app: App, { pool }: StoreDeps, { providers }
           },
         },
         async ({ body, headers }) => {
-          const signature = headers['stripe-signature'];
           try {
             const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-            const notice = provider.readNotice(raw, typeof signature === 'string' ? signature : undefined);
+            const notice = await provider.readNotice(raw, headers);
             await takeNotices(pool, provider.name, [notice], 'webhook');
           } catch (error) {
-            if (!(error instanceof BadSignature)) throw error;
-            throw new Problem({ status: 400, code: 'bad-signature', detail: error.message });
+            if (error instanceof BadSignature)
+              throw new Problem({ status: 400, code: 'bad-signature', detail: error.message });
+            // It comes again: what is not kept is not taken.
+            if (error instanceof ProviderAway)
+              throw new Problem({ status: 503, code: 'provider-away', detail: error.message });
+            throw error;
           }
           return { received: true };
         },

@@ -1,7 +1,13 @@
 import { Journal } from '../journal.ts';
-import type { Kind, Thing, ThingOf } from './objects.ts';
 
-/** What was answered under an Idempotency-Key. */
+/** Anything a provider holds: its id, and what it is. */
+export interface Entry {
+  id: string;
+  object: string;
+}
+export type EntryOf<T extends Entry, K extends T['object']> = Extract<T, { object: K }>;
+
+/** What was answered under a key of idempotency. */
 export interface Answered {
   key: string;
   /** Of method, path and parameters. */
@@ -13,19 +19,19 @@ export interface Answered {
 }
 
 /** Everything one request changed: it is kept whole or not at all. */
-export interface Page {
-  things?: readonly Thing[];
+export interface Page<T extends Entry> {
+  things?: readonly T[];
   answered?: Answered;
   /** An event that a receiver has taken, or never will. */
   told?: { event: string; endpoint: string };
 }
 
-/** What Stripe holds, in a file of JSON lines that outlives the process: a line is a request with all it changed. */
-export class Books {
-  readonly #journal: Journal<Page>;
-  readonly #things = new Map<string, Thing>();
+/** What a provider holds, in a file of JSON lines that outlives the process: a line is a request with all it changed. */
+export class Books<T extends Entry> {
+  readonly #journal: Journal<Page<T>>;
+  readonly #things = new Map<string, T>();
   /** Each of which few are asked for among very many. */
-  readonly #kinds = new Map<Kind, Set<string>>();
+  readonly #kinds = new Map<string, Set<string>>();
   readonly #answers = new Map<string, Answered>();
   readonly #told = new Set<string>();
 
@@ -34,18 +40,18 @@ export class Books {
   }
 
   /** Writes and syncs before it returns. */
-  write(page: Page): void {
+  write(page: Page<T>): void {
     this.#journal.append(page);
     this.#keep(page);
   }
 
-  get(id: string): Thing | undefined {
+  get(id: string): T | undefined {
     return this.#things.get(id);
   }
 
   /** In the order in which they were made. */
-  all<K extends Kind>(kind: K): ThingOf<K>[] {
-    const found: ThingOf<K>[] = [];
+  all<K extends T['object']>(kind: K): EntryOf<T, K>[] {
+    const found: EntryOf<T, K>[] = [];
     for (const id of this.#kinds.get(kind) ?? []) {
       const thing = this.#things.get(id);
       if (thing && isA(thing, kind)) found.push(thing);
@@ -57,10 +63,6 @@ export class Books {
     return this.#answers.get(key);
   }
 
-  forgetAnswers(): void {
-    this.#answers.clear();
-  }
-
   wasTold(event: string, endpoint: string): boolean {
     return this.#told.has(`${event} ${endpoint}`);
   }
@@ -69,7 +71,7 @@ export class Books {
     this.#journal.close();
   }
 
-  #keep({ things = [], answered, told }: Page): void {
+  #keep({ things = [], answered, told }: Page<T>): void {
     for (const thing of things) {
       this.#things.set(thing.id, thing);
       const kind = this.#kinds.get(thing.object) ?? new Set();
@@ -80,6 +82,6 @@ export class Books {
   }
 }
 
-export function isA<K extends Kind>(thing: Thing, kind: K): thing is ThingOf<K> {
+export function isA<T extends Entry, K extends T['object']>(thing: T, kind: K): thing is EntryOf<T, K> {
   return thing.object === kind;
 }

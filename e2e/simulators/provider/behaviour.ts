@@ -4,18 +4,18 @@ const Share = Type.Number({ minimum: 0, maximum: 1, default: 0 });
 const Millis = Type.Integer({ minimum: 0, maximum: 600_000, default: 0 });
 const Nullable = <T extends Type.TSchema>(of: T) => Type.Union([of, Type.Null()], { default: null });
 
-/** How this Stripe behaves. Shares are those of its requests or deliveries; everything left out is as it should be. */
+/** How a provider of payments that is played behaves. Shares are those of its requests or deliveries; everything left out is as it should be. */
 export const Behaviour = Type.Object(
   {
     /** Of the dice: the same seed, the same throws. */
     seed: Type.Integer({ default: 1 }),
-    /** Declines payments by a method whose token begins so, of such an amount; null: any. `code`: the bank's. */
+    /** Declines payments by a method whose token begins so, of such an amount; null: any. `code`: the bank's; null: the usual one. */
     decline: Type.Array(
       Type.Object(
         {
           method: Nullable(Type.String()),
           amount: Nullable(Type.Integer()),
-          code: Type.String({ default: 'generic_decline' }),
+          code: Nullable(Type.String()),
         },
         { additionalProperties: false },
       ),
@@ -28,7 +28,7 @@ export const Behaviour = Type.Object(
     ),
     /** Closes the connection without having done anything; 1: it is down. */
     down: Share,
-    /** Has an accident of its own: 500, and again for the same Idempotency-Key. */
+    /** Has an accident of its own: 500. */
     broken: Share,
     /** Sends the caller away: 429. */
     limited: Share,
@@ -36,8 +36,8 @@ export const Behaviour = Type.Object(
     mute: Share,
     /** Does what it is asked and hangs up. */
     lost: Share,
-    /** Remembers Idempotency-Keys for so long. Seconds. */
-    keys: Type.Integer({ minimum: 0, default: 86_400 }),
+    /** Remembers keys of idempotency for so long; null: as it really does. Seconds. */
+    keys: Nullable(Type.Integer({ minimum: 0 })),
     /** How it tells of events. Deliveries come `from`–`to` milliseconds late; one that is held comes after those that follow it. */
     webhooks: Type.Object(
       { share: { ...Share, default: 1 }, from: Millis, to: Millis, twice: Share, held: Share },
@@ -47,3 +47,14 @@ export const Behaviour = Type.Object(
   { additionalProperties: false },
 );
 export type Behaviour = Static<typeof Behaviour>;
+
+type Rule = Behaviour['decline'][number];
+
+/** The rule by which a payment is to be declined. @param amount minor units */
+export function declinedBy({ decline }: Behaviour, method: string, amount: number): Rule | undefined {
+  return decline.find(
+    (rule) =>
+      (rule.method === null || method.startsWith(rule.method)) &&
+      (rule.amount === null || rule.amount === amount),
+  );
+}

@@ -1,0 +1,32 @@
+import { type Books, type Entry, type EntryOf, isA } from './books.ts';
+
+/** What one request does to the books, until it is written. */
+export class Changes<T extends Entry> {
+  readonly #books: Books<T>;
+  readonly #changed = new Map<string, T>();
+
+  constructor(books: Books<T>) {
+    this.#books = books;
+  }
+
+  find<K extends T['object']>(kind: K, id: string): EntryOf<T, K> | undefined {
+    const thing = this.#changed.get(id) ?? this.#books.get(id);
+    return thing && isA(thing, kind) ? structuredClone(thing) : undefined;
+  }
+
+  /** Of the books and of this request, newest first. */
+  all<K extends T['object']>(kind: K): EntryOf<T, K>[] {
+    const ids = new Set(this.#books.all(kind).map(({ id }) => id));
+    for (const thing of this.#changed.values()) if (thing.object === kind) ids.add(thing.id);
+    return [...ids].flatMap((id) => this.find(kind, id) ?? []).reverse();
+  }
+
+  put<U extends T>(thing: U): U {
+    this.#changed.set(thing.id, structuredClone(thing));
+    return thing;
+  }
+
+  changed(): T[] {
+    return [...this.#changed.values()];
+  }
+}
