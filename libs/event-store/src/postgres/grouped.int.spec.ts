@@ -82,6 +82,22 @@ test('who cannot go with the others fails alone, however it fails, and each try 
   ]);
 });
 
+test('where the server goes away all of them fail at once', async () => {
+  const ended = { text: 'select pg_terminate_backend(pg_backend_pid())' };
+  let begun = 0;
+  const outcomes = await Promise.allSettled(
+    ['pakora', 'roti', 'saag'].map((place) =>
+      run(place, () => {
+        begun += 1;
+        return { first: place === 'roti' ? [ended] : [], work: async () => [put(place)] };
+      }),
+    ),
+  );
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(begun).toBe(3);
+  expect(await transactions(['pakora', 'roti', 'saag'])).toEqual([]);
+});
+
 test('settings hold for its transactions alone', async () => {
   const later = grouped(database.pool, flushedLater);
   const said: unknown[] = [];

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { batcher, type Outcome } from '../batcher.ts';
+import { failureOf } from './failure.ts';
 import type { PreparedStatement } from './together.ts';
 import { shortTransaction } from './transaction.ts';
 
@@ -43,12 +44,20 @@ interface Where {
   settings: readonly PreparedStatement[];
 }
 
+/** By the work of one of them, rather than on the way to the server or there. */
+class WorkFailed extends Error {
+  override name = 'WorkFailed';
+}
+
 async function commit(where: Where, waiting: readonly Waiting[]): Promise<Outcome<void>[]> {
   try {
     await runTogether(where, waiting);
     return waiting.map(() => ({ ok: true, value: undefined }));
-  } catch (error) {
-    if (waiting.length === 1) return [{ ok: false, error }];
+  } catch (failure) {
+    const error = failure instanceof WorkFailed ? failure.cause : failure;
+    // A server that is away is so for each of them, and would be waited for by one after another.
+    const divisible = failure instanceof WorkFailed || ['data', 'again'].includes(failureOf(failure));
+    if (waiting.length === 1 || !divisible) return waiting.map(() => ({ ok: false, error }));
     const outcomes: Outcome<void>[] = [];
     for (const one of waiting) outcomes.push(...(await commit(where, [one])));
     return outcomes;
@@ -66,8 +75,13 @@ async function runTogether({ pool, settings }: Where, waiting: readonly Waiting[
       const last: PreparedStatement[] = [];
       let taken = settings.length;
       for (const { first, work } of parts) {
-        last.push(...(await work(client, rows.slice(taken, taken + first.length))));
+        const found = rows.slice(taken, taken + first.length);
         taken += first.length;
+        last.push(
+          ...(await work(client, found).catch((cause: unknown) => {
+            throw new WorkFailed('The work of one of them failed', { cause });
+          })),
+        );
       }
       return last;
     },
