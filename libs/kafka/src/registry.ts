@@ -56,8 +56,11 @@ export function connectRegistry({ url, cacheDir }: RegistryConfig): SchemaRegist
     }
   }
 
-  /** Several processes may register at once; to the slower ones a registry says that the subject exists already. */
-  async function register(subject: string, text: string, tries = 3): Promise<number> {
+  /**
+   * Several processes may register at once; to the slower ones a registry says that the subject exists already, or has it
+   * while its compatibility is not yet set, which the client takes for another one.
+   */
+  async function register(subject: string, text: string, tries = 6): Promise<number> {
     try {
       const { id } = await client.register(
         { type: SchemaType.AVRO, schema: text },
@@ -107,7 +110,10 @@ export function connectRegistry({ url, cacheDir }: RegistryConfig): SchemaRegist
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 409;
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name === 'ConfluentSchemaRegistryCompatibilityError' || ('status' in error && error.status === 409)
+  );
 }
 
 /** One question at a time for a key; only answers are remembered. */
