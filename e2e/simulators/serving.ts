@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
@@ -39,6 +39,13 @@ export function ownDoors(app: FastifyInstance, { ledger, behaviour, behave }: Pl
     }
     return behaviour();
   });
+}
+
+/** No answer: the caller waits for one, or sees its connection end. */
+export function unanswered(reply: FastifyReply, is: 'silent' | 'hung-up'): FastifyReply {
+  reply.hijack();
+  if (is === 'hung-up') reply.raw.destroy();
+  return reply;
 }
 
 /** Goes on until the process is told to stop. */

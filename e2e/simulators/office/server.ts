@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { ownDoors, readerOf, untilStopped } from '../serving.ts';
+import { ownDoors, readerOf, unanswered, untilStopped } from '../serving.ts';
 import { Behaviour } from './behaviour.ts';
 import { Ledger } from './ledger.ts';
 import { Office, type Reply } from './office.ts';
@@ -66,11 +66,8 @@ export function send<T>(reply: FastifyReply, outcome: Reply<T>, write: (answer: 
     case 'limited':
       return reply.code(429).header('retry-after', String(outcome.retryAfter)).send('');
     case 'silent':
-      return reply.hijack();
     case 'hung-up':
-      reply.hijack();
-      reply.raw.destroy();
-      return reply;
+      return unanswered(reply, outcome.is);
     default:
       return outcome satisfies never;
   }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Behaviour } from '../provider/behaviour.ts';
 import type { Books } from '../provider/books.ts';
 import { Changes } from '../provider/changes.ts';
+import { anyOf } from '../provider/letters.ts';
 import { missing } from './failure.ts';
 import type { Thing, ThingOf } from './objects.ts';
 import { shown } from './shown.ts';
@@ -41,6 +41,5 @@ export class Draft extends Changes<Thing> {
 }
 
 export function newId(): string {
-  const letters = 'ABCDEFGHJKLMNPRSTUVWXY0123456789';
-  return [...randomBytes(17)].map((byte) => letters[byte % letters.length]).join('');
+  return anyOf('ABCDEFGHJKLMNPRSTUVWXY0123456789', 17);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Behaviour } from '../provider/behaviour.ts';
-import type { Books } from '../provider/books.ts';
+import type { Answered, Books } from '../provider/books.ts';
 import { Mischief, type Reply } from '../provider/mischief.ts';
 import { Draft } from './draft.ts';
 import { bodyOf, Failure, newDebugId } from './failure.ts';
@@ -95,11 +95,8 @@ export class Paypal {
     return new Draft(this.#books, this);
   }
 
-  #write(draft: Draft, answered?: Parameters<Books<Thing>['write']>[0]['answered']): void {
-    const things = draft.changed();
-    if (things.length === 0 && !answered) return;
-    this.#books.write({ ...(things.length > 0 && { things }), ...(answered && { answered }) });
-    for (const thing of things) if (thing.object === 'event') this.#webhooks.tell(thing);
+  #write(draft: Draft, answered?: Answered): void {
+    for (const thing of draft.write(answered)) if (thing.object === 'event') this.#webhooks.tell(thing);
   }
 
   /** A wallet that is there to dispute disputes what was taken from it. */

@@ -44,20 +44,14 @@ export function approve(draft: Draft, order: Order, wallet: Wallet): Order {
 }
 
 export function captureOrder(draft: Draft, order: Order, body: Body): Order {
-  if (order.intent !== 'CAPTURE') throw unprocessable('ACTION_DOES_NOT_MATCH_INTENT');
-  if (order.status === 'COMPLETED') throw unprocessable('ORDER_ALREADY_CAPTURED');
-  const wallet = paidBy(draft, order, body);
-  const done = draft.put<Order>({ ...order, status: 'COMPLETED', wallet });
+  const { done, wallet } = completed(draft, order, body, 'CAPTURE');
   takeMoney(draft, { ...ofOrder(draft, order), amount: order.amount, authorization_id: null, wallet });
   draft.tell('CHECKOUT.ORDER.COMPLETED', done);
   return done;
 }
 
 export function authorizeOrder(draft: Draft, order: Order, body: Body): Order {
-  if (order.intent !== 'AUTHORIZE') throw unprocessable('ACTION_DOES_NOT_MATCH_INTENT');
-  if (order.status === 'COMPLETED') throw unprocessable('ORDER_ALREADY_AUTHORIZED');
-  const wallet = paidBy(draft, order, body);
-  const done = draft.put<Order>({ ...order, status: 'COMPLETED', wallet });
+  const { done, wallet } = completed(draft, order, body, 'AUTHORIZE');
   const held = draft.put<Authorization>({
     ...ofOrder(draft, order),
     id: newId(),
@@ -69,6 +63,13 @@ export function authorizeOrder(draft: Draft, order: Order, body: Body): Order {
   });
   draft.tell('PAYMENT.AUTHORIZATION.CREATED', held);
   return done;
+}
+
+function completed(draft: Draft, order: Order, body: Body, intent: Order['intent']) {
+  if (order.intent !== intent) throw unprocessable('ACTION_DOES_NOT_MATCH_INTENT');
+  if (order.status === 'COMPLETED') throw unprocessable(`ORDER_ALREADY_${intent}D`);
+  const wallet = paidBy(draft, order, body);
+  return { done: draft.put<Order>({ ...order, status: 'COMPLETED', wallet }), wallet };
 }
 
 /** Money that comes in, of an order or of what is held for it. */

@@ -1,8 +1,9 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Behaviour } from '../provider/behaviour.ts';
 import { Books } from '../provider/books.ts';
 import { type Reply, send } from '../provider/mischief.ts';
-import { ownDoors, readerOf } from '../serving.ts';
+import { providerApp } from '../provider/server.ts';
+import { readerOf } from '../serving.ts';
 import { newSigner } from './certificate.ts';
 import { newId } from './draft.ts';
 import { Failure } from './failure.ts';
@@ -53,16 +54,11 @@ export async function startPaypal(options: PaypalOptions): Promise<RunningPaypal
   const behave = (given: unknown) => paypal.behave(behaviourOf(given));
   const signIn = new SignIn(options.credentials ?? simulated);
 
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024 });
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    async (_: unknown, body: unknown) => body,
-  );
-  ownDoors(app, { ledger: () => ledgerOf(books), behaviour: () => paypal.behaviour, behave });
-  app.post<{ Params: { id: string }; Querystring: { well?: string } }>('/_end/:id', async (request) => {
-    paypal.end(request.params.id, request.query.well !== 'false');
-    return {};
+  const app = providerApp({
+    ledger: () => ledgerOf(books),
+    behaviour: () => paypal.behaviour,
+    behave,
+    end: (id, well) => paypal.end(id, well),
   });
   for (const route of routes) serve(app, paypal, route, (authorization) => signIn.admits(authorization));
   for (const route of payersRoutes) serve(app, paypal, route, () => true);

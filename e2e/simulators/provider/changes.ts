@@ -1,4 +1,4 @@
-import { type Books, type Entry, type EntryOf, isA } from './books.ts';
+import { type Answered, type Books, type Entry, type EntryOf, isA } from './books.ts';
 
 /** What one request does to the books, until it is written. */
 export class Changes<T extends Entry> {
@@ -28,5 +28,13 @@ export class Changes<T extends Entry> {
 
   changed(): T[] {
     return [...this.#changed.values()];
+  }
+
+  /** Into the books, with what was answered. @returns what changed */
+  write(answered?: Answered): T[] {
+    const things = this.changed();
+    if (things.length > 0 || answered)
+      this.#books.write({ ...(things.length > 0 && { things }), ...(answered && { answered }) });
+    return things;
   }
 }

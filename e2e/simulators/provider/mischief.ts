@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { type Random, randomFrom } from '../../faults/random.ts';
+import { unanswered } from '../serving.ts';
 import type { Behaviour } from './behaviour.ts';
 
 export type Reply =
@@ -61,11 +62,8 @@ export function send(reply: FastifyReply, reached: Reply): FastifyReply {
     case 'answer':
       return reply.code(reached.status).headers(reached.headers).type('application/json').send(reached.body);
     case 'silent':
-      return reply.hijack();
     case 'hung-up':
-      reply.hijack();
-      reply.raw.destroy();
-      return reply;
+      return unanswered(reply, reached.is);
     default:
       return reached satisfies never;
   }

@@ -64,8 +64,10 @@ export class Stripe {
     const draft = new Draft(this.#books, key ?? null, Date.now());
     const { status, body, keeps } = this.#answer(incoming, draft, work);
     const answered = key === undefined ? undefined : { key, hash, status, body, at: Date.now() };
-    this.#write(keeps ? draft : undefined, answered);
-    if (keeps) this.#afterwards(draft);
+    if (keeps) {
+      this.#write(draft, answered);
+      this.#afterwards(draft);
+    } else if (answered) this.#books.write({ answered });
     return answer(status, body);
   }
 
@@ -84,11 +86,8 @@ export class Stripe {
     }
   }
 
-  #write(draft: Draft | undefined, answered: Answered | undefined): void {
-    const things = draft?.changed() ?? [];
-    if (things.length === 0 && !answered) return;
-    this.#books.write({ ...(things.length > 0 && { things }), ...(answered && { answered }) });
-    for (const thing of things) if (thing.object === 'event') this.#webhooks.tell(thing);
+  #write(draft: Draft, answered?: Answered): void {
+    for (const thing of draft.write(answered)) if (thing.object === 'event') this.#webhooks.tell(thing);
   }
 
   /** What follows from a payment by a card that is there to be disputed, as Stripe's own does. */
@@ -98,7 +97,7 @@ export class Stripe {
       const next = new Draft(this.#books, null, Date.now());
       if (next.method(thing.payment_method).acts !== 'disputes') continue;
       openDispute(next, { charge: thing.id });
-      this.#write(next, undefined);
+      this.#write(next);
     }
   }
 
@@ -108,7 +107,7 @@ export class Stripe {
     const refund = draft.find('refund', id);
     if (refund) endRefund(draft, refund, well);
     else closeDispute(draft, draft.get('dispute', id), well);
-    this.#write(draft, undefined);
+    this.#write(draft);
   }
 }
 

@@ -1,8 +1,8 @@
-import fastify from 'fastify';
 import { Behaviour } from '../provider/behaviour.ts';
 import { Books } from '../provider/books.ts';
 import { send } from '../provider/mischief.ts';
-import { ownDoors, readerOf } from '../serving.ts';
+import { providerApp } from '../provider/server.ts';
+import { readerOf } from '../serving.ts';
 import { newId } from './draft.ts';
 import { Stripe } from './handle.ts';
 import { ledgerOf } from './ledger.ts';
@@ -52,16 +52,11 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
   const behave = (given: unknown) => stripe.behave(behaviourOf(given));
   stripe.behave(behaviour);
 
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 1024 * 1024 });
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    async (_: unknown, body: unknown) => body,
-  );
-  ownDoors(app, { ledger: () => ledgerOf(books), behaviour: () => stripe.bank.behaviour, behave });
-  app.post<{ Params: { id: string }; Querystring: { well?: string } }>('/_end/:id', async (request) => {
-    stripe.end(request.params.id, request.query.well !== 'false');
-    return {};
+  const app = providerApp({
+    ledger: () => ledgerOf(books),
+    behaviour: () => stripe.bank.behaviour,
+    behave,
+    end: (id, well) => stripe.end(id, well),
   });
   for (const [method, url, work] of routes)
     app.route<{ Params: { id?: string } }>({
