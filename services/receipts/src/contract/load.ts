@@ -23,5 +23,5 @@ export function loadContracts({ store, pool }: Pick<StoreDeps, 'store' | 'pool'>
       }),
     );
   }
-  return batcher(read, { most: 500 });
+  return batcher(read, { most: 500, linger: 2 });
 }

@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '@dabba/event-store';
 import { dayOf } from '../intake/arrival.ts';
 import type { Receipt } from '../receipt/receipt.ts';
-import type { Found } from '../status/find.ts';
+import type { Found } from '../status/kept.ts';
 import { type Bundle, kind, type Leaf, partHashes } from './bundle.ts';
 import { keptOf } from './kept.ts';
 import { rootOfDay, rootsAfter } from './roots.ts';

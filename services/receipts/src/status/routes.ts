@@ -2,7 +2,8 @@ import { type App, type Principal, Problem, type StoreDeps } from '@dabba/servic
 import { type Static, Type } from 'typebox';
 import { admitting, isClient } from '../contract/admit.ts';
 import type { ContractBook } from '../contract/book.ts';
-import { type Found, findReceipt } from './find.ts';
+import { findReceipt } from './find.ts';
+import type { Found } from './kept.ts';
 import { ReceiptView, viewOf } from './view.ts';
 import { untilEnded } from './wait.ts';
 
