@@ -66,13 +66,19 @@ export function serviceSpecs(ports: Ports, env: Environment): ServiceSpec[] {
   ];
 }
 
+/**
+ * Many processes share a few processors: with V8's usual four helpers one that collects garbage takes them all, and
+ * whoever has to answer waits (docs/performance.md).
+ */
+const v8 = ['--v8-pool-size=1'];
+
 /** One Node process that answers on `port` when it is ready. */
 export function nodeProcess(name: string, entry: string, port: number, env: Environment): ServiceSpec {
   const main = fileURLToPath(new URL(`../../${entry}`, import.meta.url));
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', main],
+    args: [...v8, '--import', 'tsx', main],
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     env,
     readyUrl: `http://127.0.0.1:${port}/health/ready`,
