@@ -69,12 +69,11 @@ async function decideUntilCommitted<R>(
   context: CommandContext,
   options: ExecuteOptions<R>,
 ): Promise<Executed<R> | Refusal> {
-  const recent = await decideOnce(on, streams, decide, context, options, true);
-  if (recent !== undefined) return recent;
-  for (let lost = 0; lost <= on.retries; lost++) {
+  // The first is decided from memory: no race is lost where that is not as it was.
+  for (let lost = -1; lost <= on.retries; lost++) {
     // Jitter parts those who lost the same race (E6).
     if (lost > 0) await delay(Math.random() * Math.min(50, 2 ** lost));
-    const outcome = await decideOnce(on, streams, decide, context, options, false);
+    const outcome = await decideOnce(on, streams, decide, context, options, lost < 0);
     if (outcome !== undefined) return outcome;
   }
   return refuseForNow('busy', 'Too many commands on the same thing at the same time; try again');
