@@ -1,4 +1,5 @@
 export { batcher, type Outcome } from './batcher.ts';
+export { keepNewest } from './keep-newest.ts';
 export { type Log, type OpenStore, openStore, type StoreOptions } from './open-store.ts';
 export { column } from './postgres/columns.ts';
 export { type Failure, failureOf } from './postgres/failure.ts';

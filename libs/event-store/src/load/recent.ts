@@ -1,4 +1,5 @@
 import type { PreparedCommand } from '../append/command.ts';
+import { keepNewest } from '../keep-newest.ts';
 import type { StreamRow } from './loader.ts';
 
 /** Streams kept, and characters of a state that is worth keeping: some 64 MB where all are as large. */
@@ -23,19 +24,8 @@ export class RecentStreams {
       if (added === 0) continue;
       this.#rows.delete(id);
       if (state === null || state.length > largest) continue;
-      this.#rows.set(id, {
-        id,
-        type,
-        metro,
-        partition,
-        version: expected + added,
-        state,
-        state_rev: revision,
-      });
-    }
-    for (const id of this.#rows.keys()) {
-      if (this.#rows.size <= most) return;
-      this.#rows.delete(id);
+      const row = { id, type, metro, partition, version: expected + added, state, state_rev: revision };
+      keepNewest(this.#rows, id, row, most);
     }
   }
 

@@ -1,3 +1,4 @@
+import { keepNewest } from '@dabba/event-store';
 import type { Principal } from '../types.ts';
 
 interface Known {
@@ -33,10 +34,7 @@ export function remembered(most = 20_000): Remembered {
       return undefined;
     },
     put(token, principal, expires, now) {
-      known.delete(token);
-      known.set(token, { principal, until: Math.min(expires, now + atMost) });
-      const [oldest] = known.keys();
-      if (known.size > most && oldest !== undefined) known.delete(oldest);
+      keepNewest(known, token, { principal, until: Math.min(expires, now + atMost) }, most);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '@dabba/contracts';
-import { batcher } from '@dabba/event-store';
+import { batcher, keepNewest } from '@dabba/event-store';
 import type { Ask } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -65,17 +65,10 @@ export function openWishes({ ask, orders, now, kept }: WishesOptions): WishesOf 
     return new Map(
       ids.map((id) => {
         const { special_requests: order, item_requests: lines = {} } = wished.get(id) ?? {};
-        remember(id, { order, lines, since: now() });
+        keepNewest(known, id, { order, lines, since: now() }, most);
         return [id, { order, lines }] as const;
       }),
     );
-  }
-
-  function remember(id: string, wishes: Wishes & { since: Instant }): void {
-    known.delete(id);
-    known.set(id, wishes);
-    const [oldest] = known.keys();
-    if (known.size > most && oldest !== undefined) known.delete(oldest);
   }
 
   return async (orderIds) => {

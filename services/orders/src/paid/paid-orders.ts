@@ -1,5 +1,5 @@
 import type { Instant } from '@dabba/contracts';
-import { batcher } from '@dabba/event-store';
+import { batcher, keepNewest } from '@dabba/event-store';
 import type { Outlet } from '../offer/offer.ts';
 import type { Order } from '../order/order.ts';
 import type { Notes } from '../place/notes.ts';
@@ -66,8 +66,7 @@ export class PaidOrders {
     const { most, age, now, read, told } = this.#options;
     const known = this.#kept.get(id);
     if (known && now() - known.since < age) {
-      this.#kept.delete(id);
-      this.#kept.set(id, known);
+      keepNewest(this.#kept, id, known, most);
       told('hit');
       return known;
     }
@@ -77,12 +76,7 @@ export class PaidOrders {
     told('miss');
     // What was written meanwhile, and looked at already, may be about this one.
     if (this.#position !== before) return found;
-    this.#kept.delete(id);
-    this.#kept.set(id, { ...found, since: now() });
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= most) break;
-      this.#kept.delete(oldest);
-    }
+    keepNewest(this.#kept, id, { ...found, since: now() }, most);
     return found;
   }
 

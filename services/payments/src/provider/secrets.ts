@@ -1,3 +1,5 @@
+import { keepNewest } from '@dabba/event-store';
+
 /** Secrets by which clients confirm their payments; in memory only, the provider has them for good. */
 export class ClientSecrets {
   readonly #byIntent = new Map<string, string>();
@@ -8,11 +10,7 @@ export class ClientSecrets {
   }
 
   keep(intentId: string, secret: string | null): void {
-    if (secret === null) return;
-    this.#byIntent.delete(intentId);
-    this.#byIntent.set(intentId, secret);
-    const [oldest] = this.#byIntent.keys();
-    if (this.#byIntent.size > this.#most && oldest !== undefined) this.#byIntent.delete(oldest);
+    if (secret !== null) keepNewest(this.#byIntent, intentId, secret, this.#most);
   }
 
   of(intentId: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { EventStore } from '@dabba/event-store';
+import { type EventStore, keepNewest } from '@dabba/event-store';
 import { Problem } from '@dabba/service-kit';
 import { type Contract, contractRef, refusalOf } from './contract.ts';
 import type { LoadContract } from './load.ts';
@@ -43,7 +43,7 @@ export function contractBook(from: Pick<EventStore, 'load'> | LoadContract): Con
     const found = known.get(clientId);
     if (found && now < found.until) return found.contract;
     const contract = load(clientId);
-    keep(known, clientId, { contract, until: now + believed });
+    keepNewest(known, clientId, { contract, until: now + believed }, most);
     contract.catch(() => known.delete(clientId));
     return contract;
   }
@@ -59,7 +59,7 @@ export function contractBook(from: Pick<EventStore, 'load'> | LoadContract): Con
         detail: `This contract allows ${quotaPerMinute} ${mode === 'READ' ? 'requests' : 'documents'} a minute.`,
         retryAfter: ((current + 1) * minute - now) / 1000,
       });
-    keep(counted, clientId, { minute: current, used: used + more });
+    keepNewest(counted, clientId, { minute: current, used: used + more }, most);
   };
 
   return {
@@ -73,14 +73,4 @@ export function contractBook(from: Pick<EventStore, 'load'> | LoadContract): Con
     },
     count,
   };
-}
-
-function keep<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= most) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
 }

@@ -1,3 +1,4 @@
+import { keepNewest } from '@dabba/event-store';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ObjectStore } from '../archive/objects.ts';
@@ -100,11 +101,8 @@ async function treeOf(objects: Objects, day: string): Promise<Built> {
   const days = built.get(objects) ?? new Map<string, Promise<Built>>();
   built.set(objects, days);
   const found = days.get(day) ?? build(objects, day);
-  days.delete(day);
-  days.set(day, found);
+  keepNewest(days, day, found, remembered);
   found.catch(() => days.delete(day));
-  const [oldest] = days.keys();
-  if (days.size > remembered && oldest !== undefined) days.delete(oldest);
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { keepNewest } from '@dabba/event-store';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Call } from './call.ts';
@@ -25,9 +26,7 @@ export function ordersOfCaptures(
       });
       const order = Value.Parse(Capture, answer).supplementary_data?.related_ids?.order_id;
       if (order === undefined) return undefined;
-      known.set(captureId, order);
-      const [oldest] = known.keys();
-      if (known.size > most && oldest !== undefined) known.delete(oldest);
+      keepNewest(known, captureId, order, most);
       return order;
     } catch (error) {
       if (isMissing(error)) return undefined;
