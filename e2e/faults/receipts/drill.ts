@@ -72,7 +72,11 @@ export async function runReceiptsDrill(drill: ReceiptsDrill): Promise<ReceiptsRe
       { gateways: world.gateways, credentials, rate, seconds, promises },
       onProgress,
     );
-    await killing.run(AbortSignal.any([drill.stop, AbortSignal.timeout(seconds * 1000)]));
+    // A timeout that is only part of another signal may be collected before it fires.
+    const over = new AbortController();
+    const ends = setTimeout(() => over.abort(), seconds * 1_000);
+    await killing.run(AbortSignal.any([drill.stop, over.signal]));
+    clearTimeout(ends);
     drill.stop.throwIfAborted();
     const { broken } = await handed;
     await behave(world, {});

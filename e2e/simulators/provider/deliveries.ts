@@ -59,7 +59,9 @@ export class Deliveries<T extends Entry, E extends { id: string }, P extends { i
       method: 'POST',
       headers: this.#of.headersOf(endpoint, body),
       body,
-      signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(patience)]),
+      headersTimeout: patience,
+      bodyTimeout: patience,
+      signal: this.#stop.signal,
     }).then(
       async ({ statusCode, body: answer }) => {
         await answer.dump().catch(() => {});

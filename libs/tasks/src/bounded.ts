@@ -1,6 +1,8 @@
 /**
  * Runs `work` until it ends, `outer` aborts or `timeout` milliseconds are over; throws the reason. `work` is told by its signal,
- * but not waited for: one that does not listen must not hold a worker for ever.
+ * but not waited for: one that does not listen must not hold a worker for ever. In place of
+ * `AbortSignal.any([outer, AbortSignal.timeout(…)])`, which holds on to neither: where garbage is collected in between, Node 20
+ * never aborts it.
  */
 export async function bounded<T>(
   work: (signal: AbortSignal) => Promise<T>,

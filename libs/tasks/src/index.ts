@@ -1,4 +1,5 @@
 export { delayAfter } from './backoff.ts';
+export { bounded } from './bounded.ts';
 export { type Breaker, BreakerOpen, breakers, makeBreaker } from './breaker.ts';
 export { type DeadTask, deadTasks, discardTask, replayTask } from './dead-letters.ts';
 export { asRecorded, followNotice, type OutsideCall, outsideCall } from './effects.ts';

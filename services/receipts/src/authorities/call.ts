@@ -1,4 +1,4 @@
-import { RetryAfter } from '@dabba/tasks';
+import { bounded, RetryAfter } from '@dabba/tasks';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Settings } from './settings.ts';
 
@@ -27,13 +27,15 @@ export function callerOf({ url, user, secret, timeout }: Settings): Call {
     maxResponseSize: largestAnswer,
   });
   const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-  return async ({ method, path, query, type, body }, signal) => {
+  const once = async (
+    { method, path, query, type, body }: Question,
+    signal: AbortSignal,
+  ): Promise<string> => {
     const answer = await request(new URL(path, url), {
       dispatcher,
       method,
       headers: { authorization, accept: type, ...(body !== undefined && { 'content-type': type }) },
-      // Bodies may trickle: the whole has to end in time.
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+      signal,
       ...(query && { query }),
       ...(body !== undefined && { body }),
     });
@@ -44,6 +46,8 @@ export function callerOf({ url, user, secret, timeout }: Settings): Call {
     if (sentAway) throw new RetryAfter(wait ?? 1, `It answered ${answer.statusCode}`);
     throw new Error(`It answered ${answer.statusCode}`);
   };
+  // Bodies may trickle: the whole has to end in time.
+  return (question, outer) => bounded((signal) => once(question, signal), outer, timeout);
 }
 
 /** Retry-After is a number of seconds or an HTTP date. */

@@ -1,5 +1,5 @@
 import type { StoreDeps } from '@dabba/service-kit';
-import { type Breaker, delayAfter, makeBreaker, RetryAfter } from '@dabba/tasks';
+import { type Breaker, bounded, delayAfter, makeBreaker, RetryAfter } from '@dabba/tasks';
 import type { Authority } from '../authorities/port.ts';
 import type { Pace } from '../giving-way/pace.ts';
 import { Signal } from '../judging/signal.ts';
@@ -68,9 +68,8 @@ export function startRegistrar(
   let after = '';
 
   const through = async <T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(timeout)]);
     try {
-      const answer = await breaker.run(() => request(signal).catch(sentAway));
+      const answer = await breaker.run(() => bounded(request, stopping.signal, timeout).catch(sentAway));
       if (answer instanceof RetryAfter) throw answer;
       return answer;
     } finally {

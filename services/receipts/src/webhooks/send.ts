@@ -1,4 +1,4 @@
-import { RetryAfter } from '@dabba/tasks';
+import { bounded, RetryAfter } from '@dabba/tasks';
 import { Agent, request } from 'undici';
 import { secondsOf } from '../authorities/call.ts';
 import { lookupIn, type Resolve, refusedUrl } from './address.ts';
@@ -31,26 +31,29 @@ export function senderTo(
     connections: 32,
     maxHeaderSize: limit,
   });
+  const once = async (url: string, headers: WebhookHeaders, body: string, signal: AbortSignal) => {
+    const answer = await request(url, {
+      dispatcher,
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'dabba-webhooks/1' },
+      body,
+      signal,
+    });
+    const { statusCode } = answer;
+    // What it says besides its status is not for us; a body without an end ends the connection.
+    await answer.body.dump({ limit }).catch(() => undefined);
+    if (statusCode >= 200 && statusCode < 300) return;
+    if (statusCode === 410) throw new Gone('It answered 410');
+    const seconds = secondsOf(answer.headers);
+    if (seconds !== undefined) throw new RetryAfter(seconds, `It answered ${statusCode}`);
+    throw new Error(`It answered ${statusCode}`);
+  };
   return {
     close: () => dispatcher.destroy(),
     async send(url, headers, body, stop) {
       const refused = refusedUrl(url, network);
       if (refused !== undefined) throw new Error(refused);
-      const answer = await request(url, {
-        dispatcher,
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'dabba-webhooks/1' },
-        body,
-        signal: AbortSignal.any([stop, AbortSignal.timeout(timeout)]),
-      });
-      const { statusCode } = answer;
-      // What it says besides its status is not for us; a body without an end ends the connection.
-      await answer.body.dump({ limit }).catch(() => undefined);
-      if (statusCode >= 200 && statusCode < 300) return;
-      if (statusCode === 410) throw new Gone('It answered 410');
-      const seconds = secondsOf(answer.headers);
-      if (seconds !== undefined) throw new RetryAfter(seconds, `It answered ${statusCode}`);
-      throw new Error(`It answered ${statusCode}`);
+      await bounded((signal) => once(url, headers, body, signal), stop, timeout);
     },
   };
 }
