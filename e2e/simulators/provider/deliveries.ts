@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { request } from 'undici';
 import { randomFrom } from '../../faults/random.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -28,6 +29,8 @@ export class Deliveries<T extends Entry, E extends { id: string }, P extends { i
   constructor(of: Told<T, E, P>, behaviour: Behaviour) {
     this.#of = of;
     this.#behaviour = behaviour;
+    // One for each delivery under way.
+    setMaxListeners(0, this.#stop.signal);
     for (const event of of.events()) this.tell(event);
   }
 

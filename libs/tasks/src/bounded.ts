@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Runs `work` until it ends, `outer` aborts or `timeout` milliseconds are over; throws the reason. `work` is told by its signal,
  * but not waited for: one that does not listen must not hold a worker for ever. In place of
@@ -22,6 +24,8 @@ export async function bounded<T>(
     timeout === undefined
       ? undefined
       : setTimeout(() => stop(new Error(`No end within ${timeout} ms`)), timeout);
+  // Any number of works may hang on it; each lets go at its end.
+  setMaxListeners(0, outer);
   outer.addEventListener('abort', onAbort, { once: true });
   try {
     outer.throwIfAborted();

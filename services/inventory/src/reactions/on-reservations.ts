@@ -45,9 +45,8 @@ function followed(
   metro: string,
   whatOf: (part: Part) => What<Follow>,
 ): Response | undefined {
-  const each = parts.map((part) => ({
-    ...{ ref: stockRef(outletId, part.stockItemId, metro), what: whatOf(part) },
-  }));
+  const refOf = ({ stockItemId }: Part) => stockRef(outletId, stockItemId, metro);
+  const each = parts.map((part) => ({ ref: refOf(part), what: whatOf(part) }));
   if (each.length === 0) return undefined;
   return {
     streams: each.map(({ ref }) => ref),

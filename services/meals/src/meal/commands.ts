@@ -1,7 +1,6 @@
 import { idPattern, metroOf } from '@dabba/contracts';
 import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
-import type { App, StoreDeps } from '@dabba/service-kit';
-import { typedText } from '@dabba/service-kit';
+import { type App, type StoreDeps, typedText } from '@dabba/service-kit';
 import { type Static, Type } from 'typebox';
 import { fridgeRef } from '../fridge/fridge.ts';
 import { refuseInMaintenance } from '../fridge/maintenance.ts';

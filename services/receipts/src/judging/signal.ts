@@ -13,9 +13,13 @@ export class Signal {
   /** Resolves when it is given, after so many milliseconds, or when `stop` says so. */
   async wait(atMost: number, stop: AbortSignal): Promise<void> {
     if (!this.#given && !stop.aborted) {
-      this.#waiting = new AbortController();
-      const signal = AbortSignal.any([this.#waiting.signal, stop]);
-      await pause(atMost, undefined, { signal }).catch(() => {});
+      const waiting = new AbortController();
+      this.#waiting = waiting;
+      const end = () => waiting.abort();
+      // AbortSignal.any would leave something of itself at `stop`, which lives as long as the process.
+      stop.addEventListener('abort', end, { once: true });
+      await pause(atMost, undefined, { signal: waiting.signal }).catch(() => {});
+      stop.removeEventListener('abort', end);
     }
     this.#waiting = undefined;
     this.#given = false;
