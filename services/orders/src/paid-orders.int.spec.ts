@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decideOrder } from './order/decide.ts';
 import { type Order, orderRef } from './order/order.ts';
@@ -219,14 +220,15 @@ describe('an order that is paid', () => {
       );
       return Number(found?.[1] ?? 0);
     };
-    const before = [await reads('hit'), await reads('miss')];
-    const answers = await Promise.all(Array.from({ length: 20 }, () => world.call('GET', at)));
-    for (const answer of answers) expect(answer.body).toEqual(answers[0]?.body);
-    const [hits, misses] = [
-      (await reads('hit')) - (before[0] ?? 0),
-      (await reads('miss')) - (before[1] ?? 0),
-    ];
-    expect(hits / (hits + misses)).toBeGreaterThan(0.8);
+    // What is still written about it after it was confirmed makes those who ask in that moment look again.
+    await world.until('most are told from memory', async () => {
+      const before = { hits: await reads('hit'), misses: await reads('miss') };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => world.call('GET', at)));
+      const hits = (await reads('hit')) - before.hits;
+      const misses = (await reads('miss')) - before.misses;
+      const same = answers.every(({ body: told }) => isDeepStrictEqual(told, answers[0]?.body));
+      return same && hits / (hits + misses) > 0.8;
+    });
     expect((await world.call('GET', at, undefined, customer('cus_2'))).status).toBe(404);
 
     // By whichever replica.
