@@ -10,6 +10,7 @@ import { killer } from '../kill/killer.ts';
 import type { Victim } from '../kill/victims.ts';
 import { randomFrom } from '../random.ts';
 import { recoveryOf } from '../report.ts';
+import { shift } from '../shift.ts';
 import { crewWorks } from './crew.ts';
 import { customersCome, type Told } from './customers.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -114,10 +115,7 @@ async function run(
   onRevive((name) => hunt.revive(name));
   const isAway = () => [...away, ...(weather.now === 'down' ? ['stripe'] : [])];
   const people = { operations, stripe };
-  // A timeout that is only part of another signal may be collected before it fires.
-  const shop = new AbortController();
-  const shopping = AbortSignal.any([stop, shop.signal]);
-  const shuts = setTimeout(() => shop.abort(), seconds * 1_000);
+  const { signal: shopping, end: shut } = shift(seconds, stop);
   const closing = new AbortController();
   const begun = new Set<string>();
   const stores = [...new Set(stalls.map(({ storeId }) => storeId))];
@@ -158,7 +156,7 @@ async function run(
       settled: Math.round((Date.now() - ended) / 1_000),
     };
   } finally {
-    clearTimeout(shuts);
+    shut();
     clearInterval(progress);
     closing.abort();
     await crew;

@@ -13,6 +13,7 @@ import { notReady } from '../kill/health.ts';
 import { killer } from '../kill/killer.ts';
 import type { Victim } from '../kill/victims.ts';
 import { randomFrom } from '../random.ts';
+import { shift } from '../shift.ts';
 import type { Verdict } from './compare.ts';
 import type { Evidence } from './judge-process.ts';
 import type { TillOrders, TillTold } from './till-process.ts';
@@ -72,11 +73,8 @@ export async function runReceiptsDrill(drill: ReceiptsDrill): Promise<ReceiptsRe
       { gateways: world.gateways, credentials, rate, seconds, promises },
       onProgress,
     );
-    // A timeout that is only part of another signal may be collected before it fires.
-    const over = new AbortController();
-    const ends = setTimeout(() => over.abort(), seconds * 1_000);
-    await killing.run(AbortSignal.any([drill.stop, over.signal]));
-    clearTimeout(ends);
+    const killed = shift(seconds, drill.stop);
+    await killing.run(killed.signal).finally(killed.end);
     drill.stop.throwIfAborted();
     const { broken } = await handed;
     await behave(world, {});
