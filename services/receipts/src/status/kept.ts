@@ -11,7 +11,7 @@ export interface Found {
 }
 
 /** Undefined where it is not there, or its day is read from the archive. */
-export type FindKept = (id: string) => Promise<Found | undefined>;
+type FindKept = (id: string) => Promise<Found | undefined>;
 
 const known = new WeakMap<Pool, FindKept>();
 
