@@ -31,7 +31,7 @@ export class Books<T extends Entry> {
   readonly #journal: Journal<Page<T>>;
   readonly #things = new Map<string, T>();
   /** Each of which few are asked for among very many. */
-  readonly #kinds = new Map<string, Set<string>>();
+  readonly #kinds = new Map<string, Map<string, T>>();
   readonly #answers = new Map<string, Answered>();
   readonly #told = new Set<string>();
 
@@ -51,12 +51,7 @@ export class Books<T extends Entry> {
 
   /** In the order in which they were made. */
   all<K extends T['object']>(kind: K): EntryOf<T, K>[] {
-    const found: EntryOf<T, K>[] = [];
-    for (const id of this.#kinds.get(kind) ?? []) {
-      const thing = this.#things.get(id);
-      if (thing && isA(thing, kind)) found.push(thing);
-    }
-    return found;
+    return [...(this.#kinds.get(kind)?.values() ?? [])].filter((thing) => isA(thing, kind));
   }
 
   answerTo(key: string): Answered | undefined {
@@ -74,8 +69,8 @@ export class Books<T extends Entry> {
   #keep({ things = [], answered, told }: Page<T>): void {
     for (const thing of things) {
       this.#things.set(thing.id, thing);
-      const kind = this.#kinds.get(thing.object) ?? new Set();
-      this.#kinds.set(thing.object, kind.add(thing.id));
+      const kind = this.#kinds.get(thing.object) ?? new Map();
+      this.#kinds.set(thing.object, kind.set(thing.id, thing));
     }
     if (answered) this.#answers.set(answered.key, answered);
     if (told) this.#told.add(`${told.event} ${told.endpoint}`);

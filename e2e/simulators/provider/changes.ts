@@ -14,11 +14,11 @@ export class Changes<T extends Entry> {
     return thing && isA(thing, kind) ? structuredClone(thing) : undefined;
   }
 
-  /** Of the books and of this request, newest first. */
+  /** Of the books and of this request, newest first. To be read: what is to be changed is found by its id. */
   all<K extends T['object']>(kind: K): EntryOf<T, K>[] {
-    const ids = new Set(this.#books.all(kind).map(({ id }) => id));
-    for (const thing of this.#changed.values()) if (thing.object === kind) ids.add(thing.id);
-    return [...ids].flatMap((id) => this.find(kind, id) ?? []).reverse();
+    const all = new Map(this.#books.all(kind).map((thing) => [thing.id, thing]));
+    for (const thing of this.#changed.values()) if (isA(thing, kind)) all.set(thing.id, thing);
+    return [...all.values()].reverse();
   }
 
   put<U extends T>(thing: U): U {
