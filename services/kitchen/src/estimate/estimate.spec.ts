@@ -44,6 +44,15 @@ it('what is done takes no time, and only news is told', () => {
   expect(estimates(done, noon, 2).get('b')).toBe(noon);
   expect(newsOf([ticket('a', 1)], noon + 30_000, 2)).toEqual([]);
 });
+it('who waits for long is told of a tenth of it', () => {
+  const crowd = Array.from({ length: 12 }, (_, n) => ticket(`t${10 + n}`, 1));
+  const told = crowd.map((each, n) => ({ ...each, estimatedReady: noon + (n + 1) * 10 * minute }));
+  const late = (minutes: number) =>
+    newsOf(told, noon + minutes * minute, 1).map(({ ticketId }) => Number(ticketId.slice(1)) - 10);
+  expect(late(0.9)).toEqual([]);
+  expect(late(1.1)).toEqual([0]);
+  expect(late(5)).toEqual([0, 1, 2, 3, 4]);
+});
 it('a ticket is begun as late as it can be, and at once where it is late', () => {
   const { lines } = opened();
   const order = {

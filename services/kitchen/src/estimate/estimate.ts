@@ -36,8 +36,12 @@ export function estimates(
   return result;
 }
 
-/** Milliseconds by which an estimate has to differ before anybody is told. */
-const worthTelling = 60_000;
+/**
+ * By how much an estimate has to differ before anybody is told: a minute, and a tenth of the wait. Nobody who waits two hours
+ * needs to hear of each minute, and a kitchen that is far behind would tell all who wait of every one that passes.
+ */
+const leastTold = 60_000;
+const shareTold = 0.1;
 
 export function newsOf(
   tickets: readonly Known[],
@@ -47,7 +51,9 @@ export function newsOf(
   const found = estimates(tickets, now, atOnce);
   return tickets.flatMap(({ ticketId, estimatedReady: before }) => {
     const estimatedReady = found.get(ticketId);
-    const news = estimatedReady !== undefined && Math.abs(estimatedReady - before) >= worthTelling;
+    if (estimatedReady === undefined) return [];
+    const worthTelling = Math.max(leastTold, (estimatedReady - now) * shareTold);
+    const news = Math.abs(estimatedReady - before) >= worthTelling;
     return news ? [{ ticketId, estimatedReady }] : [];
   });
 }

@@ -10,7 +10,7 @@ import { ticketRef } from '../ticket/ticket.ts';
 
 const Kitchen = Type.Object({ outletId: Type.String(), metro: Type.String() });
 
-/** Tells each order when it may be ready by all the kitchen has to do, where that has changed by a minute or more. */
+/** Tells each order when it may be ready by all the kitchen has to do, where that has changed by as much as is worth telling. */
 export function estimateKitchenTask(
   { store, pool, now }: StoreDeps,
   atOnce: number,
