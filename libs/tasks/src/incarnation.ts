@@ -83,7 +83,7 @@ export async function beginIncarnation(
   );
   events.on('pool:listen:notification', ({ message }) => {
     // graphile-worker wakes who works at what is due at once.
-    if (message.channel === 'jobs:insert') waker.look('later');
+    if (message.channel === 'jobs:insert' && !isAtOnce(message.payload)) waker.look('later');
   });
 
   try {
@@ -124,6 +124,11 @@ export async function beginIncarnation(
       return stopping;
     },
   };
+}
+
+/** Whether those it tells of are all due. Only `dabba.enqueue_tasks` says so. */
+function isAtOnce(payload: string | undefined): boolean {
+  return payload !== undefined && /"soon"\s*:\s*0\b/.test(payload);
 }
 
 async function shutDown(workers: WorkerPool, log: Log): Promise<void> {

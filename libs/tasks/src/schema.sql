@@ -31,6 +31,7 @@ declare
   of_task int;
   due timestamptz;
   envelope json;
+  ready int := 0;
   soon int := 0;
 begin
   for wanted in select t from jsonb_array_elements(tasks) with ordinality element(t, n) order by n loop
@@ -66,11 +67,13 @@ begin
       update graphile_worker._private_jobs jobs set key = null, attempts = jobs.max_attempts, updated_at = now()
        where key = own_key and locked_at is not null;
     end loop;
-    if due <= now() + interval '3 seconds' then soon := soon + 1; end if;
+    if due <= now() then ready := ready + 1;
+    elsif due <= now() + interval '3 seconds' then soon := soon + 1;
+    end if;
   end loop;
-  -- Who looks ahead sees later ones in time.
-  if soon > 0 then
-    perform pg_notify('jobs:insert', json_build_object('r', random(), 'count', soon)::text);
+  -- Workers look for as many as are due; alarms are set for the others. Who looks ahead sees later ones in time.
+  if ready + soon > 0 then
+    perform pg_notify('jobs:insert', json_build_object('r', random(), 'count', ready, 'soon', soon)::text);
   end if;
 end;
 $$;
