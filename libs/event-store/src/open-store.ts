@@ -112,8 +112,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         more,
       );
     },
-    async load(ref) {
-      const loaded = await on.loader.load(ref);
+    async load(ref, { fromMemory = false } = {}) {
+      const loaded = await on.loader.load(ref, fromMemory ? on.recent.get(ref.id) : undefined);
       return { state: stateOf(loaded, ref.type), version: loaded.row?.version ?? 0 };
     },
     history(stream, after = 0, limit = 1000): Promise<Recorded[]> {

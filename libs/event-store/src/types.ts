@@ -133,8 +133,11 @@ export interface EventStore {
     context: CommandContext,
     options?: ExecuteOptions<Loaded<S>>,
   ): Promise<Executed<Loaded<S>> | Refusal>;
-  /** Reads the state row (read-your-writes). */
-  load<S, E extends Event>(ref: StreamRef<S, E>): Promise<Loaded<S>>;
+  /**
+   * Reads the state row (read-your-writes). `fromMemory`: the stream as this process wrote it last will do, where it remembers
+   * that; for what never changes of it.
+   */
+  load<S, E extends Event>(ref: StreamRef<S, E>, options?: { fromMemory?: boolean }): Promise<Loaded<S>>;
   /** A stream's events, decoded, oldest first. */
   history(streamId: string, after?: number, limit?: number): Promise<Recorded[]>;
   /**

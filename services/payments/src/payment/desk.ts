@@ -2,7 +2,7 @@ import { type CommandContext, type Executed, isRefusal, type Refusal, refuse } f
 import type { StoreDeps } from '@dabba/service-kit';
 import { asRecorded } from '@dabba/tasks';
 import { type Intent, type Provider, ProviderAway } from '../provider/port.ts';
-import { act, streamsOf } from './act.ts';
+import { act, type Place, streamsOf } from './act.ts';
 import type { PaymentCommand } from './decide.ts';
 import { isStray } from './observe.ts';
 import { type Payment, paymentRef } from './payment.ts';
@@ -25,13 +25,17 @@ export interface Desk {
 export function deskOf({ store, now }: Pick<StoreDeps, 'store' | 'now'>): Desk {
   const load = async (paymentId: string) => (await store.load(paymentRef(paymentId, ''))).state;
 
-  const desk: Desk = {
+  /** Whose it is and where never changes. */
+  async function placeOf(paymentId: string): Promise<Place | undefined> {
+    const { state } = await store.load(paymentRef(paymentId, ''), { fromMemory: true });
+    return state === null ? undefined : { paymentId, metro: state.metro, customerId: state.customerId };
+  }
+
+  return {
     load,
     async act(paymentId, command, context) {
-      const known = await load(paymentId);
-      if (known === null) return refuse(404, 'payment-unknown', `No payment ${paymentId}`);
-      const { metro, customerId } = known;
-      const place = { paymentId, metro, customerId };
+      const place = await placeOf(paymentId);
+      if (!place) return refuse(404, 'payment-unknown', `No payment ${paymentId}`);
       return store.transact(
         streamsOf(place),
         (unit) => {
@@ -43,21 +47,31 @@ export function deskOf({ store, now }: Pick<StoreDeps, 'store' | 'now'>): Desk {
     },
     async record(intent, actor) {
       const { paymentId } = intent;
-      if (paymentId === undefined) return;
+      const place = paymentId === undefined ? undefined : await placeOf(paymentId);
+      if (!place) return;
       const context = { actor, now: now() };
-      const payment = await load(paymentId);
-      if (payment === null) return;
-      if (isStray(payment, intent)) {
-        if (intent.status === 'canceled') return;
-        const of = { paymentId, metro: payment.metro };
-        const closing = closeIntent(of, intent.provider, { intentId: intent.id });
-        asRecorded(await store.transact([], (unit) => unit.enqueue(closing), context));
-        return;
-      }
-      asRecorded(await desk.act(paymentId, { do: 'observe', intent }, context));
+      const outcome = await store.transact(
+        streamsOf(place),
+        (unit) => {
+          const { state } = unit.load(paymentRef(place.paymentId, place.metro));
+          if (state && isStray(state, intent)) {
+            if (intent.status !== 'canceled')
+              unit.enqueue(closeIntent(place, intent.provider, { intentId: intent.id }));
+            return undefined;
+          }
+          const done = act(unit, place, {
+            do: 'observe',
+            intent,
+            paymentId: place.paymentId,
+            now: context.now,
+          });
+          return isRefusal(done) ? done : undefined;
+        },
+        context,
+      );
+      asRecorded(outcome);
     },
   };
-  return desk;
 }
 
 /** The provider of this name. @throws ProviderAway where this process does not know it (any more) */
