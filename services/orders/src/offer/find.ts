@@ -5,28 +5,22 @@ import type { ItemRow, OutletRow, VendorRow } from '../read-models/catalog-copy.
 import { busyUntil } from '../read-models/kitchen-load.ts';
 import { type Item, itemOf, type Offer, type Outlet, outletOf, vendorOf } from './offer.ts';
 
-/** What this outlet offers of these items now; undefined where there is no such outlet. */
+/** What this outlet offers of these items now, by one look; undefined where there is no such outlet. */
 export async function findOffer(
   pool: Pool,
   outletId: string,
   itemIds: readonly string[],
   now: Instant,
 ): Promise<Offer | undefined> {
-  const [[place] = [], [seller] = [], [rate] = [], [busy] = [], found = []] = await askTogether(pool, [
-    outletAt(outletId),
-    vendorAt(outletId),
-    taxAt(outletId, now),
-    busyUntil(outletId, now),
-    ...(itemIds.length > 0 ? [itemsAmong(itemIds)] : []),
-  ]);
-  const outlet = readOutlet(place);
-  if (!outlet || !seller) return undefined;
-  const vendor: VendorRow = seller.vendor;
-  const tax = rate && { jurisdiction: String(rate.jurisdiction), ratePpm: Number(rate.rate_ppm) };
-  const ready: Date | null | undefined = busy?.ready_at;
-  const items = found.map(readItem(outletId));
+  const [[found] = []] = await askTogether(pool, [offerAt(outletId, itemIds, now)]);
+  const outlet = readOutlet(found);
+  if (!found || !outlet || !found.vendor) return undefined;
+  const vendor: VendorRow = found.vendor;
+  const ready: Date | null = found.ready_at;
+  const rows: readonly FoundItem[] = found.items ?? [];
+  const items = rows.map(readItem(outletId));
   return {
-    ...{ outlet, vendor: vendorOf(vendor), tax: tax ?? null, busyUntil: ready?.getTime() ?? null },
+    ...{ outlet, vendor: vendorOf(vendor), tax: found.tax, busyUntil: ready?.getTime() ?? null },
     items: new Map(items.map((item) => [item.itemId, item])),
   };
 }
@@ -50,33 +44,29 @@ export async function findOutlet(pool: Pool, outletId: string): Promise<Outlet |
   return readOutlet(outlet);
 }
 
-function vendorAt(outletId: string): PreparedStatement {
+interface FoundItem {
+  item: ItemRow;
+  active: boolean | null;
+  outlet_ids: readonly string[] | null;
+}
+
+function offerAt(outletId: string, itemIds: readonly string[], now: Instant): PreparedStatement {
   return {
-    text: 'select to_jsonb(v) as vendor from copied_outlets join copied_vendors v using (vendor_id) where outlet_id = $1',
-    values: [outletId],
+    text: `select to_jsonb(o) as outlet, o.closed_until, to_jsonb(v) as vendor,
+                  (select jsonb_build_object('jurisdiction', r.jurisdiction, 'ratePpm', r.rate_ppm) from copied_tax_rates r
+                    where r.jurisdiction = o.jurisdiction and valid_from <= $3
+                    order by valid_from desc, r.version desc limit 1) as tax,
+                  (${busyUntil('o.outlet_id', '$3')}) as ready_at,
+                  (select jsonb_agg(jsonb_build_object('item', to_jsonb(i), 'active', m.active, 'outlet_ids', m.outlet_ids))
+                     from copied_items i left join copied_menus m using (menu_id) where item_id = any ($2::text[])) as items
+             from copied_outlets o left join copied_vendors v using (vendor_id) where o.outlet_id = $1`,
+    values: [outletId, column.text([...new Set(itemIds)]), new Date(now).toISOString()],
   };
 }
 
-function taxAt(outletId: string, now: Instant): PreparedStatement {
-  return {
-    text: `select r.jurisdiction, r.rate_ppm from copied_outlets join copied_tax_rates r using (jurisdiction)
-            where outlet_id = $1 and valid_from <= $2 order by valid_from desc, r.version desc limit 1`,
-    values: [outletId, new Date(now).toISOString()],
-  };
-}
-
-function itemsAmong(itemIds: readonly string[]): PreparedStatement {
-  return {
-    text: `select to_jsonb(i) as item, m.active, m.outlet_ids from copied_items i left join copied_menus m using (menu_id)
-            where item_id = any ($1::text[])`,
-    values: [column.text([...new Set(itemIds)])],
-  };
-}
-
-function readItem(outletId: string): (found: QueryResultRow) => Item {
+function readItem(outletId: string): (found: FoundItem) => Item {
   return ({ item, active, outlet_ids }) => {
-    const row: ItemRow = item;
-    const soldAt: readonly string[] = outlet_ids ?? [];
-    return itemOf(row, active === true && (soldAt.length === 0 || soldAt.includes(outletId)));
+    const soldAt = outlet_ids ?? [];
+    return itemOf(item, active === true && (soldAt.length === 0 || soldAt.includes(outletId)));
   };
 }

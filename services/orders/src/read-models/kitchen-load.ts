@@ -1,5 +1,3 @@
-import type { Instant } from '@dabba/contracts';
-import type { PreparedStatement } from '@dabba/event-store';
 import { defineReadModel } from '@dabba/projections';
 
 /** Tickets a kitchen has not done yet, and when it believes to have done each. */
@@ -37,10 +35,7 @@ export const kitchenLoad = defineReadModel({
   },
 });
 
-/** When the kitchen has done all it has begun, so far as that is still to come, as `ready_at`; null: it has nothing to do. */
-export function busyUntil(outletId: string, now: Instant): PreparedStatement {
-  return {
-    text: 'select max(ready_at) as ready_at from kitchen_load where outlet_id = $1 and fired and ready_at > $2',
-    values: [outletId, new Date(now).toISOString()],
-  };
+/** SQL: when the kitchen has done all it has begun, so far as that is still to come; null: it has nothing to do. */
+export function busyUntil(outletId: string, now: string): string {
+  return `select max(ready_at) from kitchen_load where kitchen_load.outlet_id = ${outletId} and fired and ready_at > ${now}`;
 }
