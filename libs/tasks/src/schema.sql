@@ -68,10 +68,10 @@ begin
        where key = own_key and locked_at is not null;
     end loop;
     if due <= now() then ready := ready + 1;
-    elsif due <= now() + interval '3 seconds' then soon := soon + 1;
+    elsif due <= now() + interval '1.2 seconds' then soon := soon + 1;
     end if;
   end loop;
-  -- Workers look for as many as are due; alarms are set for the others. Who looks ahead sees later ones in time.
+  -- Workers look for as many as are due; alarms are set for the others. Who looks ahead, 1.5 seconds each second, sees later ones in time.
   if ready + soon > 0 then
     perform pg_notify('jobs:insert', json_build_object('r', random(), 'count', ready, 'soon', soon)::text);
   end if;
