@@ -75,6 +75,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     }),
     streams: new KeyedQueue(),
     twins: new KeyedQueue(),
+    cameBefore: new Map(),
     retries: options.retries ?? 40,
   };
 
@@ -113,7 +114,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       );
     },
     async load(ref, { fromMemory = false } = {}) {
-      const loaded = await on.loader.load(ref, fromMemory ? on.recent.get(ref.id) : undefined);
+      const known = fromMemory ? on.recent.get(ref.id) : undefined;
+      // That there is nothing may change at any time.
+      const loaded = await on.loader.load(ref, known?.row && known);
       return { state: stateOf(loaded, ref.type), version: loaded.row?.version ?? 0 };
     },
     history(stream, after = 0, limit = 1000): Promise<Recorded[]> {
@@ -130,7 +133,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
           throw isLostRace(error) ? new Conflict('Another process was faster on one of the streams') : error;
         });
         const { appended } = reaction;
-        if (appended) on.recent.keep(appended);
+        if (appended) on.recent.keep(appended, opened);
         reaction.committed();
         return done;
       });

@@ -28,20 +28,28 @@ function storeWith(...answers: (StoredKey | undefined)[]): Transactor {
     append: () => expect.unreachable('nothing is to be appended'),
     streams: new KeyedQueue(),
     twins: new KeyedQueue(),
+    cameBefore: new Map(),
     retries: 3,
   };
 }
 const sell = (on: Transactor) => transact(on, [], () => soldOut, context, {});
 
 test('E7 a retry is not refused for what its own first try did in another process meanwhile', async () => {
-  expect(await sell(storeWith(undefined, kept()))).toMatchObject({
+  expect(await sell(storeWith(kept()))).toMatchObject({
     refused: false,
     replayed: true,
     answer: { status: 201, body: { id: 1 } },
   });
-  expect(await sell(storeWith(undefined, kept('other')))).toMatchObject({ code: 'idempotency-key-reused' });
+  expect(await sell(storeWith(kept('other')))).toMatchObject({ code: 'idempotency-key-reused' });
+});
+
+test('E7 nor fails for it', async () => {
+  const failing = (on: Transactor) =>
+    transact(on, [], () => expect.unreachable('What was there is gone'), context, {});
+  expect(await failing(storeWith(kept()))).toMatchObject({ replayed: true, answer: { status: 201 } });
+  await expect(failing(storeWith(undefined))).rejects.toThrow('What was there is gone');
 });
 
 test('E7 a refusal stays one where nothing was kept under its key', async () => {
-  expect(await sell(storeWith(undefined, undefined))).toEqual(soldOut);
+  expect(await sell(storeWith(undefined))).toEqual(soldOut);
 });

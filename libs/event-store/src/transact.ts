@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Region } from '@dabba/contracts';
 import { type AppendResult, changesNothing, type PreparedCommand } from './append/command.ts';
+import { keepNewest } from './keep-newest.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { type Loader, nameOfKey } from './load/loader.ts';
 import type { RecentStreams } from './load/recent.ts';
@@ -25,9 +26,13 @@ export interface Transactor {
   streams: KeyedQueue;
   /** In-process twins under one Idempotency-Key wait here for the first (E7). */
   twins: KeyedQueue;
+  /** Names of the newest keys that came to this process: who comes under one of them again most likely has an answer. */
+  cameBefore: Map<string, true>;
   /** How often a command decides again after a lost race. */
   retries: number;
 }
+
+const mostKeys = 10_000;
 
 type Decide<R> = (unit: UnitOfWork) => R | Refusal;
 
@@ -48,12 +53,20 @@ export async function transact<R>(
       const seen = await on.loader.answerTo(idempotency);
       return seen && replay<R>(context, seen.hash, seen.answer ?? undefined);
     };
-    return await on.twins.hold([nameOfKey(idempotency)], async () => {
-      const before = await kept();
+    const name = nameOfKey(idempotency);
+    return await on.twins.hold([name], async () => {
+      const before = on.cameBefore.has(name) ? await kept() : undefined;
       if (before) return before;
-      const outcome = await work();
-      // A twin in another process may have committed in between: what refuses this one may be what that one did.
-      return outcome.refused ? ((await kept()) ?? outcome) : outcome;
+      keepNewest(on.cameBefore, name, true, mostKeys);
+      // The append finds what was answered before. Where it does not come to one, what stands against it may be what that did.
+      try {
+        const outcome = await work();
+        return outcome.refused ? ((await kept()) ?? outcome) : outcome;
+      } catch (error) {
+        const after = error instanceof StoreUnavailable ? undefined : await kept();
+        if (after) return after;
+        throw error;
+      }
     });
   } catch (error) {
     if (error instanceof StoreUnavailable)
@@ -103,7 +116,7 @@ async function decideOnce<R>(
   const appended = await on.append(command);
   if (appended.outcome === 'replayed') return replay(context, appended.hash, appended.answer);
   if (appended.outcome === 'conflict') return undefined;
-  on.recent.keep(command);
+  on.recent.keep(command, opened);
   return { refused: false, result, answer, replayed: false, position: appended.position };
 }
 
@@ -118,7 +131,7 @@ function attempted<R>(decide: () => R): { result: R } | undefined {
 
 export interface Opened {
   opened: OpenedStream<AnyStreamRef>[];
-  /** Whether one of them is as this process wrote it last, rather than as it is. */
+  /** Whether one of them is as this process knew it last, or believes it to be, rather than as it is. */
   recent: boolean;
 }
 
@@ -127,11 +140,13 @@ export async function openStreams(
   streams: readonly AnyStreamRef[],
   fromMemory: boolean,
 ): Promise<Opened> {
-  const known = streams.map(({ id }) => (fromMemory ? recent.get(id) : undefined));
+  const known = streams.map(({ id, fresh }) =>
+    fromMemory ? (recent.get(id) ?? (fresh ? { row: undefined } : undefined)) : undefined,
+  );
   const opened = await Promise.all(
     streams.map(async (ref, place) => ({ ref, loaded: await loader.load(ref, known[place]) })),
   );
-  return { opened, recent: known.some((row) => row !== undefined) };
+  return { opened, recent: known.some((one) => one !== undefined) };
 }
 
 function idsOf(streams: readonly AnyStreamRef[]): string[] {

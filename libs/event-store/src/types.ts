@@ -17,6 +17,8 @@ export interface StreamRef<S, E extends Event> {
   id: string;
   /** Decides the partition when the stream is created; ignored afterwards. */
   metro: string;
+  /** There is hardly ever anything of it yet: decided on so at first, without a question. The append says where there is. */
+  fresh?: boolean;
 }
 
 /** Any stream, where the types of state and event do not matter. */
@@ -24,6 +26,8 @@ export interface AnyStreamRef {
   type: { name: string };
   id: string;
   metro: string;
+  /** As {@link StreamRef.fresh}. */
+  fresh?: boolean;
 }
 
 export interface Loaded<S> {

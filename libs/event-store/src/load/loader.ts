@@ -5,6 +5,7 @@ import { column } from '../postgres/columns.ts';
 import { withPatience } from '../postgres/patience.ts';
 import { rows } from '../postgres/query.ts';
 import type { AnyStreamRef, IdempotencyKey, StoredAnswer } from '../types.ts';
+import type { Known } from './recent.ts';
 import { readHistory } from './recorded.ts';
 import type { SchemaBook } from './schema-book.ts';
 
@@ -34,8 +35,8 @@ export interface StoredKey {
 }
 
 export interface Loader {
-  /** @param recent how this process wrote it last, in place of the database's row */
-  load(ref: AnyStreamRef, recent?: StreamRow): Promise<LoadedStream>;
+  /** @param known in place of the database's row */
+  load(ref: AnyStreamRef, known?: Known): Promise<LoadedStream>;
   answerTo(key: IdempotencyKey): Promise<StoredKey | undefined>;
 }
 
@@ -58,8 +59,8 @@ export function loader({ pool, schemas, source, patience }: LoaderOptions): Load
   );
   return {
     answerTo: key,
-    async load(ref, recent) {
-      const found = recent ?? (await row(ref.id));
+    async load(ref, known) {
+      const found = known ? known.row : await row(ref.id);
       if (found && found.type !== ref.type.name)
         throw new Error(`The stream ${ref.id} is a ${found.type}, not a ${ref.type.name}`);
       const stale = found && hasRevision(ref.type) && found.state_rev !== ref.type.revision;

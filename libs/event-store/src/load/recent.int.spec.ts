@@ -59,6 +59,47 @@ test('who goes on with what this process wrote last asks for nothing', async () 
   expect(await store.load(ref)).toEqual({ version: 4, state: { left: 2, sold: ['cus_1'] } });
 });
 
+test('what an append looked at is known after it, that there is nothing as well', async () => {
+  const [written, seen, empty] = [newShelf(), newShelf(), newShelf()];
+  await put(other, seen);
+  const look = () =>
+    store.transact(
+      [written, seen, empty],
+      (unit) => {
+        const versions = [unit.load(seen).version, unit.load(empty).version];
+        unit.append(written, [produced()]);
+        return versions;
+      },
+      context,
+    );
+  expect(await look()).toMatchObject({ result: [1, 0] });
+  let again: unknown;
+  expect(
+    await loads(async () => {
+      again = await look();
+    }),
+  ).toBe(0);
+  expect(again).toMatchObject({ result: [1, 0] });
+  // Others may have written to both since.
+  await Promise.all([put(other, seen), put(other, empty)]);
+  expect(await look()).toMatchObject({ result: [2, 1] });
+  expect(await store.load(empty, { fromMemory: true })).toMatchObject({ version: 1 });
+});
+
+test('E2 a stream that is believed to be new is not asked for, and what there is of it is found', async () => {
+  const ref = { ...newShelf(), fresh: true };
+  expect(await loads(() => store.execute(ref, () => [produced()], context))).toBe(0);
+  const there = { ...newShelf(), fresh: true };
+  await put(other, there);
+  expect(await store.execute(there, sell('cus_1'), context)).toMatchObject({ result: { version: 2 } });
+  const taken = { ...newShelf(), fresh: true };
+  await put(other, taken);
+  await react(taken, (unit) => {
+    if (unit.load(taken).version === 0) unit.append(taken, [produced()]);
+  }).catch(() => {});
+  expect(await versionOf(taken)).toBe(1);
+});
+
 test('E2 what another process wrote meanwhile is decided on: appended, refused, and left alone', async () => {
   const ref = newShelf();
   await put(store, ref);

@@ -2,35 +2,59 @@ import type { PreparedCommand } from '../append/command.ts';
 import { keepNewest } from '../keep-newest.ts';
 import type { StreamRow } from './loader.ts';
 
+/** A stream as this process knows it; undefined: there is nothing of it. */
+export interface Known {
+  row: StreamRow | undefined;
+}
+
 /** Streams kept, and characters of a state that is worth keeping: some 64 MB where all are as large. */
 const most = 4_000;
 const largest = 16_384;
 
 /**
- * Streams as this process wrote them last, for whoever goes on with them: a saga comes back to the same few within seconds.
- * Another process may have written since. An append says so, for it checks the version of each stream a decision looked at; a
- * decision that appends nothing, refuses or throws is made again on what the database has.
+ * Streams as this process wrote them last, and those its appends looked at, for whoever goes on with them: a saga comes back
+ * to the same few within seconds. Another process may have written since. An append says so, for it checks the version of each
+ * stream a decision looked at; a decision that appends nothing, refuses or throws is made again on what the database has.
  */
 export class RecentStreams {
-  readonly #rows = new Map<string, StreamRow>();
+  readonly #known = new Map<string, Known>();
 
-  get(id: string): StreamRow | undefined {
-    return this.#rows.get(id);
+  get(id: string): Known | undefined {
+    return this.#known.get(id);
   }
 
-  /** The command is committed. Only while its streams are held, so that no older state comes after a newer one. */
-  keep({ writes }: Pick<PreparedCommand, 'writes'>): void {
+  /**
+   * The command is committed. Only while its streams are held, so that no older state comes after a newer one.
+   * @param opened what it was decided on: of what it only looked at, that is how it is
+   */
+  keep({ writes }: Pick<PreparedCommand, 'writes'>, opened: readonly Opened[]): void {
+    const before = new Map(opened.map(({ ref, loaded }) => [ref.id, loaded.row]));
     for (const { stream: id, type, metro, partition, expected, added, state, revision } of writes) {
-      if (added === 0) continue;
-      this.#rows.delete(id);
-      if (state === null || state.length > largest) continue;
-      const row = { id, type, metro, partition, version: expected + added, state, state_rev: revision };
-      keepNewest(this.#rows, id, row, most);
+      this.#known.delete(id);
+      const row =
+        added === 0
+          ? before.get(id)
+          : {
+              id,
+              type,
+              metro,
+              partition,
+              version: expected + added,
+              state: state ?? '',
+              state_rev: revision,
+            };
+      if (row && (row.state === '' || row.state.length > largest)) continue;
+      keepNewest(this.#known, id, { row }, most);
     }
   }
 
   /** What is written next to them is not known. */
   forget(ids: readonly string[]): void {
-    for (const id of ids) this.#rows.delete(id);
+    for (const id of ids) this.#known.delete(id);
   }
+}
+
+interface Opened {
+  ref: { id: string };
+  loaded: Known;
 }

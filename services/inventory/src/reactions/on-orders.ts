@@ -16,7 +16,7 @@ export const onOrders = (keptFor: number): Reaction => ({
     OrderPlaced({ data: { orderId, outletId, lines, tracked, placedAt }, meta: { metro } }) {
       const parts = tracked ? partsOf(lines) : [];
       if (parts.length === 0) return undefined;
-      const reservation = reservationRef(orderId, metro);
+      const reservation = { ...reservationRef(orderId, metro), fresh: true };
       const refs = parts.map(({ stockItemId }) => stockRef(outletId, stockItemId, metro));
       return {
         streams: [reservation, ...refs],

@@ -17,8 +17,9 @@ export function onOrders(estimateAfter: number): Reaction {
     orderId: string,
     { meta }: Pick<Recorded, 'meta'>,
     commands: (now: number) => readonly TicketCommand[],
+    { fresh = false }: { fresh?: boolean } = {},
   ): Response {
-    const ref = ticketRef(ticketIdOf(orderId), meta.metro);
+    const ref = { ...ticketRef(ticketIdOf(orderId), meta.metro), fresh };
     return {
       streams: [ref],
       decide(unit, { now }) {
@@ -55,7 +56,9 @@ export function onOrders(estimateAfter: number): Reaction {
         return follow(event.data.orderId, event, (now) => [{ do: 'offer', now }]);
       },
       OrderConfirmed: (event) =>
-        follow(event.data.orderId, event, (now) => [{ do: 'open', opened: ticketOf(event.data, now), now }]),
+        follow(event.data.orderId, event, (now) => [{ do: 'open', opened: ticketOf(event.data, now), now }], {
+          fresh: byThemselves.has(event.data.orderId),
+        }),
       OrderPreparing: (event) => follow(event.data.orderId, event, (now) => [{ do: 'start', now }]),
       OrderReady: (event) => follow(event.data.orderId, event, (now) => [{ do: 'complete', now }]),
       OrderPickedUp: (event) =>

@@ -126,7 +126,7 @@ export function placer(deps: OrdersDeps) {
       return store.transact([], () => prepared, context, { answer: () => ({ status: 201, body: {} }) });
     const { placed, offer } = prepared;
     const { metro, outletId, slotQuantity } = offer.outlet;
-    const order = orderRef(orderId, metro);
+    const order = { ...orderRef(orderId, metro), fresh: true };
     const slot = placed.slot === null ? undefined : slotRef(outletId, placed.slot, metro);
     const cart =
       placed.cartId === null || placed.customerId === null ? undefined : cartRef(placed.customerId, metro);

@@ -31,8 +31,11 @@ export interface Place {
   customerId: string | null;
 }
 
-export function streamsOf({ paymentId, metro, customerId }: Place): AnyStreamRef[] {
-  const own = paymentRef(paymentId, metro);
+export function streamsOf(
+  { paymentId, metro, customerId }: Place,
+  { fresh = false }: { fresh?: boolean } = {},
+): AnyStreamRef[] {
+  const own = { ...paymentRef(paymentId, metro), fresh };
   return customerId === null ? [own] : [own, allowanceRef(customerId, metro), payerRef(customerId, metro)];
 }
 

@@ -16,7 +16,7 @@ export const onOrders = (region: Region, provider: string): Reaction => ({
       const { orderId, customerId, amount, currency, useSubsidy, confirms, payBy: expiresAt } = data;
       const place = { paymentId: paymentIdOf(orderId), metro, customerId };
       return {
-        streams: streamsOf(place),
+        streams: streamsOf(place, { fresh: true }),
         decide(unit, { now }) {
           // Asked for before: its subsidy is taken.
           if (unit.load(paymentRef(place.paymentId, metro)).state !== null) return undefined;
