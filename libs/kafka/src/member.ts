@@ -10,10 +10,18 @@ import { logRanges } from './log-range.ts';
 import { misfit } from './misfit.ts';
 import { OffsetCommits } from './offset-commits.ts';
 import { backOffAfter, keyOf, newState, type PartitionState } from './partition-state.ts';
-import { type IncomingRecord, Reassess, StopPartition, type SubscribeOptions } from './types.ts';
+import {
+  type IncomingRecord,
+  Reassess,
+  type SharedOptions,
+  StopPartition,
+  type SubscribeOptions,
+} from './types.ts';
 
 /** How long a batch waits for its checkpoint before it is let go and fetched again. */
 const checkpointPatience = 250;
+/** Records of a fetch behind which there are more: nothing has to be waited for. */
+const plenty = 200;
 
 export interface MemberEvents {
   joined(): void;
@@ -26,6 +34,10 @@ export interface MemberOptions extends SubscribeOptions {
   onAssigned?(): void;
   /** Asked after each batch: settles when the next is wanted, undefined where it is. */
   room?(topic: string, partition: number): Promise<void> | undefined;
+  /** As of {@link SharedOptions}. */
+  rest?(): number;
+  /** Partitions whose batches are handed over at a time; the others of the fetch wait for them. Default 8. */
+  sideBySide?: number;
   /** False: offsets are committed by {@link Member.commit} only. */
   commits?: boolean;
 }
@@ -95,8 +107,12 @@ export class Member {
     this.#joining = this.#consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 8,
-      eachBatch: (payload) => this.#eachBatch(payload),
+      partitionsConsumedConcurrently: this.#options.sideBySide ?? 8,
+      eachBatch: async (payload) => {
+        await this.#eachBatch(payload);
+        const rest = this.#options.rest?.() ?? 0;
+        if (rest > 0 && payload.batch.messages.length < plenty) await pause(rest);
+      },
     });
     await this.#joining;
   }

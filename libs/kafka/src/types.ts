@@ -86,6 +86,8 @@ export interface SharedOptions {
   group: string;
   partitions?: readonly number[];
   silenceLimit?: number;
+  /** Milliseconds from what was handled to the next fetch, asked each time, so that more comes with it. Left out: none. */
+  rest?(): number;
 }
 
 /**

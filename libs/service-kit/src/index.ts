@@ -21,6 +21,7 @@ export { typedText } from './http/typed-text.ts';
 export { type WaitTogether, waitTogether } from './http/wait-together.ts';
 export { type SigningKeys, signingKeys } from './keys/signing-keys.ts';
 export { type Ask, type Asker, asker } from './neighbours/ask.ts';
+export { busyMeter } from './process/busy.ts';
 export { connect } from './process/connect.ts';
 export { defineService } from './process/define.ts';
 export type { Connected, RunningService, StartOptions } from './process/options.ts';

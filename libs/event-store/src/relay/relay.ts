@@ -92,6 +92,8 @@ class StandbyOrLeader implements Relay {
       try {
         await client.connect();
         await prepareSession(client);
+        // All it writes is where it stands: what a crash of the server takes back of that is sent again (K3).
+        await client.query('set synchronous_commit to off');
         if (await this.#waitForLock(client, () => alive)) await this.#lead(client, () => alive);
       } catch (error) {
         this.#failed(error);

@@ -21,6 +21,8 @@ const stopPatience = 10_000;
 const commitEvery = 1_000;
 /** Milliseconds between questions which topics there are, while Kafka does not answer. */
 const askAgain = 1_000;
+/** Handing over is cheap, the lanes do the work: no batch of a fetch waits until others have rested. */
+const sideBySide = 64;
 /** Members that read for one subscriber each, at a time. */
 const readsAside = 4;
 
@@ -96,6 +98,7 @@ export class SharedMember implements SharedReading {
         this.#partitions.get(keyOf(topic, partition))?.feed(records, highWatermark),
       room: (topic, partition) => this.#partitions.get(keyOf(topic, partition))?.room(),
       onAssigned: () => void Promise.all(this.#closeAll()),
+      sideBySide,
       commits: false,
     });
     this.#began(this.#reading.ready);

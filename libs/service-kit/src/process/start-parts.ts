@@ -11,6 +11,7 @@ import { startTasks } from '@dabba/tasks';
 import type { StoreDeps, StoreService } from '../types.ts';
 import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
+import { restBetweenLooks } from './rest.ts';
 
 /**
  * Everything of a service that works without being asked: tasks, relay, read models, reactions, dead letters. None of it
@@ -36,7 +37,7 @@ export async function startParts(
   running.push(parts.relay, startDeadLetterFeed({ pool, kafka, log }));
 
   const partitions = partitionsOf(deps);
-  const shared = kafka.shared({ group: service.name, ...partitions });
+  const shared = kafka.shared({ group: service.name, rest: restBetweenLooks(), ...partitions });
   const together = { ...kafka, subscribe: shared.subscribe };
   const reading = { pool, kafka: together, registry, log, transactions: foldsOn(pool), ...partitions };
   const follow = async (starting: Promise<Consumer>) => {

@@ -1,5 +1,5 @@
-import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { busyMeter } from '@dabba/service-kit';
 import type { Pool } from 'pg';
 import { arrivalsSince } from './arrivals.ts';
 
@@ -21,13 +21,14 @@ const old = 5_000;
 export function pressureOn(pool: Pool): () => Pressure {
   let known: Pressure = { busy: 0, arriving: 0 };
   let before = now();
+  const machineBusy = busyMeter();
   let looking = false;
 
   async function look(): Promise<void> {
     const after = now();
     const seconds = (after.at - before.at) / 1000;
     const { utilization } = performance.eventLoopUtilization(after.loop, before.loop);
-    const machine = 1 - (after.idle - before.idle) / Math.max(1, after.total - before.total);
+    const machine = machineBusy();
     const since = before.clock;
     before = after;
     const arrived = await arrivalsSince(pool, since);
@@ -38,6 +39,7 @@ export function pressureOn(pool: Pool): () => Pressure {
     const since = performance.now() - before.at;
     if (since > old && !looking) {
       before = now();
+      machineBusy();
       known = { busy: 0, arriving: 0 };
     } else if (since >= interval && !looking) {
       looking = true;
@@ -52,8 +54,5 @@ export function pressureOn(pool: Pool): () => Pressure {
 }
 
 function now() {
-  const times = cpus().map((cpu) => cpu.times);
-  const idle = times.reduce((sum, cpu) => sum + cpu.idle, 0);
-  const total = times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, idle);
-  return { at: performance.now(), clock: Date.now(), loop: performance.eventLoopUtilization(), idle, total };
+  return { at: performance.now(), clock: Date.now(), loop: performance.eventLoopUtilization() };
 }

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { restAt, restBetweenLooks } from './rest.ts';
+
+it('who has nothing to gain by haste rests, who has does not', () => {
+  expect([0, 0.5, 0.6, 0.725, 0.85, 1].map(restAt)).toEqual([0, 0, 0, 18, 35, 35]);
+});
+
+it('the machine is looked at twice a second', () => {
+  let [time, busy, looks] = [0, 1, 0];
+  const meter = () => {
+    looks += 1;
+    return busy;
+  };
+  const rest = restBetweenLooks(meter, () => time);
+  expect([rest(), looks]).toEqual([0, 0]);
+  time = 500;
+  expect([rest(), rest(), looks]).toEqual([35, 35, 1]);
+  time = 999;
+  busy = 0;
+  expect([rest(), looks]).toEqual([35, 1]);
+  time = 1_000;
+  expect([rest(), looks]).toEqual([0, 2]);
+});
