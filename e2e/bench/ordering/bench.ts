@@ -28,9 +28,10 @@ const patience = 60_000;
 
 /** Orders a second, for so many seconds. */
 const warmUp = [
-  [10, 15],
+  [10, 10],
   [20, 20],
-  [30, 20],
+  [30, 40],
+  [40, 40],
 ] as const;
 
 interface Run {
@@ -53,7 +54,8 @@ export async function orderBench(
     const shots = await load.shoot(shot);
     return { shots, outcomes: await confirmations.of(shots.placed, patience) };
   };
-  // Programs are compiled and statements planned for the tables of a day, not of its first minute.
+  // Programs are compiled (what an order does once takes thousands of orders) and statements planned for the tables of a day,
+  // not of its first minute.
   for (const [warming, lasting] of warmUp) {
     await run({ rate: warming, seconds: lasting });
     await world.analyze();
