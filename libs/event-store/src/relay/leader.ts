@@ -17,6 +17,8 @@ export interface LeaderOptions {
   signal: Signal;
   /** Waits so many milliseconds, or until the process stops; commits do not cut it short. */
   pause(milliseconds: number): Promise<void>;
+  /** As of {@link RelayOptions}. */
+  rest(): number;
   /** False once the lock may be gone or the process stops. */
   leading(): boolean;
   moved(cursor: number, head: number): void;
@@ -86,6 +88,8 @@ class Pump {
       if (found.length > 0) await this.#publish(chunk, published);
       moved(last, last);
       working();
+      const rest = found.length > 0 ? this.#options.rest() : 0;
+      if (rest > 0) await this.#options.pause(rest);
       const rung = await signal.sleep(stored < last ? storeWithin : slowPoll);
       if (stored === last) {
         if (leading()) chunk = await readAfter(client, last);

@@ -19,6 +19,8 @@ export interface RelayOptions {
   log?: Log;
   /** False: it never sends, and only learns how far the leader is. Default true. */
   leads?: boolean;
+  /** Milliseconds from what was sent to the next look, asked each time, so that more goes with it. Left out: none. */
+  rest?(): number;
 }
 
 /** Milliseconds between a standby's attempts to take over. */
@@ -128,6 +130,7 @@ class StandbyOrLeader implements Relay {
       topics,
       signal: this.#signal,
       pause: (milliseconds) => this.#pause(milliseconds),
+      rest: () => this.#options.rest?.() ?? 0,
       leading: () => alive() && !this.#stopped,
       moved: (cursor, head) => {
         this.#cursor = cursor;

@@ -5,25 +5,27 @@ const interval = 500;
 /** Share of the processors' time from which there is nothing to be gained by haste, and from which it costs most. */
 const spare = 0.6;
 const full = 0.85;
-/** Milliseconds. */
-const longest = 35;
-
 /**
- * How long who has handled what was there rests before it looks for more, in milliseconds. While processors are idle haste costs
+ * How long who has handled what was there rests before it looks for more, in milliseconds, `longest` at most. While processors are idle haste costs
  * nothing; where they are not, each look takes its time from somebody else, and several events cost hardly more than one.
  */
-export function restBetweenLooks(busy = busyMeter(), now = () => performance.now()): () => number {
+export function restBetweenLooks(
+  longest: number,
+  busy = busyMeter(),
+  now = () => performance.now(),
+): () => number {
   let looked = now();
   let rest = 0;
   return () => {
     if (now() - looked >= interval) {
       looked = now();
-      rest = restAt(busy());
+      rest = Math.round(longest * shareAt(busy()));
     }
     return rest;
   };
 }
 
-export function restAt(busy: number): number {
-  return Math.round(longest * Math.min(1, Math.max(0, (busy - spare) / (full - spare))));
+/** Of the longest rest. */
+export function shareAt(busy: number): number {
+  return Math.min(1, Math.max(0, (busy - spare) / (full - spare)));
 }

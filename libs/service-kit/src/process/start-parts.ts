@@ -13,6 +13,12 @@ import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
 import { restBetweenLooks } from './rest.ts';
 
+/** Milliseconds at most between two looks at Kafka while the machine is busy (docs/adr/0026). */
+const usual = 35;
+const unhurried = 150;
+/** Between two looks of the relay: readers rest longer than it does, so that hardly anybody waits for it. */
+const relayed = 10;
+
 /**
  * Everything of a service that works without being asked: tasks, relay, read models, reactions, dead letters. None of it
  * waits for Kafka: what needs it goes on trying while the service answers.
@@ -33,11 +39,18 @@ export async function startParts(
     parts.tasks = await startTasks({ handlers, pool, log });
     running.push(parts.tasks);
   }
-  parts.relay = await startRelay(relayOptions(service, deps, store));
+  parts.relay = await startRelay({
+    ...relayOptions(service, deps, store),
+    rest: restBetweenLooks(relayed),
+  });
   running.push(parts.relay, startDeadLetterFeed({ pool, kafka, log }));
 
   const partitions = partitionsOf(deps);
-  const shared = kafka.shared({ group: service.name, rest: restBetweenLooks(), ...partitions });
+  const shared = kafka.shared({
+    group: service.name,
+    rest: restBetweenLooks(service.unhurried ? unhurried : usual),
+    ...partitions,
+  });
   const together = { ...kafka, subscribe: shared.subscribe };
   const reading = { pool, kafka: together, registry, log, transactions: foldsOn(pool), ...partitions };
   const follow = async (starting: Promise<Consumer>) => {

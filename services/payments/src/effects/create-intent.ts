@@ -34,6 +34,7 @@ export function createIntentTask(
 
   return effect(deps, parts, {
     name: 'create-intent',
+    harmless: true,
     needs: ['provider'],
     isWanted: ({ status, intentId, provider }, task) =>
       status === 'REQUESTED' && intentId === null && provider === task.provider,

@@ -2,12 +2,14 @@ import type { StoreDeps } from '@dabba/service-kit';
 import { GiveUp, outsideCall, RetryAfter, type TaskHandler, type TaskRun } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
 import { providerNamed } from '../payment/desk.ts';
-import type { Paying } from '../payment/payment.ts';
+import type { Paying, Payment } from '../payment/payment.ts';
 import { parseTask } from '../payment/tasks.ts';
 import { type Intent, type Provider, ProviderAway, ProviderRefused } from '../provider/port.ts';
 
 interface Effect<N extends string> {
   name: string;
+  /** It moves no money, so that one too many is a call for nothing. */
+  harmless?: true;
   /** What its payload holds besides the payment's id. */
   needs: readonly N[];
   /** Whether the payment's state still asks for it. */
@@ -28,7 +30,7 @@ interface Effect<N extends string> {
 export function effect<N extends string>(
   { now }: Pick<StoreDeps, 'now'>,
   { desk, providers, secrets }: Pick<Parts, 'desk' | 'providers' | 'secrets'>,
-  { name, needs, isWanted, call, lookUp, onError }: Effect<N>,
+  { name, harmless, needs, isWanted, call, lookUp, onError }: Effect<N>,
 ): TaskHandler<Record<N | 'paymentId', string>> {
   return {
     name,
@@ -43,8 +45,10 @@ export function effect<N extends string>(
               return asked === undefined ? 0 : providerOf(asked).keyLifetime;
             },
             async intent() {
-              const payment = await desk.load(task.paymentId);
-              asked = payment !== null && isWanted(payment, task) ? payment : undefined;
+              const wanted = (payment: Payment) => (payment && isWanted(payment, task) ? payment : undefined);
+              // Whose call repeated does no harm may believe that it is wanted, but not that it is not.
+              asked = harmless ? wanted(await desk.recall(task.paymentId)) : undefined;
+              asked ??= wanted(await desk.load(task.paymentId));
               return asked;
             },
             call: (payment) => call(providerOf(payment), payment, task),

@@ -17,6 +17,8 @@ type Command = PaymentCommand extends infer C
 /** Where tasks and doors act on payments that are there already. */
 export interface Desk {
   load(paymentId: string): Promise<Payment>;
+  /** As this process wrote it last, where it remembers that. */
+  recall(paymentId: string): Promise<Payment>;
   act(paymentId: string, command: Command, context: CommandContext): Promise<Executed<Payment> | Refusal>;
   /** Writes down what follows from the provider's object. One that is nobody's any more is closed. */
   record(intent: Intent, actor: string): Promise<void>;
@@ -25,14 +27,18 @@ export interface Desk {
 export function deskOf({ store, now }: Pick<StoreDeps, 'store' | 'now'>): Desk {
   const load = async (paymentId: string) => (await store.load(paymentRef(paymentId, ''))).state;
 
+  const recall = async (paymentId: string) =>
+    (await store.load(paymentRef(paymentId, ''), { fromMemory: true })).state;
+
   /** Whose it is and where never changes. */
   async function placeOf(paymentId: string): Promise<Place | undefined> {
-    const { state } = await store.load(paymentRef(paymentId, ''), { fromMemory: true });
+    const state = await recall(paymentId);
     return state === null ? undefined : { paymentId, metro: state.metro, customerId: state.customerId };
   }
 
   return {
     load,
+    recall,
     async act(paymentId, command, context) {
       const place = await placeOf(paymentId);
       if (!place) return refuse(404, 'payment-unknown', `No payment ${paymentId}`);
