@@ -54,6 +54,8 @@ export async function orderBench(
     const shots = await load.shoot(shot);
     return { shots, outcomes: await confirmations.of(shots.placed, patience) };
   };
+  // Before there are orders: those of the warm-up go on to be cooked.
+  const idle = await spent(each);
   // Programs are compiled (what an order does once takes thousands of orders) and statements planned for the tables of a day,
   // not of its first minute.
   for (const [warming, lasting] of warmUp) {
@@ -61,7 +63,6 @@ export async function orderBench(
     await world.analyze();
   }
 
-  const idle = await spent(each);
   const taken: Run[] = [];
   const began = await spentBy(pool, world.prefix);
   for (let n = 0; n < runs; n++) taken.push(await run({ rate, seconds }));
