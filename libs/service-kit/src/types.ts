@@ -92,8 +92,8 @@ export interface StoreService extends ServiceBase {
   checks?: Checks<StoreDeps>;
   /** `<NAME>_ROLE` may give its doors and its work processes of their own: neither needs to be told anything by the other. */
   apart?: true;
-  /** Nobody waits for what follows from what it reads: while the machine is busy it looks less often. */
-  unhurried?: true;
+  /** Milliseconds at most between two looks at Kafka while the machine is busy (docs/adr/0026); left out: it never rests. */
+  rest?: number;
   /** Starts what works by itself beside relay, folds and tasks; stopped before the database is closed. */
   start?(deps: StoreDeps): Promise<{ stop(): Promise<void> }>;
   /** Tables that are neither store nor read model: folder of knex migrations. */

@@ -20,7 +20,7 @@ import { vendorStream } from './vendor/vendor.ts';
 export const service = defineService({
   name: 'catalog',
   port: { variable: 'CATALOG_PORT', fallback: 5015 },
-  unhurried: true,
+  rest: 150,
   streams: [vendorStream, outletStream, menuStream, itemStream, taxStream],
   readModels: [catalogRows, outOfStock],
   routes(app, deps) {

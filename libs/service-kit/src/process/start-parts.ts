@@ -13,10 +13,7 @@ import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
 import { restBetweenLooks } from './rest.ts';
 
-/** Milliseconds at most between two looks at Kafka while the machine is busy (docs/adr/0026). */
-const usual = 35;
-const unhurried = 150;
-/** Between two looks of the relay: readers rest longer than it does, so that hardly anybody waits for it. */
+/** Milliseconds at most between two looks of the relay of a service that rests: readers rest longer than it does, so that hardly anybody waits for it. */
 const relayed = 10;
 
 /**
@@ -41,14 +38,14 @@ export async function startParts(
   }
   parts.relay = await startRelay({
     ...relayOptions(service, deps, store),
-    rest: restBetweenLooks(relayed),
+    ...resting(service.rest && relayed),
   });
   running.push(parts.relay, startDeadLetterFeed({ pool, kafka, log }));
 
   const partitions = partitionsOf(deps);
   const shared = kafka.shared({
     group: service.name,
-    rest: restBetweenLooks(service.unhurried ? unhurried : usual),
+    ...resting(service.rest),
     ...partitions,
   });
   const together = { ...kafka, subscribe: shared.subscribe };
@@ -77,6 +74,10 @@ export async function standBy(
   const relay = await startRelay({ ...relayOptions(service, deps, store), leads: false });
   parts.relay = relay;
   closing.add('relay', () => relay.stop());
+}
+
+function resting(longest: number | undefined) {
+  return longest === undefined ? {} : { rest: restBetweenLooks(longest) };
 }
 
 function relayOptions(service: StoreService, { pool, kafka, registry, log }: StoreDeps, store: OpenStore) {
