@@ -35,6 +35,11 @@ describe('S1-SEC-05 S2-PAY-05 card data', () => {
     expect(kinds('"nonce":"e94b4242424242424242a5c1f0d2b3e4"')).toEqual([]);
     expect(kinds('fade4242424242424242beef')).toEqual(['number']);
   });
+  it("is not seen in a span of a trace, which is as long as a card's number", () => {
+    expect(kinds('{"span_id":"4242424242424242","url":"/"}')).toEqual([]);
+    expect(kinds('{"span_id":"a378282246310005"}')).toEqual([]);
+    expect(kinds('{"span_id":"","note":"4242424242424242"}')).toEqual(['number']);
+  });
   it('is not seen in ids', () => {
     for (let n = 0; n < 2_000; n++) expect(kinds(`ord_${randomUUID()}`)).toEqual([]);
     expect(kinds('40000000-0000-0002-8000-000000000002')).toEqual([]);

@@ -12,7 +12,7 @@ const secret = /\b(?:pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g;
 export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
   const numbers = [...text.matchAll(digits)].flatMap(({ 0: found, index }) => {
     const number = found.replace(/\D/g, '');
-    return isCardNumber(number) && !isPartOfId(found) && !isPartOfHash(text, index, found.length)
+    return isCardNumber(number) && !isPartOfId(found) && !isPartOfHex(text, index, found.length)
       ? [{ kind: 'number' as const, shown: masked(number) }]
       : [];
   });
@@ -32,11 +32,13 @@ function isPartOfId(found: string): boolean {
   return /[ -]/.test(found) && !/^\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}$|^\d{4}[ -]\d{6}[ -]\d{4,5}$/.test(found);
 }
 
-/** Bytes written as hex, sixteen or more of them, have such digits by chance: one hash in thousands. */
-function isPartOfHash(text: string, at: number, length: number): boolean {
+/** Random bytes written as hex have such digits by chance: one hash in thousands, one span of a trace in a hundred thousand. */
+function isPartOfHex(text: string, at: number, length: number): boolean {
   const before = /[0-9a-f]*$/i.exec(text.slice(Math.max(0, at - 128), at))?.[0] ?? '';
   const after = /^[0-9a-f]*/i.exec(text.slice(at + length, at + length + 128))?.[0] ?? '';
-  return before.length + length + after.length >= 32;
+  const start = at - before.length;
+  const { length: digits } = before + text.slice(at, at + length) + after;
+  return digits >= 32 || (digits === 16 && text.slice(0, start).endsWith('"span_id":"'));
 }
 
 function masked(number: string): string {
