@@ -32,6 +32,7 @@ export interface Transactor {
   retries: number;
 }
 
+/** Of them. */
 const mostKeys = 10_000;
 
 type Decide<R> = (unit: UnitOfWork) => R | Refusal;

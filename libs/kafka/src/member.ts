@@ -34,8 +34,7 @@ export interface MemberOptions extends SubscribeOptions {
   onAssigned?(): void;
   /** Asked after each batch: settles when the next is wanted, undefined where it is. */
   room?(topic: string, partition: number): Promise<void> | undefined;
-  /** As of {@link SharedOptions}. */
-  rest?(): number;
+  rest?: SharedOptions['rest'];
   /** Partitions whose batches are handed over at a time; the others of the fetch wait for them. Default 8. */
   sideBySide?: number;
   /** False: offsets are committed by {@link Member.commit} only. */

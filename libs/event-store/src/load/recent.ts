@@ -1,4 +1,4 @@
-import type { PreparedCommand } from '../append/command.ts';
+import type { PreparedCommand, StreamWrite } from '../append/command.ts';
 import { keepNewest } from '../keep-newest.ts';
 import type { StreamRow } from './loader.ts';
 
@@ -29,22 +29,11 @@ export class RecentStreams {
    */
   keep({ writes }: Pick<PreparedCommand, 'writes'>, opened: readonly Opened[]): void {
     const before = new Map(opened.map(({ ref, loaded }) => [ref.id, loaded.row]));
-    for (const { stream: id, type, metro, partition, expected, added, state, revision } of writes) {
-      this.#known.delete(id);
-      const row =
-        added === 0
-          ? before.get(id)
-          : {
-              id,
-              type,
-              metro,
-              partition,
-              version: expected + added,
-              state: state ?? '',
-              state_rev: revision,
-            };
-      if (row && (row.state === '' || row.state.length > largest)) continue;
-      keepNewest(this.#known, id, { row }, most);
+    for (const write of writes) {
+      this.#known.delete(write.stream);
+      const known = knownAfter(write, before.get(write.stream));
+      if (known && (known.row?.state.length ?? 0) <= largest)
+        keepNewest(this.#known, write.stream, known, most);
     }
   }
 
@@ -57,4 +46,12 @@ export class RecentStreams {
 interface Opened {
   ref: { id: string };
   loaded: Known;
+}
+
+/** @param before how a stream was that was only looked at */
+function knownAfter(write: StreamWrite, before: StreamRow | undefined): Known | undefined {
+  const { stream: id, type, metro, partition, expected, added, state, revision } = write;
+  if (added === 0) return { row: before };
+  if (state === null) return undefined;
+  return { row: { id, type, metro, partition, version: expected + added, state, state_rev: revision } };
 }

@@ -5,9 +5,11 @@ const interval = 500;
 /** Share of the processors' time from which there is nothing to be gained by haste, and from which it costs most. */
 const spare = 0.6;
 const full = 0.85;
+
 /**
- * How long who has handled what was there rests before it looks for more, in milliseconds, `longest` at most. While processors are idle haste costs
+ * How long who has handled what was there rests before it looks for more, in milliseconds. While processors are idle haste costs
  * nothing; where they are not, each look takes its time from somebody else, and several events cost hardly more than one.
+ * @param longest milliseconds
  */
 export function restBetweenLooks(
   longest: number,

@@ -13,7 +13,7 @@ import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
 import { restBetweenLooks } from './rest.ts';
 
-/** Milliseconds at most between two looks of the relay of a service that rests: readers rest longer than it does, so that hardly anybody waits for it. */
+/** As of {@link StoreService.rest}, for its relay: readers rest longer than that, so that hardly anybody waits for it. */
 const relayed = 10;
 
 /**

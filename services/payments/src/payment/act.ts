@@ -10,7 +10,9 @@ import { allowanceRef } from '../allowance/allowance.ts';
 import { decideAllowance } from '../allowance/decide.ts';
 import { decidePayer } from '../payer/decide.ts';
 import { payerRef } from '../payer/payer.ts';
+import type { Intent } from '../provider/port.ts';
 import { decidePayment, type PaymentCommand } from './decide.ts';
+import { isStray } from './observe.ts';
 import { type Paying, type Payment, type PaymentEvent, paymentRef } from './payment.ts';
 import {
   capturePayment,
@@ -49,6 +51,7 @@ export function act(
   const before = unit.load(ref).state;
   const events = decidePayment(before, command);
   if (isRefusal(events)) return events;
+  if (before !== null && command.do === 'observe') closeStray(unit, place, before, command.intent);
   const state = unit.append(ref, events);
   if (state === null) return { state, events };
   for (const event of events) {
@@ -56,6 +59,12 @@ export function act(
     for (const task of tasksAfter(event, state, place, command.now)) unit.enqueue(task);
   }
   return { state, events };
+}
+
+/** What was made for it that it does not go by must not stay open. */
+function closeStray(unit: UnitOfWork, place: Place, payment: Paying, intent: Intent): void {
+  if (isStray(payment, intent) && intent.status !== 'canceled')
+    unit.enqueue(closeIntent(place, intent.provider, { intentId: intent.id }));
 }
 
 /** Why a hold is gone, other than by its card. */

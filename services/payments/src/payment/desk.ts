@@ -4,9 +4,7 @@ import { asRecorded } from '@dabba/tasks';
 import { type Intent, type Provider, ProviderAway } from '../provider/port.ts';
 import { act, type Place, streamsOf } from './act.ts';
 import type { PaymentCommand } from './decide.ts';
-import { isStray } from './observe.ts';
 import { type Payment, paymentRef } from './payment.ts';
-import { closeIntent } from './tasks.ts';
 
 type Command = PaymentCommand extends infer C
   ? C extends unknown
@@ -36,46 +34,29 @@ export function deskOf({ store, now }: Pick<StoreDeps, 'store' | 'now'>): Desk {
     return state === null ? undefined : { paymentId, metro: state.metro, customerId: state.customerId };
   }
 
+  const actAt = (place: Place, command: Command, context: CommandContext) =>
+    store.transact(
+      streamsOf(place),
+      (unit) => {
+        const done = act(unit, place, { ...command, paymentId: place.paymentId, now: context.now });
+        return isRefusal(done) ? done : done.state;
+      },
+      context,
+    );
+
   return {
     load,
     recall,
     async act(paymentId, command, context) {
       const place = await placeOf(paymentId);
-      if (!place) return refuse(404, 'payment-unknown', `No payment ${paymentId}`);
-      return store.transact(
-        streamsOf(place),
-        (unit) => {
-          const done = act(unit, place, { ...command, paymentId, now: context.now });
-          return isRefusal(done) ? done : done.state;
-        },
-        context,
-      );
+      return place
+        ? actAt(place, command, context)
+        : refuse(404, 'payment-unknown', `No payment ${paymentId}`);
     },
     async record(intent, actor) {
       const { paymentId } = intent;
       const place = paymentId === undefined ? undefined : await placeOf(paymentId);
-      if (!place) return;
-      const context = { actor, now: now() };
-      const outcome = await store.transact(
-        streamsOf(place),
-        (unit) => {
-          const { state } = unit.load(paymentRef(place.paymentId, place.metro));
-          if (state && isStray(state, intent)) {
-            if (intent.status !== 'canceled')
-              unit.enqueue(closeIntent(place, intent.provider, { intentId: intent.id }));
-            return undefined;
-          }
-          const done = act(unit, place, {
-            do: 'observe',
-            intent,
-            paymentId: place.paymentId,
-            now: context.now,
-          });
-          return isRefusal(done) ? done : undefined;
-        },
-        context,
-      );
-      asRecorded(outcome);
+      if (place) asRecorded(await actAt(place, { do: 'observe', intent }, { actor, now: now() }));
     },
   };
 }

@@ -21,7 +21,7 @@ const old = 5_000;
 export function pressureOn(pool: Pool): () => Pressure {
   let known: Pressure = { busy: 0, arriving: 0 };
   let before = now();
-  const machineBusy = busyMeter();
+  let machineBusy = busyMeter();
   let looking = false;
 
   async function look(): Promise<void> {
@@ -39,7 +39,7 @@ export function pressureOn(pool: Pool): () => Pressure {
     const since = performance.now() - before.at;
     if (since > old && !looking) {
       before = now();
-      machineBusy();
+      machineBusy = busyMeter();
       known = { busy: 0, arriving: 0 };
     } else if (since >= interval && !looking) {
       looking = true;
