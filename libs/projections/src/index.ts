@@ -1,3 +1,4 @@
+export { type Committed, commits } from './consume/commits.ts';
 export type { Consumer } from './consume/consumer.ts';
 export type { Log, ProjectionDeps } from './consume/deps.ts';
 export { defineReadModel } from './define.ts';

@@ -6,6 +6,7 @@ import { messageOf } from '../postgres/errors.ts';
 import type { ConsumerStatus } from '../types.ts';
 import { type Apply, applyBisecting, batchOf, isIdle, placeOf } from './batch.ts';
 import { type Checkpoint, loadCheckpoint } from './checkpoint.ts';
+import { commits } from './commits.ts';
 import { decode } from './decode.ts';
 import { type ProjectionDeps, silent } from './deps.ts';
 import type { Entry } from './entry.ts';
@@ -73,7 +74,9 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
         at.set(place, after);
         return after;
       };
-      await traced(`${verb} ${spec.name}`, eventsOf(entries), () => applyBisecting(from, entries, apply));
+      const events = eventsOf(entries);
+      await traced(`${verb} ${spec.name}`, events, () => applyBisecting(from, entries, apply));
+      commits.emit('batch', { consumer: spec.name, events });
       misfits.delete(place);
     } catch (error) {
       if (error instanceof ModelMistake) {
