@@ -132,14 +132,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         const done = await work(reaction).catch((error: unknown) => {
           throw isLostRace(error) ? new Conflict('Another process was faster on one of the streams') : error;
         });
-        const { appended } = reaction;
-        if (appended) on.recent.keep(appended, opened);
+        const { settled } = reaction;
+        if (settled) on.recent.keep(settled, opened);
         reaction.committed();
+        if (settled?.events.length) committed();
         return done;
       });
-      await track(result);
-      committed();
-      return result;
+      return track(result);
     },
     onCommit(listener) {
       listeners.add(listener);

@@ -1,10 +1,10 @@
 import type { Region } from '@dabba/contracts';
 import type { ClientBase } from 'pg';
-import { appendOrFail } from './append/call.ts';
+import { appendOrFail, unmovedOrFail } from './append/call.ts';
 import type { PreparedCommand } from './append/command.ts';
 import type { SchemaBook } from './load/schema-book.ts';
 import { type PreparedStatement, queryTogether } from './postgres/together.ts';
-import { type AnyStreamRef, type CommandContext, Conflict, type ReactionUnit } from './types.ts';
+import type { AnyStreamRef, CommandContext, ReactionUnit } from './types.ts';
 import { type OpenedStream, Unit } from './unit.ts';
 
 interface ReactionOptions {
@@ -19,7 +19,7 @@ interface ReactionOptions {
 export class Reaction extends Unit implements ReactionUnit {
   readonly #options: ReactionOptions;
   #kept = () => {};
-  #appended: PreparedCommand | undefined;
+  #settled: PreparedCommand | undefined;
 
   constructor(
     region: Region,
@@ -31,9 +31,9 @@ export class Reaction extends Unit implements ReactionUnit {
     this.#options = options;
   }
 
-  /** What goes with the caller's transaction. */
-  get appended(): PreparedCommand | undefined {
-    return this.#appended;
+  /** What goes with the caller's transaction; it may be nothing but what the streams were looked at for. */
+  get settled(): PreparedCommand | undefined {
+    return this.#settled;
   }
 
   async commitTo(client: ClientBase): Promise<void> {
@@ -44,11 +44,9 @@ export class Reaction extends Unit implements ReactionUnit {
   async closing(client: ClientBase): Promise<readonly PreparedStatement[]> {
     const command = this.prepare();
     const { schemas, wake, recent } = this.#options;
-    if (command.events.length === 0 && command.tasks.length === 0) {
-      if (recent) throw new Conflict('Nothing is appended, so nothing checks that the streams are still so');
-      return [];
-    }
-    this.#appended = command;
+    this.#settled = command;
+    if (command.events.length === 0 && command.tasks.length === 0)
+      return recent ? [unmovedOrFail(command)] : [];
     this.#kept = await schemas.keepWithin(client, [command]);
     return [appendOrFail(command, wake)];
   }

@@ -148,8 +148,8 @@ export interface EventStore {
    * For reactions (E9): holds the in-process queues of the streams, loads them and runs `work`. Inside it, `commitTo`
    * appends what was decided, as the last statement of the caller's open transaction, and throws on a lost race: the caller
    * rolls back, `unit` throws {@link Conflict}, and is called again. `work` resolves once it has committed what `commitTo` appended.
-   * `fromMemory`: streams as this process wrote them last will do for a first try. That nothing is to be appended is then a
-   * {@link Conflict}, too, and that `work` throws may be for what is no longer so; the next try loads them.
+   * `fromMemory`: streams as this process wrote them last will do for a first try. Where they are no longer so that is a
+   * {@link Conflict}, also if nothing is to be appended, and that `work` throws may be for it; the next try loads them.
    */
   unit<R>(
     streams: readonly AnyStreamRef[],

@@ -31,6 +31,17 @@ export function appendOrFail(command: PreparedCommand, wake: boolean): PreparedS
   };
 }
 
+/** For a decision that appends nothing: fails with {@link lostRace} where a stream is not as it was decided on. */
+export function unmovedOrFail({ writes }: Pick<PreparedCommand, 'writes'>): PreparedStatement {
+  return {
+    text: 'select dabba.unmoved($1, $2)',
+    values: [
+      column.text(writes.map(({ stream }) => stream)),
+      column.int4(writes.map(({ expected }) => expected)),
+    ],
+  };
+}
+
 /** Appends a batch in one transaction; results by place. The order of events is the order of their positions (E3). */
 export async function callAppend(
   on: Queryable,

@@ -59,6 +59,14 @@ test('who goes on with what this process wrote last asks for nothing', async () 
   expect(await store.load(ref)).toEqual({ version: 4, state: { left: 2, sold: ['cus_1'] } });
 });
 
+test('E9 a reaction that finds nothing to do on what is remembered asks for nothing, and remembers it on', async () => {
+  const ref = newShelf();
+  await put(store, ref);
+  for (let time = 0; time < 2; time++)
+    expect(await loads(() => react(ref, (unit) => expect(unit.load(ref).version).toBe(1)))).toBe(0);
+  expect(await loads(() => put(store, ref))).toBe(0);
+});
+
 test('what an append looked at is known after it, that there is nothing as well', async () => {
   const [written, seen, empty] = [newShelf(), newShelf(), newShelf()];
   await put(other, seen);

@@ -14,7 +14,7 @@ const largest = 16_384;
 /**
  * Streams as this process wrote them last, and those its appends looked at, for whoever goes on with them: a saga comes back
  * to the same few within seconds. Another process may have written since. An append says so, for it checks the version of each
- * stream a decision looked at; a decision that appends nothing, refuses or throws is made again on what the database has.
+ * stream a decision looked at, as does a reaction that appends nothing; one that refuses or throws is made again on what the database has.
  */
 export class RecentStreams {
   readonly #known = new Map<string, Known>();

@@ -150,3 +150,12 @@ begin
     raise exception 'another process was faster on one of the streams' using errcode = 'DAB01';
   end if;
 end $$;
+
+-- For a decision that appends nothing: that the streams it looked at are as it believed.
+create or replace function dabba.unmoved(streams text[], versions integer[]) returns void language plpgsql as $$
+begin
+  if exists (select from unnest(streams, versions) w(stream, expected) left join dabba.streams s on s.id = w.stream
+              where coalesce(s.version, 0) <> w.expected) then
+    raise exception 'another process was faster on one of the streams' using errcode = 'DAB01';
+  end if;
+end $$;

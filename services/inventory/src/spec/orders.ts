@@ -1,49 +1,20 @@
-import type { Events } from '@dabba/contracts';
+import { orderPlaced } from '@dabba/testing';
 
 type Takes = Readonly<Record<string, number>>;
 
 /** What the topics `orders` and `kitchen` say of one order. */
 export function anOrder(orderId: string, outletId: string, takes: Takes, placedAt = Date.now()) {
   const at = { orderId, customerId: null, at: placedAt };
-  const placed: Events['OrderPlaced'] = {
-    ...{ orderId, customerId: null, vendorId: 'vnd_1', vendorName: 'Corner', outletId },
-    ...{ source: 'MOBILE_WEB', fulfilment: 'PICKUP', currency: 'USD' },
+  const placed = orderPlaced(orderId, placedAt, {
+    ...{ customerId: null, outletId, tracked: Object.keys(takes).length > 0 },
     lines: [
       {
-        ...{
-          lineId: 'oli_1',
-          itemId: 'itm_1',
-          itemVersion: 1,
-          name: 'Thali',
-          quantity: 1,
-          unitPrice: 100,
-          total: 100,
-        },
-        ...{ choices: [], station: 'line', prepSeconds: 60 },
+        ...{ lineId: 'oli_1', itemId: 'itm_1', itemVersion: 1, name: 'Thali', quantity: 1 },
+        ...{ unitPrice: 100, total: 100, choices: [], station: 'line', prepSeconds: 60 },
         stock: Object.entries(takes).map(([stockItemId, quantity]) => ({ stockItemId, quantity })),
       },
     ],
-    ...{
-      subtotal: 100,
-      taxRatePpm: 0,
-      taxJurisdiction: 'x',
-      tax: 0,
-      tip: 0,
-      deliveryFee: 0,
-      discount: 0,
-      discountReason: null,
-      total: 100,
-    },
-    ...{ tipPercentage: null, useSubsidy: false, confirms: 'CLIENT' as const, paymentMethod: null },
-    ...{ pickupAt: null, slot: null },
-    ...{
-      estimatedReady: placedAt,
-      autoAccept: true,
-      tracked: Object.keys(takes).length > 0,
-      cartId: null,
-      placedAt,
-    },
-  };
+  });
   return {
     placed: { type: 'OrderPlaced' as const, stream: orderId, data: placed },
     paid: {

@@ -1,6 +1,6 @@
 import type { Events } from '@dabba/contracts';
 import { connect, type RunningService, type StoreDeps, startService } from '@dabba/service-kit';
-import { callAs, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
+import { callAs, orderPlaced, type TestTokens, testTokens, uniquePrefix, until } from '@dabba/testing';
 import { makeTopics, Topics } from '@dabba/testing/topics';
 import { WebSocket } from 'undici';
 import type { TicketView } from '../doors/view.ts';
@@ -113,16 +113,11 @@ export class World {
   async placed(change: Partial<Events['OrderPlaced']> = {}) {
     const orderId = `ord_${crypto.randomUUID()}`;
     const now = Date.now();
-    await this.topics.say('OrderPlaced', orderId, {
-      ...{ orderId, customerId: 'cus_1', vendorId: 'vnd_1', vendorName: 'V', outletId: 'trk_1' },
-      ...{ source: 'MOBILE_WEB', fulfilment: 'PICKUP', lines: [line('taco', 'grill', 2)], currency: 'USD' },
-      ...{ subtotal: 200, taxRatePpm: 0, taxJurisdiction: 't', tax: 0, tip: 0, deliveryFee: 0 },
-      ...{ discount: 0, discountReason: null },
-      ...{ total: 200, tipPercentage: null, useSubsidy: false, paymentMethod: null, confirms: 'CLIENT' },
-      ...{ pickupAt: null, slot: null, estimatedReady: now + 60_000, autoAccept: false, tracked: true },
-      ...{ cartId: null, placedAt: now },
-      ...change,
-    });
+    const order = {
+      ...{ lines: [line('taco', 'grill', 2)], subtotal: 200, total: 200, autoAccept: false, tracked: true },
+      ...{ estimatedReady: now + 60_000, ...change },
+    };
+    await this.topics.say('OrderPlaced', orderId, orderPlaced(orderId, now, order));
     const ticketId = orderId.replace('ord_', 'tkt_');
     const paid = () =>
       this.topics.say('OrderPaid', orderId, {

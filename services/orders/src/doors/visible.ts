@@ -8,7 +8,7 @@ import { refundsDone } from '../order/refunds.ts';
 import type { Found } from '../paid/paid-orders.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { notesOf, readNotes } from '../place/notes.ts';
-import { paymentOf, readPayment } from '../read-models/order-payments.ts';
+import { isToConfirm, paymentOf, readPayment } from '../read-models/order-payments.ts';
 import { orderView } from '../view/order-view.ts';
 import type { OrderView } from '../view/schemas.ts';
 
@@ -73,7 +73,7 @@ export async function showOrder(deps: OrdersDeps, order: Known, principal: Princ
     notesOf(order.orderId),
   ]);
   const [outlet, told, notes] = [readOutlet(place), readPayment(payment), readNotes(noted)];
-  const toConfirm = order.status === 'PENDING' && told !== undefined && told.status !== 'PENDING';
+  const toConfirm = isToConfirm(order, told);
   const mayConfirm = order.customerId === null ? isVendors(order, principal) : isOwn(order, principal);
   const intent = toConfirm && mayConfirm ? await askIntent(ask, settings.payments, paymentId) : undefined;
   return orderView(order, { outlet, paid: told, intent, notes });

@@ -77,6 +77,12 @@ describe('X-01 an order', () => {
       .given([])
       .when({ do: 'place', placed, payWithin })
       .then([wasPlaced({ tracked: true })]);
+    const server = sample.placed({ tracked: true, confirms: 'SERVER' });
+    order
+      .given([])
+      .when({ do: 'place', placed: server, payWithin })
+      .then([wasPlaced({ tracked: true, confirms: 'SERVER' })]);
+    expect([placed.payableUntil, server.payableUntil]).toEqual([now + payWithin, null]);
     order.given([wasPlaced()]).when({ do: 'place', placed, payWithin }).thenRefused('order-exists');
   });
   it('asks for its payment once, and never when it is over', () => {
@@ -161,8 +167,9 @@ describe('S2-ORD-07 a pending order', () => {
   const change = { pickupAt, slot, tip, tipPercentage, total, estimatedReady };
   const later = { ...change, pickupAt: now + 3_600_000, slot: now + 3_600_000 };
   const dearer = { ...change, tip: 90, tipPercentage: 10, total: 1067 };
-  const waiting = [wasPlaced({ tracked: true })];
-  it('may be wanted later, and with another tip until its payment was asked for', () => {
+  const waiting = [wasPlaced({ tracked: true, confirms: 'SERVER' })];
+  const ready = [wasPlaced({ tracked: true })];
+  it('may be wanted later, and with another tip until its payment may be there', () => {
     const changed = (to: typeof change): OrderEvent => ({
       type: 'OrderChanged',
       data: { orderId: 'ord_1', ...to, changedAt: now },
@@ -175,7 +182,8 @@ describe('S2-ORD-07 a pending order', () => {
       .given(waiting)
       .when({ do: 'change', change: dearer, now })
       .then([changed(dearer)]);
-    order.given(upTo.PENDING).when({ do: 'change', change: dearer, now }).thenRefused('amount-fixed');
+    for (const fixed of [ready, upTo.PENDING])
+      order.given(fixed).when({ do: 'change', change: dearer, now }).thenRefused('amount-fixed');
     order.given(upTo.PENDING).when({ do: 'change', change, now }).thenNothing();
   });
   it('is changed no more once it is anything else', () => {

@@ -1,7 +1,7 @@
 import type { Instant } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
 import { decideRefund, type RefundCommand } from './decide-refund.ts';
-import type { CancelReason, Order, OrderEvent, OrderStatus, Placed } from './order.ts';
+import type { CancelReason, Order, OrderEvent, OrderStatus, Placed, Quoted } from './order.ts';
 import { mayBecome, wayTo } from './transitions.ts';
 import { turned } from './turned.ts';
 
@@ -16,7 +16,7 @@ export interface Change {
 }
 
 export type OrderCommand =
-  | { do: 'place'; placed: Placed; payWithin: number }
+  | { do: 'place'; placed: Quoted; payWithin: number }
   | { do: 'change'; change: Change; now: Instant }
   /** Once its stock is held, or nothing of it is counted, or nobody says so in time. */
   | { do: 'ask-payment'; reserved: boolean; payWithin: number; now: Instant }
@@ -90,9 +90,12 @@ function mayBeTurned({ fulfilment }: NonNullable<Order>, to: OrderStatus): boole
   return true;
 }
 
+/** What its customer is to confirm moves no money before, so it may be made ready while its stock is being held. */
 function place({ placed, payWithin }: Extract<OrderCommand, { do: 'place' }>): OrderEvent[] {
-  const events: OrderEvent[] = [{ type: 'OrderPlaced', data: placed }];
-  if (!placed.tracked) events.push(paymentRequested(placed, false, payWithin, placed.placedAt));
+  const { tracked, confirms, placedAt } = placed;
+  const data = { ...placed, payableUntil: tracked && confirms === 'CLIENT' ? placedAt + payWithin : null };
+  const events: OrderEvent[] = [{ type: 'OrderPlaced', data }];
+  if (!tracked) events.push(paymentRequested(data, false, payWithin, placedAt));
   return events;
 }
 
@@ -106,11 +109,12 @@ function paymentRequested(order: Placed, reserved: boolean, payWithin: number, n
     useSubsidy,
     paymentMethod,
     confirms,
+    payableUntil,
   } = order;
   const about = { orderId, customerId, vendorId, amount, currency, useSubsidy, paymentMethod, confirms };
   return {
     type: 'OrderPaymentRequested',
-    data: { ...about, reserved, payBy: now + payWithin, requestedAt: now },
+    data: { ...about, reserved, payBy: payableUntil ?? now + payWithin, requestedAt: now },
   };
 }
 
@@ -120,12 +124,8 @@ function change(order: NonNullable<Order>, wanted: Change, now: Instant): readon
     return refuse(409, 'order-state', `An order that is ${status} cannot be changed`, {
       order_status: status,
     });
-  if (wanted.total !== order.total && order.payBy !== null)
-    return refuse(
-      409,
-      'amount-fixed',
-      'Its payment was asked for already: the tip cannot be changed any more',
-    );
+  if (wanted.total !== order.total && (order.payBy ?? order.payableUntil) !== null)
+    return refuse(409, 'amount-fixed', 'Its payment is being made ready: the tip cannot be changed any more');
   const same =
     wanted.pickupAt === order.pickupAt &&
     wanted.tip === order.tip &&

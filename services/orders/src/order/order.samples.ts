@@ -50,6 +50,7 @@ export function placed(change: Partial<Placed> = {}): Placed {
     autoAccept: true,
     tracked: false,
     cartId: null,
+    payableUntil: change.tracked && change.confirms !== 'SERVER' ? noon + payWithin : null,
     placedAt: noon,
     ...change,
   };

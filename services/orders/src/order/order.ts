@@ -32,6 +32,8 @@ export type OrderStatus =
   | 'CANCELLED';
 
 export type Placed = Events['OrderPlaced'];
+/** As it is priced, before it is said when it can be paid for. */
+export type Quoted = Omit<Placed, 'payableUntil'>;
 export type CancelReason = Events['OrderCancelled']['reason'];
 
 /** From the wish to the last bite; null before it was placed. Amounts in minor units. */
@@ -39,7 +41,7 @@ export type Order =
   | null
   | (Placed & {
       status: OrderStatus;
-      /** Null until it may be paid for; from then on its amount is fixed. */
+      /** Null until it may be paid for. */
       payBy: Instant | null;
       payment: null | { paymentId: string; captured: number; subsidy: number; paidAt: Instant };
       refunds: Refunds;
@@ -50,7 +52,7 @@ export type Order =
 
 export const orderStream: StreamType<Order, OrderEvent> = {
   name: 'order',
-  revision: 3,
+  revision: 4,
   initial: () => null,
   evolve,
 };

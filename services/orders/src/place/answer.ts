@@ -4,7 +4,7 @@ import { askIntent } from '../neighbours/payments.ts';
 import { paymentIdOf } from '../order/ids.ts';
 import { orderRef } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
-import { findPayment } from '../read-models/order-payments.ts';
+import { findPayment, isToConfirm } from '../read-models/order-payments.ts';
 
 /** Milliseconds payments is given where what it was waited for has come at the very end. */
 const lastMoment = 150;
@@ -34,7 +34,7 @@ export async function answerWithPayment(
   if (order?.cancelled?.reason === 'NO_STOCK')
     return refuse(409, 'out-of-stock', 'Something of it has just been sold out', { order_id: id });
   if (order === null || !told) return placed;
-  const waiting = order.status === 'PENDING' && told.status !== 'PENDING';
+  const waiting = isToConfirm(order, told);
   const within = Math.max(lastMoment, left());
   const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id, within) : undefined;
   const { subsidy } = told;

@@ -9,7 +9,7 @@ import { findOffer } from '../offer/find.ts';
 import type { Offer } from '../offer/offer.ts';
 import { record } from '../order/consequences.ts';
 import { decideOrder } from '../order/decide.ts';
-import { orderRef, orderStream, type Placed } from '../order/order.ts';
+import { type Order, orderRef, type Quoted } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { quote, type Wish } from '../pricing/quote.ts';
 import { slotRef, takeSlot } from '../slot/slot.ts';
@@ -20,7 +20,7 @@ import { dropNotes, keepNotes } from './notes.ts';
 import { orderer } from './orderer.ts';
 
 interface Prepared {
-  placed: Placed;
+  placed: Quoted;
   offer: Offer;
   /** Line → what is wished of it. */
   lineNotes: Readonly<Record<string, string>>;
@@ -156,15 +156,14 @@ export function placer(deps: OrdersDeps) {
         answer: (state) => ({
           status: 201,
           headers: { location: `/api/v1/orders/${orderId}` },
-          body: orderView(state ?? events0(placed), { outlet: offer.outlet, notes }),
+          body: orderView(existing(state), { outlet: offer.outlet, notes }),
         }),
       },
     );
   }
 }
 
-function events0(placed: Placed) {
-  const order = orderStream.evolve(null, { type: 'OrderPlaced', data: placed });
+function existing(order: Order) {
   if (order === null) throw new Error('What was placed is an order');
   return order;
 }

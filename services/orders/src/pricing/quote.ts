@@ -4,7 +4,7 @@ import { type Point, zoneOf } from '../offer/delivery.ts';
 import { faulty } from '../offer/faulty.ts';
 import { isOpenAt } from '../offer/hours.ts';
 import type { Offer } from '../offer/offer.ts';
-import type { Placed } from '../order/order.ts';
+import type { Placed, Quoted } from '../order/order.ts';
 import { slotAt } from '../slot/slot.ts';
 import { type Discount, discountOf } from './discount.ts';
 import { linesOf, type WishedItem } from './lines.ts';
@@ -39,7 +39,7 @@ const ahead = 14 * 24 * 60 * minute;
 const late = minute;
 
 /** A wish priced once and for all, or why it cannot be had. Pure. @param currency of the metro */
-export function quote(wish: Wish, offer: Offer, currency: string, now: Instant): Placed | Refusal {
+export function quote(wish: Wish, offer: Offer, currency: string, now: Instant): Quoted | Refusal {
   const { vendor, outlet, tax, busyUntil } = offer;
   if (wish.vendorId !== undefined && wish.vendorId !== outlet.vendorId)
     return faulty('outlet-unknown', '#/vendor_id', `${outlet.outletId} is not of ${wish.vendorId}`);

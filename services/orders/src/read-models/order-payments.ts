@@ -1,6 +1,7 @@
 import { askTogether, type PreparedStatement } from '@dabba/event-store';
 import { defineReadModel, type Row, type Rows } from '@dabba/projections';
 import type { Pool, QueryResultRow } from 'pg';
+import type { Order } from '../order/order.ts';
 
 /** `PENDING` until the provider knows of it, then what it says, in capitals. */
 export interface OrderPaymentRow {
@@ -64,6 +65,14 @@ function change(
   if (order_id === null) return;
   const unheard = { payment_id, order_id, status: 'PENDING', subsidy: 0, refunded: 0, subsidy_back: 0 };
   rows.change('order_payments', { payment_id }, (row = unheard) => ({ ...row, ...to(row) }));
+}
+
+/** Whether its customer can be told what to confirm it by: its provider knows of it, and what is sold is there. */
+export function isToConfirm(
+  { status, payBy }: Pick<NonNullable<Order>, 'status' | 'payBy'>,
+  told: OrderPaymentRow | undefined,
+): boolean {
+  return status === 'PENDING' && payBy !== null && told !== undefined && told.status !== 'PENDING';
 }
 
 /** To be read by {@link readPayment}. */

@@ -17,15 +17,24 @@ interface Of {
 export function takeSubsidy(
   unit: UnitOfWork,
   region: Region,
-  { metro, customerId, ...of }: Of,
+  of: Of,
   now: Instant,
 ): [subsidy: number, period: string | null] {
-  const ref = allowanceRef(customerId, metro);
-  const { state } = unit.load(ref);
-  if (state === null) return [0, null];
+  const used = usedFor(unit, region, of, now);
+  if (!used) return [0, null];
+  unit.append(allowanceRef(of.customerId, of.metro), [used]);
+  return [used.data.amount, used.data.period];
+}
+
+/** Whether the allowance of the moment would pay for all of it. */
+export function coversAll(unit: UnitOfWork, region: Region, of: Of, now: Instant): boolean {
+  return usedFor(unit, region, of, now)?.data.amount === of.amount;
+}
+
+function usedFor(unit: UnitOfWork, region: Region, { metro, customerId, ...of }: Of, now: Instant) {
+  const { state } = unit.load(allowanceRef(customerId, metro));
+  if (state === null) return undefined;
   const period = periodOf(state.period, now, metroOf(region, metro).zone);
   const [used] = decideAllowance(state, { do: 'use', customerId, now, period, ...of });
-  if (used?.type !== 'SubsidyUsed') return [0, null];
-  unit.append(ref, [used]);
-  return [used.data.amount, period];
+  return used?.type === 'SubsidyUsed' ? used : undefined;
 }

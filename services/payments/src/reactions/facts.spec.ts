@@ -1,6 +1,7 @@
 import { type Event, type EventMeta, type Events, loadRegion } from '@dabba/contracts';
 import { isRefusal } from '@dabba/event-store';
 import type { Response } from '@dabba/projections';
+import { orderPlaced } from '@dabba/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { allowanceRef } from '../allowance/allowance.ts';
 import { decideAllowance } from '../allowance/decide.ts';
@@ -200,6 +201,47 @@ describe('an order that can be paid for', () => {
     unit.append(ref, decideAllowance(unit.load(ref).state, command));
   };
 
+  const place = (change: Partial<Events['OrderPlaced']> = {}) => {
+    const data = orderPlaced('ord_1', noon, {
+      ...{ customerId, total: 1542, useSubsidy: true, tracked: true, payableUntil: noon + 900_000 },
+      ...change,
+    });
+    return told(on.OrderPlaced?.({ type: 'OrderPlaced', data, meta }));
+  };
+
+  it('S2-ORD-11 is made ready while its stock is being held, and is asked for once', () => {
+    grant();
+    place();
+    expect(payment('pay_1')).toMatchObject({ status: 'REQUESTED', due: 1042, expiresAt: noon + 900_000 });
+    ask();
+    expect(unit.events.filter(({ type }) => type === 'PaymentRequested')).toHaveLength(1);
+    expect(unit.events.filter(({ type }) => type === 'SubsidyUsed')).toHaveLength(1);
+  });
+  it.each([
+    ['would be paid at once', { total: 500 }, 'SUCCEEDED'],
+    ['nobody has to confirm', { total: 1542, payableUntil: null }, 'REQUESTED'],
+  ])('X-07 is not paid before its stock is held, where it %s', (_, change, status) => {
+    grant();
+    place(change);
+    expect(payment('pay_1')).toBeNull();
+    expect(unit.events.filter(({ type }) => type !== 'SubsidyGranted')).toEqual([]);
+    ask({ amount: change.total });
+    expect(payment('pay_1')).toMatchObject({
+      subsidy: 500,
+      status,
+    });
+  });
+  it('S2-PAY-03 gives its subsidy back where its stock was gone', () => {
+    grant();
+    place();
+    const data = {
+      ...{ orderId: 'ord_1', customerId, vendorId: 'vnd_1', was: 'PENDING', reason: 'NO_STOCK' as const },
+      ...{ detail: null, cancelledAt: noon },
+    };
+    told(on.OrderCancelled?.({ type: 'OrderCancelled', data, meta }));
+    expect(payment('pay_1')).toMatchObject({ status: 'CANCELLED' });
+    expect(unit.events.at(-1)).toMatchObject({ type: 'SubsidyReturned', data: { remaining: 500 } });
+  });
   it('S2-PAY-03 is asked to be, less the subsidy, once', () => {
     grant();
     ask();
