@@ -10,13 +10,17 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 
+type Outlived = 'process' | 'power-failure';
+
 /** JSON lines in a file that outlives the process; whoever keeps one checks nothing, it reads what it wrote itself. */
 export class Journal<T> {
   /** Undefined once closed: the number belongs to another file then, or to a connection. */
   #file: number | undefined;
+  readonly #outlives: Outlived;
 
-  /** @param keep told of every line that was there */
-  constructor(path: string, keep: (line: T) => void) {
+  /** @param keep told of every line that was there @param outlives what a line is safe from once it is written */
+  constructor(path: string, keep: (line: T) => void, outlives: Outlived = 'power-failure') {
+    this.#outlives = outlives;
     mkdirSync(dirname(path), { recursive: true });
     const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
     // A last line that a crash tore was never answered for.
@@ -27,13 +31,13 @@ export class Journal<T> {
   }
 
   /**
-   * Writes and syncs before it returns.
+   * Safe when it returns.
    * @throws when it is closed: a request that was at work meanwhile comes too late
    */
   append(...lines: T[]): void {
     if (this.#file === undefined) throw new Error('the journal is closed');
     writeSync(this.#file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    fdatasyncSync(this.#file);
+    if (this.#outlives === 'power-failure') fdatasyncSync(this.#file);
   }
 
   close(): void {

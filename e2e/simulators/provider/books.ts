@@ -30,16 +30,16 @@ export interface Page<T extends Entry> {
 export class Books<T extends Entry> {
   readonly #journal: Journal<Page<T>>;
   readonly #things = new Map<string, T>();
-  /** Each of which few are asked for among very many. */
-  readonly #kinds = new Map<string, Map<string, T>>();
+  /** Ids of each kind, in the order in which they were made: few are asked for among very many. */
+  readonly #kinds = new Map<string, string[]>();
   readonly #answers = new Map<string, Answered>();
   readonly #told = new Set<string>();
 
   constructor(path: string) {
-    this.#journal = new Journal(path, (page) => this.#keep(page));
+    // A provider is elsewhere: when this machine goes down, it does not.
+    this.#journal = new Journal(path, (page) => this.#keep(page), 'process');
   }
 
-  /** Writes and syncs before it returns. */
   write(page: Page<T>): void {
     this.#journal.append(page);
     this.#keep(page);
@@ -51,7 +51,15 @@ export class Books<T extends Entry> {
 
   /** In the order in which they were made. */
   all<K extends T['object']>(kind: K): EntryOf<T, K>[] {
-    return [...(this.#kinds.get(kind)?.values() ?? [])].filter((thing) => isA(thing, kind));
+    return [...this.newest(kind)].reverse();
+  }
+
+  *newest<K extends T['object']>(kind: K): Generator<EntryOf<T, K>> {
+    const ids = this.#kinds.get(kind) ?? [];
+    for (let place = ids.length - 1; place >= 0; place--) {
+      const thing = this.#things.get(ids[place] ?? '');
+      if (thing && isA(thing, kind)) yield thing;
+    }
   }
 
   answerTo(key: string): Answered | undefined {
@@ -68,9 +76,10 @@ export class Books<T extends Entry> {
 
   #keep({ things = [], answered, told }: Page<T>): void {
     for (const thing of things) {
+      const ids = this.#kinds.get(thing.object) ?? [];
+      if (!this.#things.has(thing.id)) ids.push(thing.id);
       this.#things.set(thing.id, thing);
-      const kind = this.#kinds.get(thing.object) ?? new Map();
-      this.#kinds.set(thing.object, kind.set(thing.id, thing));
+      this.#kinds.set(thing.object, ids);
     }
     if (answered) this.#answers.set(answered.key, answered);
     if (told) this.#told.add(`${told.event} ${told.endpoint}`);

@@ -16,9 +16,17 @@ export class Changes<T extends Entry> {
 
   /** Of the books and of this request, newest first. To be read: what is to be changed is found by its id. */
   all<K extends T['object']>(kind: K): EntryOf<T, K>[] {
-    const all = new Map(this.#books.all(kind).map((thing) => [thing.id, thing]));
-    for (const thing of this.#changed.values()) if (isA(thing, kind)) all.set(thing.id, thing);
-    return [...all.values()].reverse();
+    return [...this.newest(kind)];
+  }
+
+  /** As {@link all}, for who needs the first few. */
+  *newest<K extends T['object']>(kind: K): Generator<EntryOf<T, K>> {
+    for (const thing of this.changed().reverse())
+      if (isA(thing, kind) && this.#books.get(thing.id) === undefined) yield thing;
+    for (const thing of this.#books.newest(kind)) {
+      const changed = this.#changed.get(thing.id);
+      yield changed && isA(changed, kind) ? changed : thing;
+    }
   }
 
   put<U extends T>(thing: U): U {

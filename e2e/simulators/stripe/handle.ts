@@ -135,17 +135,23 @@ function page(draft: Draft, { page: asked }: Answer, params: Params): object {
   if (!asked) throw missing('page', '');
   const { kind, keep = () => true } = asked;
   const limit = Math.min(100, Number(text(params, 'limit') ?? 10));
-  const all = draft.all(kind).filter(keep);
   const after = text(params, 'starting_after');
   const before = text(params, 'ending_before');
-  const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
-  const to = before === undefined ? all.length : all.findIndex(({ id }) => id === before);
-  const found = before === undefined ? all.slice(from, from + limit) : all.slice(Math.max(0, to - limit), to);
+  const found: Thing[] = [];
+  let begun = after === undefined;
+  for (const thing of draft.newest(kind)) {
+    if (thing.id === before) break;
+    if (begun && keep(thing)) found.push(thing);
+    begun ||= thing.id === after;
+    if (before === undefined && found.length > limit) break;
+  }
   return {
     object: 'list',
     url: `/v1/${kind}s`,
-    has_more: before === undefined ? from + limit < all.length : to - limit > 0,
-    data: found.map((thing) => expanded(draft, thing, params)),
+    has_more: found.length > limit,
+    data: (before === undefined ? found.slice(0, limit) : found.slice(-limit)).map((thing) =>
+      expanded(draft, thing, params),
+    ),
   };
 }
 

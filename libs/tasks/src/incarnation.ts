@@ -4,12 +4,17 @@ import { runTaskList, type TaskList, type WorkerPool } from 'graphile-worker';
 import type { ClientConfig, Pool } from 'pg';
 import { beginLife } from './life.ts';
 import { graphileLogger, type Log } from './log.ts';
+import { onceHeld } from './once-held.ts';
 import { lookAhead, wakeOnTime } from './wake.ts';
 
 /** Milliseconds between two looks for tasks that become due; every second one also looks for dead workers. */
 const tick = 1_000;
 /** Milliseconds a pool may take to end; after that its lock goes, and whatever it still does is for others to do again. */
 const endWithin = 8_000;
+/** Milliseconds a task that was fetched waits at most for one of our workers; then others may have it. */
+const fetchedFor = 500;
+/** Milliseconds after its end in which a task's job is stored as done, with those that end meanwhile. */
+const storedWithin = 10;
 
 export interface Incarnation {
   /** Resolves with why, once its jobs may be given to others. Never rejects. */
@@ -32,9 +37,9 @@ export async function beginIncarnation(
   tasks: TaskList,
 ): Promise<Incarnation> {
   const life = await beginLife(connection);
-  let claimed = (_held: null): void => {};
+  let claimed = (): void => {};
   let failed = (_why: unknown): void => {};
-  const held = new Promise<null>((resolve, reject) => {
+  const held = new Promise<void>((resolve, reject) => {
     claimed = resolve;
     failed = reject;
   });
@@ -46,12 +51,19 @@ export async function beginIncarnation(
       noHandleSignals: true,
       pollInterval: 5_000, // only what LISTEN and our own alarms missed
       logger: graphileLogger(log),
-      forbiddenFlags: () => held, // asked before every job, so none is taken before the lock is held
-      // Without batching, a failure to store the end of a job is an unhandled rejection; with it, it is retried.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      preset: {
+        worker: {
+          // One question for all that are due, where each worker would ask for itself, and once more after each job.
+          localQueue: { size: concurrency, ttl: fetchedFor },
+          // Without batching, a failure to store the end of a job is an unhandled rejection; with it, it is retried.
+          completeJobBatchDelay: storedWithin,
+          failJobBatchDelay: 0,
+        },
+      },
     },
     tasks,
-    pool,
+    // No job is taken before the lock is held.
+    onceHeld(pool, held),
   );
   const ended = workers.promise.then(
     () => new Error('The worker pool ended'),
@@ -88,7 +100,7 @@ export async function beginIncarnation(
 
   try {
     await life.claim(workers.id);
-    claimed(null);
+    claimed();
   } catch (error) {
     failed(error);
     waker.stop();

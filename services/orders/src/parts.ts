@@ -1,5 +1,5 @@
 import { type App, type Ask, asker, type StoreDeps, type WaitTogether } from '@dabba/service-kit';
-import { untilAnswered } from './neighbours/await-intent.ts';
+import { type Standing, untilAnswered } from './neighbours/await-intent.ts';
 import { openPaidOrders } from './paid/open.ts';
 import type { PaidOrders } from './paid/paid-orders.ts';
 import { type Settings, settingsFrom } from './settings.ts';
@@ -8,7 +8,7 @@ import { type Settings, settingsFrom } from './settings.ts';
 export interface Parts {
   settings: Settings;
   ask: Ask;
-  wait: WaitTogether;
+  wait: WaitTogether<Standing>;
   paid: PaidOrders;
 }
 

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { request } from 'undici';
 
 /** What a neighbour answers to GET within so many milliseconds; undefined where it is away, too slow, or says no: nobody's order depends on it. */
 export type Ask = (url: URL, within: number) => Promise<unknown>;
@@ -63,9 +64,11 @@ export function asker({ identity, clientId, clientSecret }: Asker, now: () => nu
     try {
       const signal = AbortSignal.timeout(within);
       const headers = { authorization: `Bearer ${await tokenOf(signal)}` };
-      const answer = await fetch(url, { headers, signal });
-      if (answer.status === 401) token = undefined;
-      return answer.ok ? await answer.json() : undefined;
+      const { statusCode, body } = await request(url, { headers, signal });
+      if (statusCode === 401) token = undefined;
+      if (statusCode === 200) return await body.json();
+      await body.dump();
+      return undefined;
     } catch {
       return undefined;
     }

@@ -1,10 +1,9 @@
 import type { Instant } from '@dabba/contracts';
 import { type Executed, type Refusal, refuse } from '@dabba/event-store';
+import { standingOf } from '../neighbours/await-intent.ts';
 import { askIntent } from '../neighbours/payments.ts';
-import { paymentIdOf } from '../order/ids.ts';
-import { orderRef } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
-import { findPayment, isToConfirm } from '../read-models/order-payments.ts';
+import { isToConfirm } from '../read-models/order-payments.ts';
 
 /** Milliseconds payments is given where what it was waited for has come at the very end. */
 const lastMoment = 150;
@@ -21,19 +20,16 @@ export async function answerWithPayment(
   signal: AbortSignal,
   since: Instant,
 ): Promise<Executed<unknown> | Refusal> {
-  const { settings, store, pool, ask, wait, now } = deps;
+  const { settings, pool, ask, wait, now } = deps;
   const left = () => since + settings.intentWait - now();
   const { answer } = placed;
   const { id }: { id?: unknown } = { ...Object(answer?.body) };
   if (!answer || typeof id !== 'string') return placed;
-  await wait(id, Math.max(0, left()), signal);
-  const [{ state: order }, told] = await Promise.all([
-    store.load(orderRef(id, '')),
-    findPayment(pool, paymentIdOf(id)),
-  ]);
-  if (order?.cancelled?.reason === 'NO_STOCK')
+  const order = (await wait(id, Math.max(0, left()), signal)) ?? (await standingOf(pool, id));
+  if (order?.cancelled === 'NO_STOCK')
     return refuse(409, 'out-of-stock', 'Something of it has just been sold out', { order_id: id });
-  if (order === null || !told) return placed;
+  const told = order?.payment;
+  if (!told) return placed;
   const waiting = isToConfirm(order, told);
   const within = Math.max(lastMoment, left());
   const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id, within) : undefined;

@@ -2,7 +2,7 @@ import { type WaitTogether, waitTogether } from '@dabba/service-kit';
 import type { Pool } from 'pg';
 
 /** Until a receipt is at its end. */
-export function untilEnded(pool: Pool): WaitTogether {
+export function untilEnded(pool: Pool): WaitTogether<true> {
   return waitTogether({
     every: 150,
     async look(ids) {
@@ -12,7 +12,7 @@ export function untilEnded(pool: Pool): WaitTogether {
                 where id = any($1) and state ->> 'status' in ('ACCEPTED', 'REJECTED', 'FAILED')`,
         values: [ids],
       });
-      return rows.map(({ id }) => id);
+      return rows.map(({ id }) => [id, true]);
     },
   });
 }
