@@ -16,7 +16,7 @@ import { openWishes } from './wishes/wishes.ts';
 export const service = defineService({
   name: 'kitchen',
   port: { variable: 'KITCHEN_PORT', fallback: 5019 },
-  rest: 150,
+  rest: 300,
   streams: [ticketStream],
   readModels: [ticketList, kitchenOutlets],
   reactions: ({ env }) => [onOrders(settingsFrom(env).estimateAfter)],
