@@ -101,6 +101,25 @@ it('T1 never takes a task from a worker that lives, however long it runs', async
   expect(await runner.status()).toMatchObject({ waiting: 0, running: 1 });
 });
 
+it('what was fetched and finds no worker for a while is given back unused, for another process to take', async () => {
+  const [own, others] = [collecting('note'), collecting('note')];
+  const hang: TaskHandler = { name: 'hang', parse: (payload) => payload, run: () => new Promise(() => {}) };
+  const handlers = [hang, own.handler];
+  runners.push(await startTasks({ connectionString: database.url, handlers, concurrency: 2, drain: 50 }));
+  const tasks = ['hang', 'hang', 'note', 'note'].map((task) => ({ task, payload: {} }));
+  await enqueueTasks(database.pool, tasks);
+  await until('all to be fetched', async () => {
+    const { rowCount } = await database.pool.query(
+      'select from graphile_worker._private_jobs where locked_by is not null',
+    );
+    return rowCount === 4;
+  });
+  await start(others.handler);
+  await until('the other process to do them', () => others.runs.length === 2, { within: 10_000 });
+  expect(others.runs.map(({ attempt }) => attempt)).toEqual([1, 1]);
+  expect(own.runs).toEqual([]);
+});
+
 it('T1 a worker that looks for dead ones does not take its own task for a dead one', async () => {
   const runs: unknown[] = [];
   await start({
