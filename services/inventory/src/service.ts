@@ -17,7 +17,7 @@ import { retakeReservationTask } from './tasks/retake-reservation.ts';
 export const service = defineService({
   name: 'inventory',
   port: { variable: 'INVENTORY_PORT', fallback: 5016 },
-  rest: 100,
+  rest: 70,
   streams: [stockStream, reservationStream],
   readModels: [outlets, stockList],
   reactions: ({ env }) => [onOrders(keptFor(env)), onKitchen, onReservations],

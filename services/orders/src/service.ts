@@ -28,7 +28,7 @@ import { orderTimerTask } from './tasks/order-timer.ts';
 export const service = defineService({
   name: 'orders',
   port: { variable: 'ORDERS_PORT', fallback: 5017 },
-  rest: 60,
+  rest: 40,
   streams: [orderStream, slotStream, cartStream],
   readModels: [catalogCopy, kitchenLoad, orderList, orderPayments, orderReceipts, orderSales, slotLoad],
   reactions: ({ env }) => sagaReactions(settingsFrom(env).patience),

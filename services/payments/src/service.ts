@@ -30,7 +30,7 @@ import { webhookRoutes } from './webhooks/routes.ts';
 export const service = defineService({
   name: 'payments',
   port: { variable: 'PAYMENTS_PORT', fallback: 5018 },
-  rest: 60,
+  rest: 40,
   streams: [paymentStream, allowanceStream, payerStream, differenceStream],
   readModels: [paymentList, ledger, soldMeals, orderMoney],
   reactions(deps) {

@@ -2,7 +2,7 @@ import { ConfigError } from '../config/reader.ts';
 import { loadConfig } from '../config/settings.ts';
 import type { Service } from '../types.ts';
 import { hasStore } from './define.ts';
-import { letHeapGrow } from './heap.ts';
+import { tuneEngine } from './engine.ts';
 import { giveWay } from './priority.ts';
 import { startService } from './start.ts';
 
@@ -11,7 +11,7 @@ const hardLimit = 9_500;
 
 /** The whole life of a service's process: `await run(service)` in its `main.ts`. SIGTERM and SIGINT end it in order. */
 export async function run(service: Service): Promise<void> {
-  letHeapGrow();
+  tuneEngine();
   try {
     if (loadConfig(service, process.env).role === 'work') giveWay();
     const { url, deps, stop } = hasStore(service) ? await startService(service) : await startService(service);

@@ -14,7 +14,7 @@ import type { Parts } from './parts.ts';
 import { restBetweenLooks } from './rest.ts';
 
 /** As of {@link StoreService.rest}, for its relay: readers rest longer than that, so that hardly anybody waits for it. */
-const relayed = 20;
+const relayed = 10;
 
 /**
  * Everything of a service that works without being asked: tasks, relay, read models, reactions, dead letters. None of it
