@@ -4,7 +4,7 @@ import { customer, World } from './spec/world.ts';
 let world: World;
 beforeAll(async () => {
   world = await World.open('orders-saga', {
-    ...{ STOCK_PATIENCE_MS: '60000', PAY_WITHIN_MS: '120000', PAY_GRACE_MS: '1' },
+    ...{ STOCK_PATIENCE_MS: '60000', PAY_WITHIN_MS: '120000', PAY_GRACE_MS: '1', INTENT_WAIT_MS: '10000' },
   });
 }, 120_000);
 afterAll(() => world.close(), 60_000);
@@ -31,11 +31,18 @@ const typesOf = async (id: string) => (await world.orders.deps.store.history(id)
 
 it('S4-API-02 is paid for once its stock is held, and the facts told again change nothing', async () => {
   const { id, answer } = await placing('cus_held');
+  // Its payment is made ready meanwhile, and nobody is told what to confirm it by.
+  const shown = () => world.call('GET', `/api/v1/orders/${id}`, undefined, customer('cus_held'));
+  await world.until(
+    'its payment is known',
+    async () => (await shown()).body.payment?.status === 'REQUIRES_CONFIRMATION',
+  );
+  expect((await shown()).body.payment.client_secret).toBeUndefined();
   const made = { ...about(id), parts: [], expiresAt: Date.now() + 60_000, madeAt: Date.now() };
   await world.topics.say('ReservationMade', `res:${id}`, made);
   expect((await answer).body).toMatchObject({
     status: 'PENDING',
-    payment: { status: 'REQUIRES_CONFIRMATION' },
+    payment: { status: 'REQUIRES_CONFIRMATION', client_secret: 'pi_xxx_secret_yyy' },
   });
   await world.topics.say('ReservationMade', `res:${id}`, made);
   await world.pay(id, 977);

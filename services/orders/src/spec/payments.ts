@@ -54,7 +54,8 @@ export class Payments {
     while (this.#watching) {
       const { rows } = await pool.query<{ stream: string; id: string; total: number }>(
         `select e.stream, s.id, (s.state ->> 'total')::int as total
-           from dabba.events e join dabba.streams s on s.id = e.stream where e.type = 'OrderPaymentRequested'`,
+           from dabba.events e join dabba.streams s on s.id = e.stream
+          where e.type = 'OrderPaymentRequested' or e.type = 'OrderPlaced' and s.state ->> 'payableUntil' is not null`,
       );
       for (const { id: orderId, total } of rows) {
         if (seen.has(orderId) || !this.awake) continue;
