@@ -1,7 +1,7 @@
 import type { Region } from '@dabba/contracts';
 import type { ClientBase } from 'pg';
 import { appendOrFail, unmovedOrFail } from './append/call.ts';
-import type { PreparedCommand } from './append/command.ts';
+import { changesNothing, type PreparedCommand } from './append/command.ts';
 import type { SchemaBook } from './load/schema-book.ts';
 import { type PreparedStatement, queryTogether } from './postgres/together.ts';
 import type { AnyStreamRef, CommandContext, ReactionUnit } from './types.ts';
@@ -45,8 +45,7 @@ export class Reaction extends Unit implements ReactionUnit {
     const command = this.prepare();
     const { schemas, wake, recent } = this.#options;
     this.#settled = command;
-    if (command.events.length === 0 && command.tasks.length === 0)
-      return recent ? [unmovedOrFail(command)] : [];
+    if (changesNothing(command)) return recent ? [unmovedOrFail(command)] : [];
     this.#kept = await schemas.keepWithin(client, [command]);
     return [appendOrFail(command, wake)];
   }

@@ -36,9 +36,8 @@ function isPartOfId(found: string): boolean {
 function isPartOfHex(text: string, at: number, length: number): boolean {
   const before = /[0-9a-f]*$/i.exec(text.slice(Math.max(0, at - 128), at))?.[0] ?? '';
   const after = /^[0-9a-f]*/i.exec(text.slice(at + length, at + length + 128))?.[0] ?? '';
-  const start = at - before.length;
-  const { length: digits } = before + text.slice(at, at + length) + after;
-  return digits >= 32 || (digits === 16 && text.slice(0, start).endsWith('"span_id":"'));
+  const digits = before.length + length + after.length;
+  return digits >= 32 || (digits === 16 && text.endsWith('"span_id":"', at - before.length));
 }
 
 function masked(number: string): string {

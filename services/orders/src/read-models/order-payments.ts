@@ -70,9 +70,9 @@ function change(
 /** Whether its customer can be told what to confirm it by: its provider knows of it, and what is sold is there. */
 export function isToConfirm(
   { status, payBy }: Pick<NonNullable<Order>, 'status' | 'payBy'>,
-  told: OrderPaymentRow | undefined | null,
+  told: OrderPaymentRow | undefined,
 ): boolean {
-  return status === 'PENDING' && payBy !== null && told != null && told.status !== 'PENDING';
+  return status === 'PENDING' && payBy !== null && told !== undefined && told.status !== 'PENDING';
 }
 
 /** To be read by {@link readPayment}. */

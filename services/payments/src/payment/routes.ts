@@ -10,7 +10,7 @@ import { isTheirs, maySee, unknownPayment } from './may-see.ts';
 import { NewPayment } from './new-payment.ts';
 import { paymentIdOf, paymentRef } from './payment.ts';
 import { presenter } from './presenter.ts';
-import { takeSubsidy } from './subsidy.ts';
+import { subsidyFor, takeSubsidy } from './subsidy.ts';
 import { PaymentView } from './view.ts';
 
 export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
@@ -71,10 +71,13 @@ export function paymentRoutes(app: App, deps: StoreDeps, parts: Parts): void {
       (unit) => {
         // Asked for before: its subsidy is taken.
         if (unit.load(paymentRef(paymentId, metro)).state !== null) return { id: paymentId };
-        const [subsidy, subsidyPeriod] =
+        const company =
           customerId !== null && body.use_meal_subsidy === true
-            ? takeSubsidy(unit, region, { paymentId, metro, customerId, amount, currency }, now)
-            : [0, null];
+            ? { paymentId, metro, customerId, amount, currency }
+            : undefined;
+        const [subsidy, subsidyPeriod] = company
+          ? takeSubsidy(unit, company, subsidyFor(unit, region, company, now))
+          : [0, null];
         const wish = {
           ...{ metro, orderId, sessionId: null, customerId, amount, subsidy, subsidyPeriod, currency },
           ...{ captures: body.captures ?? 'AUTOMATIC', confirms: body.confirms ?? 'CLIENT' },

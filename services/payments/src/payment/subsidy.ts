@@ -13,25 +13,19 @@ interface Of {
   currency: string;
 }
 
-/** Takes from the allowance of the moment what it has for this (S2-ORD-03). @returns how much, and of which period */
+/** Takes it from the allowance (S2-ORD-03). @param used by {@link subsidyFor} @returns how much, and of which period */
 export function takeSubsidy(
   unit: UnitOfWork,
-  region: Region,
-  of: Of,
-  now: Instant,
+  of: Pick<Of, 'customerId' | 'metro'>,
+  used: ReturnType<typeof subsidyFor>,
 ): [subsidy: number, period: string | null] {
-  const used = usedFor(unit, region, of, now);
   if (!used) return [0, null];
   unit.append(allowanceRef(of.customerId, of.metro), [used]);
   return [used.data.amount, used.data.period];
 }
 
-/** Whether the allowance of the moment would pay for all of it. */
-export function coversAll(unit: UnitOfWork, region: Region, of: Of, now: Instant): boolean {
-  return usedFor(unit, region, of, now)?.data.amount === of.amount;
-}
-
-function usedFor(unit: UnitOfWork, region: Region, { metro, customerId, ...of }: Of, now: Instant) {
+/** What the allowance of the moment has for this; undefined where it has nothing. */
+export function subsidyFor(unit: UnitOfWork, region: Region, { metro, customerId, ...of }: Of, now: Instant) {
   const { state } = unit.load(allowanceRef(customerId, metro));
   if (state === null) return undefined;
   const period = periodOf(state.period, now, metroOf(region, metro).zone);

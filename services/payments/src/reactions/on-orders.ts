@@ -5,7 +5,7 @@ import { payerRef, type SavedMethod } from '../payer/payer.ts';
 import { act, streamsOf } from '../payment/act.ts';
 import type { Wish } from '../payment/decide.ts';
 import { paymentIdOf, paymentRef } from '../payment/payment.ts';
-import { coversAll, takeSubsidy } from '../payment/subsidy.ts';
+import { subsidyFor, takeSubsidy } from '../payment/subsidy.ts';
 
 /** An order that can be paid for is asked to be; one that will not be costs nobody anything. @param provider first choice */
 export const onOrders = (region: Region, provider: string): Reaction => ({
@@ -77,9 +77,10 @@ function asked(order: Asked, metro: string, { region, provider, payable, first }
       if (unit.load(paymentRef(paymentId, metro)).state !== null) return undefined;
       const company =
         customerId !== null && useSubsidy ? { paymentId, metro, customerId, amount, currency } : undefined;
+      const used = company && subsidyFor(unit, region, company, now);
       // It would be paid at once.
-      if (!payable && company && coversAll(unit, region, company, now)) return undefined;
-      const [subsidy, subsidyPeriod] = company ? takeSubsidy(unit, region, company, now) : [0, null];
+      if (!payable && used?.data.amount === amount) return undefined;
+      const [subsidy, subsidyPeriod] = company ? takeSubsidy(unit, company, used) : [0, null];
       const payer = customerId === null ? undefined : unit.load(payerRef(customerId, metro)).state;
       const [paymentMethod, providerCustomer] = paidWith(order, payer?.methods[provider]);
       const wish: Wish = {
