@@ -21,7 +21,7 @@ import {
 /** How long a batch waits for its checkpoint before it is let go and fetched again. */
 const checkpointPatience = 250;
 /** Records of a fetch behind which there are more: nothing has to be waited for. */
-const plenty = 200;
+export const plenty = 200;
 
 export interface MemberEvents {
   joined(): void;

@@ -57,6 +57,11 @@ export interface SubscribeOptions {
    * Throwing {@link StopPartition} stops that partition, with an alarm, until the subscription is restarted (P3).
    */
   onBatch(batch: RecordBatch): Promise<void>;
+  /**
+   * Asked after a small batch of a {@link SharedReading}: the next one is handed over once this resolves, so that more comes with it;
+   * undefined: at once. Others do not wait for who rests.
+   */
+  gather?(): Promise<void> | undefined;
   /** Most bytes and records fetched at a time; larger for rebuilds. */
   maxBytesPerPartition?: number;
   /** A silent consumer that is behind is restarted after this time (P9). Milliseconds, default 10,000. */

@@ -5,6 +5,7 @@ export function defineReadModel<const T extends string>(model: {
   name: string;
   topics: ReadModel<T>['topics'];
   revision?: number;
+  awaited?: true;
   tables: Readonly<Record<T, TableSpec>>;
   on: ReadModel<NoInfer<T>>['on'];
 }): ReadModel<T> {

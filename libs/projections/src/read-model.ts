@@ -59,6 +59,7 @@ export async function startReadModel(model: ReadModel, deps: ProjectionDeps): Pr
       kind: 'read-model',
       topics: model.topics,
       handles: (type) => handles(model, type),
+      gather: model.awaited ? undefined : deps.gather,
       refresh,
       unfit: () => (outdated ? waits : undefined),
       async apply(from, entries) {

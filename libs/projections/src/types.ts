@@ -52,6 +52,8 @@ export interface ReadModel<T extends string = string> {
   topics: readonly TopicName[];
   /** Grows when `on` makes other rows of the same events; default 1. Tables that change need no new one. */
   revision?: number;
+  /** Somebody's answer waits for it: it never gathers events while the machine is busy. */
+  awaited?: true;
   /** Physical table name → its shape. Unique in the service's database. */
   tables: Readonly<Record<T, TableSpec>>;
   on: Fold<T>;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beginning } from '../beginning.ts';
 import { ignore, messageOf } from '../deadline.ts';
 import type { Link } from '../link.ts';
+import { plenty } from '../member.ts';
 import { backOffAfter, keyOf } from '../partition-state.ts';
 import { read } from '../read.ts';
 import { type IncomingRecord, Reassess, StopPartition, type SubscribeOptions } from '../types.ts';
@@ -164,6 +165,7 @@ export class Lane implements Follower {
       if (this.needs === undefined) this.holds = true;
       this.#needs(position);
       await this.#hand(records);
+      if (records.length < plenty) await this.#gather(tail);
       return;
     }
     this.holds = true;
@@ -172,6 +174,24 @@ export class Lane implements Follower {
     });
     this.#needs(position);
     await woken;
+  }
+
+  /** Until it is time for more, or a full tail has no room for what others want. */
+  async #gather(tail: Tail): Promise<void> {
+    const gathered = this.live ? this.#options.gather?.() : undefined;
+    if (!gathered) return;
+    this.holds = false;
+    this.#needs(this.position);
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = () => {
+        if (this.live && !tail.full) return;
+        // At once, or those who do hold the tail have it trimmed.
+        this.holds = this.live;
+        resolve();
+      };
+    });
+    await Promise.race([gathered, woken]);
+    this.holds = this.live;
   }
 
   /** By a member of its own, while the tail is kept for it from there on if there is room. */

@@ -101,6 +101,41 @@ test('one that begins far behind reads by itself what it missed, and then togeth
   expect(groups).toHaveLength(2);
 });
 
+test('one that gathers is handed what came meanwhile at once; nobody waits for it, and it loses nothing where there is no room', async () => {
+  const topic = await t.topic();
+  const reading = t.kafka.shared({ group });
+  let go = () => {};
+  let gatherings = 0;
+  const batches: number[] = [];
+  const gathers = await join(reading, topic, {
+    gather() {
+      gatherings++;
+      return new Promise((resolve) => {
+        go = resolve;
+      });
+    },
+    onBatch: async ({ records }) => void batches.push(records.length),
+  });
+  const fine = await join(reading, topic);
+  reading.begin();
+  await t.publish(topic, 0, 1);
+  await until('both have the first', () => gatherings === 1 && fine.of(0).length === 1);
+  for (const from of [1, 2, 3]) {
+    await t.publish(topic, 0, 1, from);
+    await until('the other has it', () => fine.of(0).length === from + 1);
+  }
+  expect(gathers.of(0)).toEqual([0]);
+  go();
+  await until('it has what came meanwhile', () => gatherings === 2);
+  expect(batches).toEqual([1, 3]);
+  await t.publish(topic, 0, 2_500, 4);
+  await until('it went on by itself', () => gathers.of(0).length > 2_000);
+  await until('the other has all', () => fine.of(0).length === 2_504);
+  expect(groups).toHaveLength(1);
+  await reading.stop();
+  expect(gathers.of(0)).toEqual(upTo(gathers.of(0).length));
+});
+
 test('P3 what is deleted before one has read it stops that one only', async () => {
   const topic = await t.topic();
   const big = (count: number) =>

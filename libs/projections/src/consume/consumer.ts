@@ -30,6 +30,7 @@ export interface ConsumerSpec {
   topics: readonly TopicName[];
   handles(type: string): boolean;
   apply: Apply;
+  gather?: ProjectionDeps['gather'];
   /** Reads again what the catalog says: before a partition is begun, and after code and tables did not fit. */
   refresh?(): Promise<void>;
   /** Why nothing can be applied for now; undefined where it can. */
@@ -110,6 +111,7 @@ export async function startConsumer(spec: ConsumerSpec, deps: ProjectionDeps): P
     group: spec.name,
     topics: spec.topics,
     ...(partitions === undefined ? {} : { partitions }),
+    ...(spec.gather === undefined ? {} : { gather: spec.gather }),
     startAt,
     onBatch,
   });

@@ -1,5 +1,5 @@
 import type { Grouped } from '@dabba/event-store';
-import type { Kafka, SchemaRegistry } from '@dabba/kafka';
+import type { Kafka, SchemaRegistry, SubscribeOptions } from '@dabba/kafka';
 import type { Pool } from 'pg';
 
 /** What pino and Fastify's logger have in common. */
@@ -18,6 +18,8 @@ export interface ProjectionDeps {
   partitions?: readonly number[];
   /** In what folds commit; those that are given the same commit together. */
   transactions?: Grouped;
+  /** When read models nobody waits for take more, as of `SubscribeOptions`; left out: at once. */
+  gather?: SubscribeOptions['gather'];
   log?: Log;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { busyMeter } from './busy.ts';
 
 /** Milliseconds between looks at the machine. */
@@ -30,4 +31,23 @@ export function restBetweenLooks(
 /** Of the longest rest. */
 export function shareAt(busy: number): number {
   return Math.min(1, Math.max(0, (busy - spare) / (full - spare)));
+}
+
+/**
+ * Resolves after the rest that is due, for all who ask meanwhile at the same time, so that they go on together; undefined while none is.
+ */
+export function restTogether(
+  rest: () => number,
+  after: (milliseconds: number) => Promise<void> = pause,
+): () => Promise<void> | undefined {
+  let resting: Promise<void> | undefined;
+  return () => {
+    if (resting) return resting;
+    const due = rest();
+    if (due === 0) return undefined;
+    resting = after(due).then(() => {
+      resting = undefined;
+    });
+    return resting;
+  };
 }

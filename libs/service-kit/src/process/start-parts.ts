@@ -11,10 +11,12 @@ import { startTasks } from '@dabba/tasks';
 import type { StoreDeps, StoreService } from '../types.ts';
 import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
-import { restBetweenLooks } from './rest.ts';
+import { restBetweenLooks, restTogether } from './rest.ts';
 
 /** As of {@link StoreService.rest}, for its relay: readers rest longer than that, so that hardly anybody waits for it. */
 const relayed = 10;
+/** As of {@link StoreService.rest}, from one fold of a read model nobody waits for to its next. */
+const gathered = 250;
 
 /**
  * Everything of a service that works without being asked: tasks, relay, read models, reactions, dead letters. None of it
@@ -55,7 +57,8 @@ export async function startParts(
     running.push(consumer);
     parts.consumers.push(consumer);
   };
-  for (const model of service.readModels) await follow(startReadModel(model, reading));
+  const gather = service.rest === undefined ? undefined : restTogether(restBetweenLooks(gathered));
+  for (const model of service.readModels) await follow(startReadModel(model, { ...reading, gather }));
   for (const reaction of service.reactions?.(deps) ?? [])
     await follow(startReaction(reaction, { ...reading, store }));
   shared.begin();

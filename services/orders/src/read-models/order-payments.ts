@@ -19,6 +19,8 @@ export interface OrderPaymentRow {
 export const orderPayments = defineReadModel({
   name: 'order-payments',
   topics: ['payments'],
+  // POST /orders does.
+  awaited: true,
   tables: {
     order_payments: {
       kind: 'rows',
