@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import { zoneOf } from './delivery.ts';
 import { isOpenAt } from './hours.ts';
@@ -17,6 +19,23 @@ describe('an outlet', () => {
   it('keeps its hours when clocks change', () => {
     expect(open('2026-10-30T10:00:00-07:00')).toBe(true);
     expect(open('2026-11-02T09:30:00-08:00')).toBe(false);
+  });
+  it('is asked of in any zone, in any order, with the same answer as by the calendar', () => {
+    const zones = ['America/Los_Angeles', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Europe/Berlin'];
+    const spans = [1, 2, 3, 4, 5, 6, 7].map((dayOfWeek) => ({
+      ...{ dayOfWeek, opens: '02:15', closes: '23:45', campus: null },
+    }));
+    const year = { min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 0, 1) };
+    const moment = fc.tuple(fc.constantFrom(...zones), fc.integer(year));
+    fc.assert(
+      fc.property(moment, ([zone, at]) => {
+        const local = DateTime.fromMillis(at, { zone });
+        const clock = (hour: number, minute: number) => local.startOf('day').set({ hour, minute }).toMillis();
+        const isOpen = clock(2, 15) <= at && at < clock(23, 45);
+        expect(isOpenAt({ ...outlet, zone, hours: { spans, exceptions: [] } }, at)).toBe(isOpen);
+      }),
+      { numRuns: 3_000 },
+    );
   });
   it('may close on the next day', () => {
     const spans = [{ dayOfWeek: 5, opens: '18:00', closes: '02:00', campus: null }];
