@@ -58,7 +58,7 @@ export function stripeProvider({
 
   async function retrieve(intentId: string, brief = false): Promise<Intent> {
     try {
-      const intent = await sdk.paymentIntents.retrieve(intentId, { expand });
+      const intent = await untraced(() => sdk.paymentIntents.retrieve(intentId, { expand }));
       if (intent.status !== 'succeeded' || (brief && isUntouched(intent))) return intentFrom(name, intent);
       const about = { payment_intent: intentId, limit: 100 };
       const [refunds, disputes] = await Promise.all([sdk.refunds.list(about), sdk.disputes.list(about)]);
@@ -70,19 +70,17 @@ export function stripeProvider({
 
   async function create(wish: IntentWish, key: string): Promise<Intent> {
     const { paymentId, amount, currency, captures, method, customer } = wish;
-    const intent = await sdk.paymentIntents.create(
-      {
-        amount,
-        currency: currency.toLowerCase(),
-        capture_method: captures === 'MANUAL' ? 'manual' : 'automatic',
-        allowed_payment_method_types: ['card'],
-        metadata: { [ours.payment]: paymentId },
-        expand,
-        ...(method !== null && { payment_method: method }),
-        ...(customer !== null && { customer }),
-      },
-      { idempotencyKey: key },
-    );
+    const wanted: Stripe.PaymentIntentCreateParams = {
+      amount,
+      currency: currency.toLowerCase(),
+      capture_method: captures === 'MANUAL' ? 'manual' : 'automatic',
+      allowed_payment_method_types: ['card'],
+      metadata: { [ours.payment]: paymentId },
+      expand,
+      ...(method !== null && { payment_method: method }),
+      ...(customer !== null && { customer }),
+    };
+    const intent = await untraced(() => sdk.paymentIntents.create(wanted, { idempotencyKey: key }));
     return intentFrom(name, intent);
   }
 
@@ -193,5 +191,19 @@ export function stripeProvider({
     } catch (error) {
       throw meant(error);
     }
+  }
+}
+
+/**
+ * The SDK notes down from where it is called, each time, for an error that may come of it; with source maps that takes longer than
+ * writing the request. Only what is called at once goes without: our own errors keep theirs.
+ */
+function untraced<T>(call: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return call();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
