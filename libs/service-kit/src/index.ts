@@ -24,6 +24,7 @@ export { type Ask, type Asker, asker } from './neighbours/ask.ts';
 export { busyMeter } from './process/busy.ts';
 export { connect } from './process/connect.ts';
 export { defineService } from './process/define.ts';
+export { tuneEngine } from './process/engine.ts';
 export type { Connected, RunningService, StartOptions } from './process/options.ts';
 export { run } from './process/run.ts';
 export { startService } from './process/start.ts';

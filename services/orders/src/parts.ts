@@ -1,5 +1,6 @@
 import { type App, type Ask, asker, type StoreDeps, type WaitTogether } from '@dabba/service-kit';
 import { type Standing, untilAnswered } from './neighbours/await-intent.ts';
+import { type AskIntent, intentAsker } from './neighbours/payments.ts';
 import { openPaidOrders } from './paid/open.ts';
 import type { PaidOrders } from './paid/paid-orders.ts';
 import { type Settings, settingsFrom } from './settings.ts';
@@ -8,6 +9,7 @@ import { type Settings, settingsFrom } from './settings.ts';
 export interface Parts {
   settings: Settings;
   ask: Ask;
+  askIntent: AskIntent;
   wait: WaitTogether<Standing>;
   paid: PaidOrders;
 }
@@ -17,8 +19,10 @@ export type OrdersDeps = StoreDeps & Parts;
 /** @param app where metrics are to be seen @throws ConfigError */
 export function partsOf(deps: StoreDeps, app?: App): OrdersDeps {
   const settings = settingsFrom(deps.env);
+  const ask = asker(settings, deps.now);
   return {
-    ...{ ...deps, settings, ask: asker(settings, deps.now), wait: untilAnswered(deps.pool) },
+    ...{ ...deps, settings, ask, askIntent: intentAsker(ask, settings.payments) },
+    wait: untilAnswered(deps.pool),
     paid: openPaidOrders(deps, settings.paidKept, app),
   };
 }

@@ -259,6 +259,25 @@ describe('who may see a payment', () => {
     const elsewhere = { roles: ['operations'], claims: { metro: 'nyc' } };
     expect((await see(elsewhere)).status).toBe(404);
   });
+  it('a service, several at once with their secrets; nobody else', async () => {
+    const [one, other] = await Promise.all([world.order({}), world.order({})]);
+    for (const { id } of [one, other]) await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
+    const wanted = `/api/v1/payment-intents?payment_ids=${one.id},${newId('pay')},${other.id}`;
+    const told = await world.call('GET', wanted, undefined, { roles: ['service'] });
+    const intent = { status: 'REQUIRES_PAYMENT_METHOD', provider: 'stripe' };
+    expect(told).toMatchObject({
+      status: 200,
+      body: { items: [one, other].map(({ id }) => ({ ...intent, payment_id: id })) },
+    });
+    const secrets = told.body.items.map(({ client_secret }: { client_secret: string }) => client_secret);
+    expect(secrets).toEqual([expect.stringMatching(/^pi_/), expect.stringMatching(/^pi_/)]);
+    expect(new Set(secrets).size).toBe(2);
+    expect((await world.call('GET', wanted, undefined, world.buyer(newId('cus')))).status).toBe(403);
+    expect((await world.call('GET', wanted, undefined, { roles: ['operations'] })).status).toBe(403);
+    const many = Array.from({ length: 51 }, () => newId('pay')).join(',');
+    const all = `/api/v1/payment-intents?payment_ids=${many}`;
+    expect((await world.call('GET', all, undefined, { roles: ['service'] })).status).toBe(400);
+  });
   it('S2-ORD-13 asking for an order’s payment again is asking for the same, subsidy and all', async () => {
     const customerId = newId('cus');
     await grant(customerId, 8);

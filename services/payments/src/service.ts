@@ -7,6 +7,7 @@ import { partsOf } from './parts.ts';
 import { debtRoutes } from './payer/debt-routes.ts';
 import { payerStream } from './payer/payer.ts';
 import { payerRoutes } from './payer/routes.ts';
+import { intentRoutes } from './payment/intent-routes.ts';
 import { listRoutes } from './payment/list-routes.ts';
 import { paymentStream } from './payment/payment.ts';
 import { refundRoutes } from './payment/refund-routes.ts';
@@ -42,6 +43,7 @@ export const service = defineService({
   async routes(app, deps) {
     const parts = partsOf(deps);
     paymentRoutes(app, deps, parts);
+    intentRoutes(app, deps, parts);
     listRoutes(app, deps);
     refundRoutes(app, deps, parts);
     allowanceRoutes(app, deps);

@@ -8,5 +8,7 @@ export interface Committed {
   events: readonly Recorded[];
 }
 
-/** Hears of every batch of this process as soon as it is committed, for those who measure. */
+/** Hears of every batch of this process as soon as it is committed: for those who measure, and those who wait for it. */
 export const commits = new EventEmitter<{ batch: [Committed] }>();
+// As many as there are services in a process.
+commits.setMaxListeners(0);

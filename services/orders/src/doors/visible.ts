@@ -1,6 +1,5 @@
 import { askTogether } from '@dabba/event-store';
 import { type Principal, Problem } from '@dabba/service-kit';
-import { askIntent } from '../neighbours/payments.ts';
 import { findOutlet, outletAt, readOutlet } from '../offer/find.ts';
 import { paymentIdOf } from '../order/ids.ts';
 import type { Order } from '../order/order.ts';
@@ -56,7 +55,7 @@ async function isNear(
 
 /** With all that is known beside it. What a payment is confirmed by is shown to who placed the order alone. */
 export async function showOrder(deps: OrdersDeps, order: Known, principal: Principal): Promise<OrderView> {
-  const { pool, ask, settings } = deps;
+  const { pool, askIntent } = deps;
   // Of a paid order all that is shown is in its own events, but for its place and its notes.
   const beside = deps.paid.beside(order);
   if (beside && order.payment !== null && order.status !== 'CANCELLED') {
@@ -75,6 +74,6 @@ export async function showOrder(deps: OrdersDeps, order: Known, principal: Princ
   const [outlet, told, notes] = [readOutlet(place), readPayment(payment), readNotes(noted)];
   const toConfirm = isToConfirm(order, told);
   const mayConfirm = order.customerId === null ? isVendors(order, principal) : isOwn(order, principal);
-  const intent = toConfirm && mayConfirm ? await askIntent(ask, settings.payments, paymentId) : undefined;
+  const intent = toConfirm && mayConfirm ? await askIntent(paymentId) : undefined;
   return orderView(order, { outlet, paid: told, intent, notes });
 }

@@ -1,7 +1,6 @@
 import type { Instant } from '@dabba/contracts';
 import { type Executed, type Refusal, refuse } from '@dabba/event-store';
 import { standingOf } from '../neighbours/await-intent.ts';
-import { askIntent } from '../neighbours/payments.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { isToConfirm } from '../read-models/order-payments.ts';
 
@@ -20,7 +19,7 @@ export async function answerWithPayment(
   signal: AbortSignal,
   since: Instant,
 ): Promise<Executed<unknown> | Refusal> {
-  const { settings, pool, ask, wait, now } = deps;
+  const { settings, pool, askIntent, wait, now } = deps;
   const left = () => since + settings.intentWait - now();
   const { answer } = placed;
   const { id }: { id?: unknown } = { ...Object(answer?.body) };
@@ -32,7 +31,7 @@ export async function answerWithPayment(
   if (!told) return placed;
   const waiting = isToConfirm(order, told);
   const within = Math.max(lastMoment, left());
-  const intent = waiting ? await askIntent(ask, settings.payments, told.payment_id, within) : undefined;
+  const intent = waiting ? await askIntent(told.payment_id, within) : undefined;
   const { subsidy } = told;
   const { clientSecret, provider } = intent ?? {};
   const payment = {

@@ -26,11 +26,14 @@ function answering(patience: Patience) {
   };
 }
 
+export const onInventory = 'orders-on-inventory';
+export const onPayments = 'orders-on-payments';
+
 export function sagaReactions(patience: Patience): readonly Reaction[] {
   const answer = answering(patience);
   return [
     {
-      name: 'orders-on-inventory',
+      name: onInventory,
       topics: ['inventory'],
       on: {
         ReservationMade: (event) => answer(event.data.orderId, event),
@@ -40,7 +43,7 @@ export function sagaReactions(patience: Patience): readonly Reaction[] {
       },
     },
     {
-      name: 'orders-on-payments',
+      name: onPayments,
       topics: ['payments'],
       on: {
         PaymentSucceeded: (event) => answer(event.data.orderId, event),

@@ -36,8 +36,12 @@ export class Payments {
       this.asked++;
       const known = request.headers.authorization === 'Bearer of-the-service' && this.awake;
       response.statusCode = known ? 200 : 503;
-      const client_secret = 'pi_xxx_secret_yyy';
-      response.end(JSON.stringify({ status: 'REQUIRES_CONFIRMATION', provider: 'stripe', client_secret }));
+      const asked = new URL(request.url ?? '/', 'http://payments').searchParams.get('payment_ids') ?? '';
+      const items = asked.split(',').map((payment_id) => ({
+        ...{ payment_id, status: 'REQUIRES_CONFIRMATION', provider: 'stripe' },
+        client_secret: 'pi_xxx_secret_yyy',
+      }));
+      response.end(JSON.stringify({ items }));
     });
   }
 
