@@ -1,3 +1,4 @@
+import { tuneEngine } from '@dabba/service-kit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -50,6 +51,7 @@ export function unanswered(reply: FastifyReply, is: 'silent' | 'hung-up'): Fasti
 
 /** Goes on until the process is told to stop. */
 export function untilStopped({ url, close }: { url: string; close(): Promise<void> }): void {
+  tuneEngine();
   console.log(url);
   const stop = () => void close().then(() => process.exit(0));
   process.once('SIGINT', stop).once('SIGTERM', stop);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { tuneEngine } from '@dabba/service-kit';
 import { latencies } from '@dabba/testing';
 import { Pool } from 'undici';
 import { type Loop, openLoop } from '../load/open-loop.ts';
@@ -55,6 +56,7 @@ let crowd: Crowd;
 let gateway: Pool;
 let stripe: Pool;
 let ordered = 0;
+tuneEngine();
 
 process.on('message', (told: Crowd | Shot | Reads) => {
   if ('gateway' in told) {
