@@ -191,6 +191,7 @@ export class Lane implements Follower {
       };
     });
     await Promise.race([gathered, woken]);
+    this.#wake = () => {};
     this.holds = this.live;
   }
 

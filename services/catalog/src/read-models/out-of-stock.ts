@@ -5,6 +5,8 @@ import type { Knex } from 'knex';
 export const outOfStock = defineReadModel({
   name: 'catalog-out-of-stock',
   topics: ['inventory'],
+  // Whoever reads a menu is to see it within a second (S4-CCH).
+  awaited: true,
   tables: {
     out_of_stock: {
       kind: 'rows',
