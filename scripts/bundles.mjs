@@ -120,9 +120,9 @@ function migrations() {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
 }
 
-/** Native code, files beside the code, drivers that nobody installs: found at run time, where their importer finds them. */
+/** Native code, files beside the code, drivers that nobody installs, and kafkajs, parts of which are replaced (libs/kafka): found at run time, where their importer finds them. */
 const apart =
-  /^(@node-rs\/|@duckdb\/|@fastify\/swagger-ui|testcontainers|esbuild|pg-native|pg-query-stream|better-sqlite3|sqlite3|mysql2?|mariadb|oracledb|tedious)/;
+  /^(kafkajs$|@node-rs\/|@duckdb\/|@fastify\/swagger-ui|testcontainers|esbuild|pg-native|pg-query-stream|better-sqlite3|sqlite3|mysql2?|mariadb|oracledb|tedious)/;
 
 /** Modules know their own places as if they were read from there, but for migrations, which cannot be run there. */
 const whereItWas = {

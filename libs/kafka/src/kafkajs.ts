@@ -1,4 +1,5 @@
-/** kafkajs with our decoder of records in it: whatever is read in this lib has to come through here. */
+/** kafkajs with what takes the place of parts of it: whoever uses it in this lib has it from here. */
+import './pending-requests.ts';
 import './record-decoder.ts';
 import kafkajs from 'kafkajs';
 
