@@ -3,11 +3,14 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Parts } from '../process/parts.ts';
 import { gauges } from './gauges.ts';
 
+/** Milliseconds from one look at the event loop's delay to the next, each of which wakes the process; 10 where nothing is said. */
+const eventLoopMonitoringPrecision = 50;
+
 /** `/metrics` for Prometheus: HTTP durations, the process itself, and how far behind every part of the service is. */
 export function serveMetrics(app: FastifyInstance, service: string, parts: Parts): void {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision });
   app.decorate('metrics', registry);
   const durations = new Histogram({
     name: 'dabba_http_request_duration_seconds',
