@@ -86,6 +86,8 @@ export interface TaskRequest {
   key?: string;
   /** Milliseconds since the epoch; now where left out. */
   runAt?: number;
+  /** Milliseconds from when the first of those was asked for that have replaced each other: it is put off for no longer. */
+  within?: number;
   /** Default 25. */
   maxAttempts?: number;
   /** Takes the waiting task with this key away instead; one that runs already goes on. */

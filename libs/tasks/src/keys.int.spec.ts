@@ -31,6 +31,24 @@ it('a task replaces the waiting one with its key, also within one batch', async 
   expect((await waiting()).toSorted()).toEqual([2, 3, 5, 6]);
 });
 
+it('what is asked for again and again is put off, but not for ever', async () => {
+  const due = async () => {
+    const { rows } = await database.pool.query<{ ms: number }>(
+      `select extract(epoch from run_at - created_at)::float8 * 1000 as ms from graphile_worker._private_jobs`,
+    );
+    expect(rows).toHaveLength(1);
+    return rows[0]?.ms ?? 0;
+  };
+  const again = (runAt: number) =>
+    enqueueTasks(database.pool, [{ ...numbered(1, 'k'), runAt, within: 15_000 }]);
+  await again(Date.now() + 2_000);
+  expect(await due()).toBeLessThanOrEqual(2_000);
+  await again(Date.now() + 9_000);
+  expect(await due()).toBeGreaterThan(8_000);
+  await again(Date.now() + 60_000);
+  expect(await due()).toBe(15_000);
+});
+
 it('what is cancelled is not done, unless it is done already', async () => {
   const cancelled = (key: string) => ({ ...numbered(0, key), cancel: true }) as const;
   await enqueueTasks(database.pool, [numbered(1, 'k'), numbered(2, 'taken'), numbered(3)]);

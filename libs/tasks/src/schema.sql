@@ -19,7 +19,7 @@ create table if not exists dabba.dead_tasks (
 -- Without it every search for dead workers would read all waiting timers.
 create index if not exists dabba_locked_jobs on graphile_worker._private_jobs (locked_by) where locked_by is not null;
 
--- tasks: [{task, payload, key?, runAt? (epoch ms), maxAttempts?, cancel?}]. Of several with one key the last stays.
+-- tasks: [{task, payload, key?, runAt? (epoch ms), within? (ms), maxAttempts?, cancel?}]. Of several with one key the last stays.
 --
 -- graphile-worker's own add_jobs does the same with job_key_mode 'replace', but plans its statements anew each time (0.7 ms,
 -- within the append's lock, where this takes a tenth), and wakes a worker for what is due in an hour.
@@ -58,7 +58,8 @@ begin
       insert into graphile_worker._private_jobs as jobs (task_id, payload, run_at, max_attempts, key, priority)
       values (of_task, envelope, due, 32767, own_key, 0)
       on conflict (key) do update set
-        task_id = excluded.task_id, payload = excluded.payload, run_at = excluded.run_at,
+        task_id = excluded.task_id, payload = excluded.payload,
+        run_at = least(excluded.run_at, jobs.created_at + (wanted->>'within')::double precision * interval '1 millisecond'),
         max_attempts = excluded.max_attempts, revision = jobs.revision + 1, attempts = 0, last_error = null,
         updated_at = now()
       where jobs.locked_at is null;

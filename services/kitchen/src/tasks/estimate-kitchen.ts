@@ -10,6 +10,9 @@ import { ticketRef } from '../ticket/ticket.ts';
 
 const Kitchen = Type.Object({ outletId: Type.String(), metro: Type.String() });
 
+/** Tickets written down in one transaction: few enough for one that moves meanwhile not to hold up many. */
+const together = 50;
+
 /** Tells each order when it may be ready by all the kitchen has to do, where that has changed by as much as is worth telling. */
 export function estimateKitchenTask(
   { store, pool, now }: StoreDeps,
@@ -20,16 +23,19 @@ export function estimateKitchenTask(
     parse: (payload) => Value.Parse(Kitchen, payload),
     async run({ outletId, metro }) {
       const context = { actor: 'task:estimate-kitchen', now: now() };
-      for (const { ticketId, estimatedReady } of newsOf(
-        await presentAt(pool, store, outletId),
-        context.now,
-        atOnce,
-      )) {
-        const outcome = await store.execute(
-          ticketRef(ticketId, metro),
-          (ticket) => {
-            const events = decideTicket(ticket, { do: 'estimate', estimatedReady, now: context.now });
-            return isRefusal(events) ? [] : events;
+      const news = newsOf(await presentAt(pool, store, outletId), context.now, atOnce);
+      for (let from = 0; from < news.length; from += together) {
+        const some = news.slice(from, from + together).map(({ ticketId, estimatedReady }) => ({
+          ref: ticketRef(ticketId, metro),
+          command: { do: 'estimate', estimatedReady, now: context.now } as const,
+        }));
+        const outcome = await store.transact(
+          some.map(({ ref }) => ref),
+          (unit) => {
+            for (const { ref, command } of some) {
+              const events = decideTicket(unit.load(ref).state, command);
+              if (!isRefusal(events)) unit.append(ref, events);
+            }
           },
           context,
         );

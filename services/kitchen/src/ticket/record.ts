@@ -6,6 +6,9 @@ function fireTask(ticketId: string, metro: string, runAt: Instant): TaskRequest 
   return { task: 'fire-ticket', key: `fire-ticket:${ticketId}`, payload: { ticketId, metro }, runAt };
 }
 
+/** Milliseconds for which a kitchen that is never left alone is not estimated. */
+const longest = 15_000;
+
 /** One waiting for each kitchen: what changes meanwhile is estimated together. */
 function estimateTask(outletId: string, metro: string, runAt: Instant): TaskRequest {
   return {
@@ -13,6 +16,7 @@ function estimateTask(outletId: string, metro: string, runAt: Instant): TaskRequ
     key: `estimate-kitchen:${outletId}`,
     payload: { outletId, metro },
     runAt,
+    within: longest,
   };
 }
 
