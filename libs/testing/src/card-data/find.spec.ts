@@ -43,5 +43,7 @@ describe('S1-SEC-05 S2-PAY-05 card data', () => {
   it('is not seen in ids', () => {
     for (let n = 0; n < 2_000; n++) expect(kinds(`ord_${randomUUID()}`)).toEqual([]);
     expect(kinds('40000000-0000-0002-8000-000000000002')).toEqual([]);
+    expect(kinds('ord_abcdefab-4242-4242-8242-0001abcdefab')).toEqual([]);
+    expect(kinds('abcdefab 4242-4242-8242-0001 abcdefab')).toEqual(['number']);
   });
 });

@@ -5,6 +5,8 @@ export type CardData = 'number' | 'cvc' | 'client-secret';
 
 /** Digits as people and machines write them: together, or in groups. */
 const digits = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
+const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+const uuidLength = 36;
 const code = /(?:cvc|cvv2?|security_code)\W{1,6}\d{3,4}(?!\d)/gi;
 const secret = /\b(?:pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g;
 
@@ -12,7 +14,10 @@ const secret = /\b(?:pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9]+/g;
 export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
   const numbers = [...text.matchAll(digits)].flatMap(({ 0: found, index }) => {
     const number = found.replace(/\D/g, '');
-    return isCardNumber(number) && !isPartOfId(found) && !isPartOfHex(text, index, found.length)
+    return isCardNumber(number) &&
+      !isPartOfId(found) &&
+      !isPartOfUuid(text, index, found.length) &&
+      !isPartOfHex(text, index, found.length)
       ? [{ kind: 'number' as const, shown: masked(number) }]
       : [];
   });
@@ -30,6 +35,14 @@ export function cardDataIn(text: string): { kind: CardData; shown: string }[] {
 /** Groups as in a uuid are no groups of a card: those are of four, six or five. */
 function isPartOfId(found: string): boolean {
   return /[ -]/.test(found) && !/^\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4}$|^\d{4}[ -]\d{6}[ -]\d{4,5}$/.test(found);
+}
+
+/** Four groups of four lie in a uuid, too, where none of its letters is among them: in one of hundreds of thousands they pass for a card. */
+function isPartOfUuid(text: string, at: number, length: number): boolean {
+  const from = Math.max(0, at - uuidLength);
+  return [...text.slice(from, at + length + uuidLength).matchAll(uuid)].some(
+    ({ index }) => from + index <= at && at + length <= from + index + uuidLength,
+  );
 }
 
 /** Random bytes written as hex have such digits by chance: one hash in thousands, one span of a trace in a hundred thousand. */
