@@ -84,10 +84,10 @@ const nothing = async () => null;
 const reject = (errand: Errand) => errand.cook('reject');
 const cancel = (errand: Errand) => errand.cancel();
 const eightySix = (errand: Errand) => errand.count('86', { reason: 'drill' });
-/** The kitchen begins only once it has heard: what it has begun is not called back, whatever is said of the stock then. */
-const eightySixHeard = async (errand: Errand) => {
+/** Vendor and kitchen go on only once the order has heard: what has been begun is not called back, whatever is said of the stock then. */
+const eightySixHeard = (before: 'PAID' | 'CONFIRMED') => async (errand: Errand) => {
   const answered = await eightySix(errand);
-  await errand.left('CONFIRMED');
+  await errand.left(before);
   return answered;
 };
 const late = [
@@ -240,13 +240,17 @@ export const cells: readonly Cell[] = [
     no(step, '86ed after payment', 'it is not paid: the column "no stock"'),
   ),
   byHand(
-    done(['paid', '86ed after payment'], 'PAID', '86 before the vendor takes it', eightySix, [
+    done(['paid', '86ed after payment'], 'PAID', '86 before the vendor takes it', eightySixHeard('PAID'), [
       cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
     ]),
   ),
-  done(['confirmed', '86ed after payment'], 'CONFIRMED', '86 before the kitchen begins', eightySixHeard, [
-    cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 }),
-  ]),
+  done(
+    ['confirmed', '86ed after payment'],
+    'CONFIRMED',
+    '86 before the kitchen begins',
+    eightySixHeard('CONFIRMED'),
+    [cancelled('SOLD_OUT_AFTER_PAYMENT', { ticket: 'CANCELLED', answered: 200 })],
+  ),
   ...([['preparing', 'PREPARING'], ...late] as const).map(([step, before]) =>
     done([step, '86ed after payment'], before, '86 of what this order has already', eightySix, [
       completed(200),
