@@ -59,7 +59,7 @@ export interface SubscribeOptions {
   onBatch(batch: RecordBatch): Promise<void>;
   /**
    * Asked after a small batch of a {@link SharedReading}: the next one is handed over once this resolves, so that more comes with it;
-   * undefined: at once. Others do not wait for who rests.
+   * undefined: at once. Others do not wait for who gathers.
    */
   gather?(): Promise<void> | undefined;
   /** Most bytes and records fetched at a time; larger for rebuilds. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { restBetweenLooks, restTogether, shareAt } from './rest.ts';
+import { restsBetweenLooks, restTogether, shareAt } from './rest.ts';
 
 it('who has nothing to gain by haste rests, who has does not', () => {
   expect([0, 0.5, 0.6, 0.725, 0.85, 1].map(shareAt)).toEqual([0, 0, 0, 0.5, 1, 1]);
@@ -11,7 +11,7 @@ it('the machine is looked at twice a second', () => {
     looks += 1;
     return busy;
   };
-  const rest = restBetweenLooks(35, meter, () => time);
+  const rest = restsBetweenLooks(meter, () => time)(35);
   expect([rest(), looks]).toEqual([0, 0]);
   time = 500;
   expect([rest(), rest(), looks]).toEqual([35, 35, 1]);

@@ -8,23 +8,22 @@ const spare = 0.6;
 const full = 0.85;
 
 /**
- * How long who has handled what was there rests before it looks for more, in milliseconds. While processors are idle haste costs
- * nothing; where they are not, each look takes its time from somebody else, and several events cost hardly more than one.
- * @param longest milliseconds
+ * How long who has handled what was there rests before it looks for more, in milliseconds of the longest it may. While processors are idle
+ * haste costs nothing; where they are not, each look takes its time from somebody else, and several events cost hardly more than one.
+ * All rests of a process look at the machine together.
  */
-export function restBetweenLooks(
-  longest: number,
+export function restsBetweenLooks(
   busy = busyMeter(),
   now = () => performance.now(),
-): () => number {
+): (longest: number) => () => number {
   let looked = now();
-  let rest = 0;
-  return () => {
+  let share = 0;
+  return (longest) => () => {
     if (now() - looked >= interval) {
       looked = now();
-      rest = Math.round(longest * shareAt(busy()));
+      share = shareAt(busy());
     }
-    return rest;
+    return Math.round(longest * share);
   };
 }
 

@@ -11,7 +11,7 @@ import { startTasks } from '@dabba/tasks';
 import type { StoreDeps, StoreService } from '../types.ts';
 import type { Closing } from './closing.ts';
 import type { Parts } from './parts.ts';
-import { restBetweenLooks, restTogether } from './rest.ts';
+import { restsBetweenLooks, restTogether } from './rest.ts';
 
 /** As of {@link StoreService.rest}, for its relay: readers rest longer than that, so that hardly anybody waits for it. */
 const relayed = 10;
@@ -32,6 +32,9 @@ export async function startParts(
   const { pool, log, kafka, registry } = deps;
   const running: { stop(): Promise<void> }[] = [];
   closing.add('relay, consumers and tasks', () => Promise.all(running.map((part) => part.stop())));
+
+  const restUpTo = restsBetweenLooks();
+  const resting = (longest: number | undefined) => (longest === undefined ? {} : { rest: restUpTo(longest) });
 
   const handlers = service.tasks?.(deps) ?? [];
   if (handlers.length > 0) {
@@ -57,7 +60,7 @@ export async function startParts(
     running.push(consumer);
     parts.consumers.push(consumer);
   };
-  const gather = service.rest === undefined ? undefined : restTogether(restBetweenLooks(gathered));
+  const gather = service.rest === undefined ? undefined : restTogether(restUpTo(gathered));
   for (const model of service.readModels) await follow(startReadModel(model, { ...reading, gather }));
   for (const reaction of service.reactions?.(deps) ?? [])
     await follow(startReaction(reaction, { ...reading, store }));
@@ -77,10 +80,6 @@ export async function standBy(
   const relay = await startRelay({ ...relayOptions(service, deps, store), leads: false });
   parts.relay = relay;
   closing.add('relay', () => relay.stop());
-}
-
-function resting(longest: number | undefined) {
-  return longest === undefined ? {} : { rest: restBetweenLooks(longest) };
 }
 
 function relayOptions(service: StoreService, { pool, kafka, registry, log }: StoreDeps, store: OpenStore) {

@@ -25,14 +25,13 @@ export function estimateKitchenTask(
       const context = { actor: 'task:estimate-kitchen', now: now() };
       const news = newsOf(await presentAt(pool, store, outletId), context.now, atOnce);
       for (let from = 0; from < news.length; from += together) {
-        const some = news.slice(from, from + together).map(({ ticketId, estimatedReady }) => ({
-          ref: ticketRef(ticketId, metro),
-          command: { do: 'estimate', estimatedReady, now: context.now } as const,
-        }));
+        const some = news.slice(from, from + together);
         const outcome = await store.transact(
-          some.map(({ ref }) => ref),
+          some.map(({ ticketId }) => ticketRef(ticketId, metro)),
           (unit) => {
-            for (const { ref, command } of some) {
+            for (const { ticketId, estimatedReady } of some) {
+              const ref = ticketRef(ticketId, metro);
+              const command = { do: 'estimate', estimatedReady, now: context.now } as const;
               const events = decideTicket(unit.load(ref).state, command);
               if (!isRefusal(events)) unit.append(ref, events);
             }
