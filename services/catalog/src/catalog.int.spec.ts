@@ -274,11 +274,14 @@ describe('stores and trucks', () => {
 
 describe('while Kafka is away', () => {
   it('S4-SVC-14 a replica that starts serves the menus of before, and what is changed through it', async () => {
+    const path = '/api/v1/menu/items/itm_taco001';
+    const before = await world.get(path);
+    const known = () =>
+      world.replicas[0]?.deps.db('catalog_rows').where({ id: 'itm_taco001', version: before.body.version });
+    await until('the read model has what it will start from', async () => (await known())?.length === 1);
     const alone = await world.start({ KAFKA_BROKERS: 'localhost:1' });
     try {
       const menu = async () => (await world.get('/api/v1/trucks/trk_xyz789/menu', undefined, alone.url)).body;
-      const path = '/api/v1/menu/items/itm_taco001';
-      const before = await world.get(path);
       expect((await menu()).items[1]).toMatchObject({
         version: before.body.version,
         price: before.body.price,

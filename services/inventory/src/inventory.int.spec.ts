@@ -122,8 +122,15 @@ describe('orders and stock', () => {
     // What is taken is no longer on hand; that it is used comes after it.
     await until('it is used', async () => (await world.item(outletId, 'naan')).taken === 0, patient);
     expect(await world.item(outletId, 'naan')).toMatchObject({ held: 0, on_shelf: 3, available: 3 });
-    const { body } = await world.call('GET', `${outletId}/items`);
-    expect(body.items[0].balance).toMatchObject({ sold: 1 + 1 + 2 + 2 + 3, returned: 1 + 2 });
+    await until(
+      'the books have it',
+      async () => {
+        const { body } = await world.call('GET', `${outletId}/items`);
+        const { sold, returned } = body.items[0].balance;
+        return sold === 1 + 1 + 2 + 2 + 3 && returned === 1 + 2;
+      },
+      patient,
+    );
   });
 
   it('expires what nobody pays for, and takes it again when the payment comes after all', async () => {

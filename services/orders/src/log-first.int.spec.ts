@@ -72,7 +72,8 @@ it('S1-CCH-01 X-17 is there for whoever asks from its 201 on, before any fold, a
     blocker.release();
     world.payments.awake = true;
   }
-  await world.until('it is folded', async () => (await listed()).length > 0);
-  const { body } = await world.call('GET', '/api/v1/orders', undefined, who);
-  expect(body.items).toMatchObject([{ id, status: 'CANCELLED' }]);
+  await world.until('it is folded', async () => {
+    const { body } = await world.call('GET', '/api/v1/orders', undefined, who);
+    return body.items.length === 1 && body.items[0].id === id && body.items[0].status === 'CANCELLED';
+  });
 });

@@ -69,6 +69,12 @@ describe('a count', () => {
     expect(eventsOf(known({ m1: mealIn('STOCKED', 'f2') }), [])).toEqual([]);
     expect(eventsOf(known({ m1: mealIn('STOCKED', 'f2') }), ['m1'])).toEqual(['MealCounted', 'MealStocked']);
   });
+  it('made again before the list has heard of the first changes nothing', () => {
+    const first = correctStock(known({ m1: mealIn('STOCKED') }, ['m1']), count([]));
+    if (isRefusal(first)) expect.fail(first.code);
+    const m1 = (first.meals.get('m1') ?? []).reduce(mealStream.evolve, mealIn('STOCKED'));
+    expect(eventsOf(known({ m1 }, ['m1']), [])).toEqual([]);
+  });
   it('names meals that nobody produced', () => {
     const refused = correctStock(known({ m1: null }), count(['m1', 'm2']));
     expect(refused).toMatchObject({ status: 422, code: 'meals-unknown', extra: { meals: ['m1', 'm2'] } });

@@ -82,6 +82,8 @@ function missed(
   { listed }: CountKnown,
   { fridgeId, now }: Count,
 ): readonly MealEvent[] {
+  // What a count had missed would be stocked again had anybody put it in: where the list has it, it has not heard of that count yet.
+  if (meal.notCounted) return [];
   const out = { mealId, fridgeId, at: now, customerId: null, sessionId: null };
   if (ended(meal)) return listed.has(mealId) ? gone(meal, { ...out, reason: 'RETURNED' }) : [];
   if (meal.fridgeId !== fridgeId || meal.place !== 'FRIDGE') return [];
