@@ -2,6 +2,7 @@ import { verify } from '@dabba/projections';
 import { until } from '@dabba/testing';
 import { Topics } from '@dabba/testing/topics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { itemRef } from './item/item.ts';
 import { catalogRows } from './read-models/catalog-rows.ts';
 import { outOfStock } from './read-models/out-of-stock.ts';
 import { World } from './spec/world.ts';
@@ -275,17 +276,18 @@ describe('stores and trucks', () => {
 describe('while Kafka is away', () => {
   it('S4-SVC-14 a replica that starts serves the menus of before, and what is changed through it', async () => {
     const path = '/api/v1/menu/items/itm_taco001';
-    const before = await world.get(path);
-    const known = () =>
-      world.replicas[0]?.deps.db('catalog_rows').where({ id: 'itm_taco001', version: before.body.version });
-    await until('the read model has what it will start from', async () => (await known())?.length === 1);
+    const deps = world.replicas[0]?.deps;
+    if (!deps) throw new Error('no replica');
+    const { version } = await deps.store.load(itemRef('itm_taco001', 'sfo'));
+    const before = await until('its replicas and the read model know the last of it', async () => {
+      const rows = await deps.db('catalog_rows').where({ id: 'itm_taco001', version });
+      const seen = await world.get(path);
+      return rows.length === 1 && seen.body.version === version && seen;
+    });
     const alone = await world.start({ KAFKA_BROKERS: 'localhost:1' });
     try {
       const menu = async () => (await world.get('/api/v1/trucks/trk_xyz789/menu', undefined, alone.url)).body;
-      expect((await menu()).items[1]).toMatchObject({
-        version: before.body.version,
-        price: before.body.price,
-      });
+      expect((await menu()).items[1]).toMatchObject({ version, price: before.body.price });
       const out = await world.call('PATCH', path, { available: false }, merchant, alone.url);
       expect(out.status).toBe(200);
       expect((await menu()).items[1]).toMatchObject({ version: out.body.version, available: false });
