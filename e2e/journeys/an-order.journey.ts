@@ -191,6 +191,26 @@ describe('an order', () => {
     expect((await orders.order(placed.id, customer)).payment.refunded).toBe(10.42);
   });
 
+  it('S2-ORD-07 costs what its tip makes of it until it is paid, here and at Stripe', async () => {
+    const { id, payment, total } = await orders.placed(customer, {
+      ...{ ...sampleOrder(), tip_percentage: 10, use_meal_subsidy: false },
+    });
+    expect(total).toBe(14.22);
+    const change = (tip_percentage: number) =>
+      town.as(customer).patch<OrderView>(`/api/v1/orders/${id}`, { tip_percentage });
+    for (const [tip, dearer] of [
+      [25, 16.02],
+      [10, 14.22],
+      [20, 15.42],
+    ] as const)
+      expect(await change(tip)).toMatchObject({ status: 200, body: { total: dearer } });
+    expect(await orders.confirm(customer, id)).toBe('succeeded');
+    await orders.becomes(id, 'CONFIRMED');
+    expect(await orders.payment(id)).toMatchObject({ amount: 15.42, captured: 15.42 });
+    expect(await orders.atStripe(payment.id)).toMatchObject({ captured: 1542, charges: 1 });
+    expect(await change(0)).toMatchObject({ status: 409, body: { code: 'order-state' } });
+  });
+
   it('S2-STM-01 X-01 goes nowhere from its end', async () => {
     const before = await orders.history(placed.id);
     const cancelled = await town.as(customer).post<OrderView>(`/api/v1/orders/${placed.id}/cancel`, {});

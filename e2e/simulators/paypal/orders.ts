@@ -34,6 +34,16 @@ export function createOrder(draft: Draft, body: Body): Order {
   });
 }
 
+/** Another amount is all that can be asked for, by JSON Patch. */
+export function amendOrder(draft: Draft, order: Order, body: Body): Order {
+  if (order.status === 'COMPLETED') throw unprocessable('ORDER_ALREADY_COMPLETED');
+  const operation = part(body, '0');
+  const path = `/purchase_units/@reference_id=='${order.reference_id}'/amount`;
+  if (text(operation, 'op') !== 'replace' || text(operation, 'path') !== path)
+    throw unprocessable('PATCH_PATH_REQUIRED');
+  return draft.put({ ...order, amount: moneyOf(part(operation, 'value'), '/amount') });
+}
+
 /** What a payer does at PayPal's, in the app: agrees to the order, by this wallet; to another one after a decline. */
 export function approve(draft: Draft, order: Order, wallet: Wallet): Order {
   if (order.status === 'COMPLETED') throw unprocessable('ORDER_ALREADY_COMPLETED');

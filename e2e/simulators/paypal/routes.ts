@@ -1,7 +1,16 @@
 import { type Draft, newId } from './draft.ts';
 import { invalid, missing } from './failure.ts';
 import type { PaymentToken, Thing, Webhook } from './objects.ts';
-import { approve, authorizeOrder, type Body, captureOrder, createOrder, part, text } from './orders.ts';
+import {
+  amendOrder,
+  approve,
+  authorizeOrder,
+  type Body,
+  captureOrder,
+  createOrder,
+  part,
+  text,
+} from './orders.ts';
 import {
   captureAuthorization,
   closeDispute,
@@ -27,7 +36,7 @@ type Answer = { thing: Thing } | { shown: object };
 type Remembered = number | undefined;
 
 export interface Route {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   path: string;
   status: number;
   remembers: Remembered;
@@ -48,6 +57,10 @@ const post = (path: string, remembers: Remembered, work: Route['work']): Route =
 export const routes: readonly Route[] = [
   post('/v2/checkout/orders', 6 * hours, ({ draft, body }) => ({ thing: createOrder(draft, body) })),
   get('/v2/checkout/orders/:id', ({ draft, id }) => ({ thing: draft.get('order', id) })),
+  {
+    ...{ method: 'PATCH', path: '/v2/checkout/orders/:id', status: 200, remembers: undefined },
+    work: ({ draft, id, body }) => ({ thing: amendOrder(draft, draft.get('order', id), body) }),
+  },
   post('/v2/checkout/orders/:id/capture', 6 * hours, ({ draft, id, body }) => ({
     thing: captureOrder(draft, draft.get('order', id), body),
   })),

@@ -5,6 +5,7 @@ import { metadataOf, type Params, text } from './form.ts';
 import type { Charge, PaymentError, PaymentIntent, PaymentMethod } from './objects.ts';
 
 const day = 86_400;
+const unpaid: readonly string[] = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 
 export interface Bank {
   behaviour: Behaviour;
@@ -52,14 +53,21 @@ export function createIntent(draft: Draft, params: Params, bank: Bank): PaymentI
   return text(params, 'confirm') === 'true' ? confirmIntent(draft, intent, params, bank) : intent;
 }
 
+/** But for its amount nothing of it can be changed here. */
+export function updateIntent(draft: Draft, intent: PaymentIntent, params: Params): PaymentIntent {
+  if (!unpaid.includes(intent.status)) throw unexpected(intent, 'update');
+  const amount = wholeOf(params, 'amount') ?? intent.amount;
+  if (amount < 1) throw invalid('Invalid amount', 'amount', 'parameter_invalid_integer');
+  return draft.put({ ...intent, amount });
+}
+
 export function confirmIntent(
   draft: Draft,
   intent: PaymentIntent,
   params: Params,
   bank: Bank,
 ): PaymentIntent {
-  if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status))
-    throw unexpected(intent, 'confirm');
+  if (!unpaid.includes(intent.status)) throw unexpected(intent, 'confirm');
   const id = text(params, 'payment_method') ?? intent.payment_method;
   if (id === null)
     throw unexpected(

@@ -10,6 +10,7 @@ import {
   captureIntent,
   confirmIntent,
   createIntent,
+  updateIntent,
 } from './intents.ts';
 import type { Kind, PaymentIntent, Thing } from './objects.ts';
 import { closeDispute, createRefund, openDispute } from './refunds.ts';
@@ -54,6 +55,15 @@ export const routes: readonly Route[] = [
     }),
   ],
   ['GET', '/v1/payment_intents/:id', (asked) => ({ thing: intentOf(asked) })],
+  [
+    'POST',
+    '/v1/payment_intents/:id',
+    (asked) => {
+      if (asked.isClient)
+        throw new Failure(403, { type: 'invalid_request_error', message: 'Secret keys only.' });
+      return { thing: updateIntent(asked.draft, intentOf(asked), asked.params) };
+    },
+  ],
   [
     'POST',
     '/v1/payment_intents/:id/confirm',

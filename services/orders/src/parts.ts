@@ -1,5 +1,6 @@
 import { type App, type Ask, asker, type StoreDeps, type WaitTogether } from '@dabba/service-kit';
 import { type Standing, untilAnswered } from './neighbours/await-intent.ts';
+import { untilTipIsTold } from './neighbours/await-tip.ts';
 import { type AskIntent, intentAsker } from './neighbours/payments.ts';
 import { openPaidOrders } from './paid/open.ts';
 import type { PaidOrders } from './paid/paid-orders.ts';
@@ -11,6 +12,7 @@ export interface Parts {
   ask: Ask;
   askIntent: AskIntent;
   wait: WaitTogether<Standing>;
+  waitForTip: WaitTogether<true>;
   paid: PaidOrders;
 }
 
@@ -23,6 +25,7 @@ export function partsOf(deps: StoreDeps, app?: App): OrdersDeps {
   return {
     ...{ ...deps, settings, ask, askIntent: intentAsker(ask, settings.payments) },
     wait: untilAnswered(deps.pool),
+    waitForTip: untilTipIsTold(deps.pool),
     paid: openPaidOrders(deps, settings.paidKept, app),
   };
 }

@@ -41,6 +41,36 @@ describe('an order', () => {
     expect(captured(id)).toEqual([1042]);
     expect(await world.story(id)).toEqual(['PaymentRequested', 'PaymentIntentCreated', 'PaymentSucceeded']);
   });
+  it('S2-ORD-07 asks for another sum while nobody has paid, at its provider too, and is paid that', async () => {
+    const customerId = newId('cus');
+    await grant(customerId);
+    const { id, orderId } = await world.order({ customerId, useSubsidy: true });
+    await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
+    await world.wishTip(orderId, 1700, customerId);
+    await until('it asks for it', async () => (await world.payment(id)).due === 12, patient);
+    expect(await left(customerId)).toBe(0);
+    await world.confirm(id);
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ captured: 12, meal_subsidy_applied: 5 });
+    expect(captured(id)).toEqual([1200]);
+    expect((await world.story(id)).slice(2)).toEqual([
+      'PaymentAmendRequested',
+      'PaymentAmended',
+      'PaymentSucceeded',
+    ]);
+  });
+  it('S2-ORD-07 asks for what it did where it was paid before its provider heard of another sum', async () => {
+    const { id, orderId } = await world.order();
+    await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
+    world.stripe.behave({ webhooks: { share: 0 } });
+    await world.confirm(id);
+    await world.wishTip(orderId, 1700);
+    expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ amount: 15.42, captured: 15.42 });
+    expect((await world.story(id)).slice(2)).toEqual([
+      'PaymentAmendRequested',
+      'PaymentAmended',
+      'PaymentSucceeded',
+    ]);
+  });
   it('S2-PAY-03 that the company pays whole needs no provider', async () => {
     const customerId = newId('cus');
     await grant(customerId, 20);

@@ -56,6 +56,14 @@ describe('S2-PAY-04 while Stripe is away', () => {
     const made = await world.becomes(id, 'REQUIRES_PAYMENT_METHOD');
     expect(made).toMatchObject({ provider: 'paypal', client_secret: made.stripe_payment_id });
     expect(books(id)).toMatchObject([{ id: made.client_secret, status: 'CREATED', captured: 0 }]);
+    await world.wishTip(id.replace('pay_', 'ord_'), 1642);
+    await until(
+      'it asks for another tip as well',
+      async () => (await world.payment(id)).due === 16.42,
+      patient,
+    );
+    await world.wishTip(id.replace('pay_', 'ord_'), 1542);
+    await until('and for what it did', async () => (await world.payment(id)).due === 15.42, patient);
     await world.approve(id);
     expect(await world.becomes(id, 'SUCCEEDED')).toMatchObject({ captured: 15.42, provider: 'paypal' });
     await atRest('PAYMENT.CAPTURE.COMPLETED');
@@ -68,6 +76,7 @@ describe('S2-PAY-04 while Stripe is away', () => {
       'PaymentRequested',
       'PaymentFailedOver',
       'PaymentIntentCreated',
+      ...['PaymentAmendRequested', 'PaymentAmended', 'PaymentAmendRequested', 'PaymentAmended'],
       'PaymentApproved',
       'PaymentSucceeded',
       'RefundRequested',

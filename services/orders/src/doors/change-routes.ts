@@ -1,12 +1,12 @@
-import { isRefusal } from '@dabba/event-store';
+import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import { type App, principalOf, runCommand } from '@dabba/service-kit';
 import { Type } from 'typebox';
 import { record } from '../order/consequences.ts';
 import { decideOrder } from '../order/decide.ts';
-import { orderRef } from '../order/order.ts';
+import { type Order, orderRef } from '../order/order.ts';
 import type { OrdersDeps } from '../parts.ts';
 import { IdParams, OrderView } from '../view/schemas.ts';
-import { changeOrder, patchOf } from './change.ts';
+import { changeOrder, type Patch, patchOf } from './change.ts';
 import { foundOrder, isOwn, showOrder } from './visible.ts';
 
 /** What becomes of an order at its customer's wish (S2-ORD-07, 08). */
@@ -20,10 +20,10 @@ export function changeRoutes(app: App, deps: OrdersDeps): void {
       schema: {
         tags: ['orders'],
         summary:
-          'Change pickup_time, tip_percentage or special_requests of a pending order; the tip until its payment was asked for',
+          'Change pickup_time, tip_percentage or special_requests of a pending order; 202: its payment has not told yet whether the tip can be',
         params: IdParams,
         body: Type.Record(Type.String(), Type.Unknown()),
-        response: { 200: OrderView },
+        response: { 200: OrderView, 202: OrderView },
       },
     },
     (request, reply) =>
@@ -33,8 +33,16 @@ export function changeRoutes(app: App, deps: OrdersDeps): void {
         const patch = patchOf(request.body);
         const outcome = isRefusal(patch) ? patch : await changeOrder(deps, order, patch, context);
         if (outcome.refused || !outcome.answer) return outcome;
-        const after = await foundOrder(deps, request.params.id, principal);
-        return { ...outcome, answer: { ...outcome.answer, body: await showOrder(deps, after, principal) } };
+        const found = () => foundOrder(deps, request.params.id, principal);
+        let after = await found();
+        if (after.tipWish !== null && after.status === 'PENDING') {
+          await deps.waitForTip(after.orderId, settings.intentWait, request.signal);
+          after = await found();
+        }
+        const status = outcome.replayed || isRefusal(patch) ? 200 : statusOf(after, patch);
+        if (isRefusal(status)) return status;
+        const body = await showOrder(deps, after, principal);
+        return { ...outcome, answer: { ...outcome.answer, status, body } };
       }),
   );
 
@@ -77,4 +85,14 @@ export function changeRoutes(app: App, deps: OrdersDeps): void {
           return { ...outcome, answer: { ...outcome.answer, body: await showOrder(deps, after, principal) } };
         }),
     });
+}
+
+/** Of the answer: whether the tip is what was asked for, may become it yet, or cannot any more. */
+function statusOf(
+  { status, tipPercentage, tipWish }: NonNullable<Order>,
+  { tip_percentage: wanted }: Patch,
+): number | Refusal {
+  if (wanted === undefined || wanted === tipPercentage) return 200;
+  if (status === 'PENDING' && tipWish !== null) return 202;
+  return refuse(409, 'amount-fixed', 'Its payment does not take another tip any more');
 }

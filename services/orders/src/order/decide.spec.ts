@@ -169,11 +169,18 @@ describe('S2-ORD-07 a pending order', () => {
   const dearer = { ...change, tip: 90, tipPercentage: 10, total: 1067 };
   const waiting = [wasPlaced({ tracked: true, confirms: 'SERVER' })];
   const ready = [wasPlaced({ tracked: true })];
-  it('may be wanted later, and with another tip until its payment may be there', () => {
-    const changed = (to: typeof change): OrderEvent => ({
-      type: 'OrderChanged',
-      data: { orderId: 'ord_1', ...to, changedAt: now },
-    });
+  const changed = (to: typeof change): OrderEvent => ({
+    type: 'OrderChanged',
+    data: { orderId: 'ord_1', ...to, changedAt: now },
+  });
+  const tipRequested = (to: typeof change): OrderEvent => ({
+    type: 'OrderTipRequested',
+    data: {
+      ...{ orderId: 'ord_1', customerId: 'cus_1', requestedAt: now },
+      ...{ tip: to.tip, tipPercentage: to.tipPercentage, total: to.total },
+    },
+  });
+  it('may be wanted later, and with another tip while nobody has asked for its payment', () => {
     order
       .given(upTo.PENDING)
       .when({ do: 'change', change: later, now })
@@ -182,9 +189,62 @@ describe('S2-ORD-07 a pending order', () => {
       .given(waiting)
       .when({ do: 'change', change: dearer, now })
       .then([changed(dearer)]);
-    for (const fixed of [ready, upTo.PENDING])
-      order.given(fixed).when({ do: 'change', change: dearer, now }).thenRefused('amount-fixed');
+    const byUs = wasPlaced({ confirms: 'SERVER' });
+    order
+      .given([byUs, sample.paymentRequested])
+      .when({ do: 'change', change: dearer, now })
+      .thenRefused('amount-fixed');
     order.given(upTo.PENDING).when({ do: 'change', change, now }).thenNothing();
+  });
+  it('gets another tip by its payment, where that is being made', () => {
+    for (const asked of [ready, upTo.PENDING])
+      order
+        .given(asked)
+        .when({ do: 'change', change: dearer, now })
+        .then([tipRequested(dearer)]);
+    const both = { ...dearer, ...{ pickupAt: later.pickupAt, slot: later.slot } };
+    order
+      .given(upTo.PENDING)
+      .when({ do: 'change', change: both, now })
+      .then([changed(later), tipRequested(dearer)]);
+    const wished = [...upTo.PENDING, tipRequested(dearer)];
+    order.given(wished).when({ do: 'change', change: dearer, now }).thenNothing();
+    order
+      .given(wished)
+      .when({ do: 'change', change: { ...dearer, tip: 45, total: 1022 }, now })
+      .thenRefused('tip-changing');
+    // Another pickup time does not take the wish for granted.
+    order
+      .given(wished)
+      .when({ do: 'change', change: later, now })
+      .then([changed(later)]);
+  });
+  it('has the tip that its payment asks for', () => {
+    const told = (amount: number, code: string | null = null) =>
+      ({ do: 'amended', amount, code, now }) as const;
+    const wished = [...upTo.PENDING, tipRequested(dearer)];
+    order
+      .given(wished)
+      .when(told(1067))
+      .then([changed(dearer)]);
+    order
+      .given([...wished, changed(later)])
+      .when(told(1067))
+      .then([changed({ ...dearer, pickupAt: later.pickupAt, slot: later.slot })]);
+    const refused = (code: string): OrderEvent => ({
+      type: 'OrderTipRefused',
+      data: { orderId: 'ord_1', code, refusedAt: now },
+    });
+    order
+      .given(wished)
+      .when(told(1157, 'succeeded'))
+      .then([refused('succeeded')]);
+    order
+      .given(wished)
+      .when(told(1157))
+      .then([refused('another-amount')]);
+    for (const over of [[...wished, changed(dearer)], [...wished, refused('succeeded')], upTo.PAID])
+      order.given(over).when(told(1067)).thenNothing();
   });
   it('is changed no more once it is anything else', () => {
     for (const status of statuses.filter((each) => each !== 'PENDING'))

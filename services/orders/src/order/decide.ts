@@ -1,25 +1,18 @@
 import type { Instant } from '@dabba/contracts';
 import { type Refusal, refuse } from '@dabba/event-store';
+import { amended, type Change, change } from './change.ts';
 import { decideRefund, type RefundCommand } from './decide-refund.ts';
 import type { CancelReason, Order, OrderEvent, OrderStatus, Placed, Quoted } from './order.ts';
 import { mayBecome, wayTo } from './transitions.ts';
 import { turned } from './turned.ts';
-
-/** What the customer may have otherwise while the order is pending (S2-ORD-07); amounts in minor units. */
-export interface Change {
-  pickupAt: Instant | null;
-  slot: Instant | null;
-  tip: number;
-  tipPercentage: number | null;
-  total: number;
-  estimatedReady: Instant;
-}
 
 export type OrderCommand =
   | { do: 'place'; placed: Quoted; payWithin: number }
   | { do: 'change'; change: Change; now: Instant }
   /** Once its stock is held, or nothing of it is counted, or nobody says so in time. */
   | { do: 'ask-payment'; reserved: boolean; payWithin: number; now: Instant }
+  /** What its payment asks for now, after it was to ask for another sum. @param code why it does not; null: it does */
+  | { do: 'amended'; amount: number; code: string | null; now: Instant }
   | { do: 'pay'; paymentId: string; captured: number; subsidy: number; now: Instant }
   /** A person takes it one step further. */
   | { do: 'turn'; to: OrderStatus; now: Instant }
@@ -42,6 +35,8 @@ export function decideOrder(order: Order, command: OrderCommand): readonly Order
       if (order.status !== 'PENDING') return cannot(order, 'PAID');
       return [paymentRequested(order, command.reserved, command.payWithin, command.now)];
     }
+    case 'amended':
+      return amended(order, command.amount, command.code, command.now);
     case 'pay': {
       if (order.payment?.paymentId === command.paymentId) return [];
       if (!mayBecome(order.status, 'PAID')) return cannot(order, 'PAID');
@@ -116,21 +111,6 @@ function paymentRequested(order: Placed, reserved: boolean, payWithin: number, n
     type: 'OrderPaymentRequested',
     data: { ...about, reserved, payBy: payableUntil ?? now + payWithin, requestedAt: now },
   };
-}
-
-function change(order: NonNullable<Order>, wanted: Change, now: Instant): readonly OrderEvent[] | Refusal {
-  const { orderId, status } = order;
-  if (status !== 'PENDING')
-    return refuse(409, 'order-state', `An order that is ${status} cannot be changed`, {
-      order_status: status,
-    });
-  if (wanted.total !== order.total && (order.payBy ?? order.payableUntil) !== null)
-    return refuse(409, 'amount-fixed', 'Its payment is being made ready: the tip cannot be changed any more');
-  const same =
-    wanted.pickupAt === order.pickupAt &&
-    wanted.tip === order.tip &&
-    wanted.tipPercentage === order.tipPercentage;
-  return same ? [] : [{ type: 'OrderChanged', data: { orderId, ...wanted, changedAt: now } }];
 }
 
 function cancel(

@@ -5,6 +5,8 @@ import { type Refunds, refundsAfter } from './refunds.ts';
 export type OrderEvent = Event<
   | 'OrderPlaced'
   | 'OrderChanged'
+  | 'OrderTipRequested'
+  | 'OrderTipRefused'
   | 'OrderPaymentRequested'
   | 'OrderPaid'
   | 'OrderConfirmed'
@@ -43,6 +45,8 @@ export type Order =
       status: OrderStatus;
       /** Null until it may be paid for. */
       payBy: Instant | null;
+      /** Asked of a payment that is being made already; null: none is. */
+      tipWish: null | Pick<Placed, 'tip' | 'tipPercentage' | 'total'>;
       payment: null | { paymentId: string; captured: number; subsidy: number; paidAt: Instant };
       refunds: Refunds;
       cancelled: null | { reason: CancelReason; was: string; at: Instant };
@@ -52,7 +56,7 @@ export type Order =
 
 export const orderStream: StreamType<Order, OrderEvent> = {
   name: 'order',
-  revision: 4,
+  revision: 5,
   initial: () => null,
   evolve,
 };
@@ -65,15 +69,22 @@ function evolve(order: Order, event: OrderEvent): Order {
   const { type, data } = event;
   if (type === 'OrderPlaced')
     return {
-      ...{ ...data, status: 'PENDING', payBy: null, payment: null, refunds: {}, cancelled: null },
-      since: data.placedAt,
+      ...{ ...data, status: 'PENDING', payBy: null, tipWish: null, payment: null, refunds: {} },
+      ...{ cancelled: null, since: data.placedAt },
     };
   if (order === null) throw new Error(`${type} of an order that was not placed`);
   switch (type) {
     case 'OrderChanged': {
       const { pickupAt, slot, tip, tipPercentage, total, estimatedReady } = data;
-      return { ...order, pickupAt, slot, tip, tipPercentage, total, estimatedReady };
+      const tipWish = total === order.tipWish?.total ? null : order.tipWish;
+      return { ...order, pickupAt, slot, tip, tipPercentage, total, estimatedReady, tipWish };
     }
+    case 'OrderTipRequested': {
+      const { tip, tipPercentage, total } = data;
+      return { ...order, tipWish: { tip, tipPercentage, total } };
+    }
+    case 'OrderTipRefused':
+      return { ...order, tipWish: null };
     case 'OrderPaymentRequested':
       return { ...order, payBy: data.payBy };
     case 'OrderPaid': {

@@ -1,7 +1,7 @@
 import type { Instant } from '@dabba/contracts';
 import type { Refusal } from '@dabba/event-store';
 import type { Offer } from '../offer/offer.ts';
-import type { Change } from '../order/decide.ts';
+import type { Change } from '../order/change.ts';
 import type { Order } from '../order/order.ts';
 import { slotAt } from '../slot/slot.ts';
 import { tipOf } from './price.ts';

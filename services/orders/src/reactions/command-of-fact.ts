@@ -7,7 +7,12 @@ export type StockFact = Event<
   'ReservationMade' | 'ReservationRefused' | 'ReservationReleased' | 'ReservationBroken'
 >;
 export type PaymentFact = Event<
-  'PaymentSucceeded' | 'PaymentCancelled' | 'RefundSucceeded' | 'RefundFailed' | 'RefundRefused'
+  | 'PaymentAmended'
+  | 'PaymentSucceeded'
+  | 'PaymentCancelled'
+  | 'RefundSucceeded'
+  | 'RefundFailed'
+  | 'RefundRefused'
 >;
 export type KitchenFact = Event<
   'TicketStarted' | 'TicketReady' | 'TicketHandedOver' | 'TicketRejected' | 'TicketEstimated'
@@ -36,6 +41,8 @@ export function commandOfFact(
       return status === 'PAID' || status === 'CONFIRMED' ? cancel('SOLD_OUT_AFTER_PAYMENT') : undefined;
     case 'ReservationReleased':
       return data.reason === 'EXPIRED' && status === 'PENDING' ? cancel('PAYMENT_TIMED_OUT') : undefined;
+    case 'PaymentAmended':
+      return { do: 'amended', amount: data.amount, code: data.code, now };
     case 'PaymentSucceeded': {
       const { paymentId, captured, subsidy } = data;
       return { do: 'pay', paymentId, captured, subsidy, now };

@@ -46,6 +46,7 @@ export function sagaReactions(patience: Patience): readonly Reaction[] {
       name: onPayments,
       topics: ['payments'],
       on: {
+        PaymentAmended: (event) => answer(event.data.orderId, event),
         PaymentSucceeded: (event) => answer(event.data.orderId, event),
         PaymentCancelled: (event) => answer(event.data.orderId, event),
         RefundSucceeded: (event) => answer(event.data.orderId, event),

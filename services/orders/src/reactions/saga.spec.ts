@@ -18,7 +18,10 @@ const patience: Patience = {
 };
 const about = { orderId: 'ord_1', outletId: 'trk_1' };
 const ticket = { ...about, ticketId: 'tkt_1' };
-const ended = { paymentId: 'pay_1', orderId: 'ord_1', sessionId: null, cancelledAt: noon };
+const payment = { paymentId: 'pay_1', orderId: 'ord_1' };
+const ended = { ...payment, sessionId: null, cancelledAt: noon };
+const { pickupAt, slot, estimatedReady } = placed();
+const lessTip = { pickupAt, slot, estimatedReady, tip: 90, tipPercentage: 10, total: 1067 };
 
 const facts: readonly Fact[] = [
   { type: 'ReservationMade', data: { ...about, parts: [], expiresAt: noon, madeAt: noon } },
@@ -43,6 +46,11 @@ const facts: readonly Fact[] = [
     type: 'TicketEstimated',
     data: { ticketId: 'tkt_1', orderId: 'ord_1', estimatedReady: noon + 1, estimatedAt: noon },
   },
+  { type: 'PaymentAmended', data: { ...payment, amount: 1067, due: 567, code: null, amendedAt: noon } },
+  {
+    type: 'PaymentAmended',
+    data: { ...payment, amount: 1157, due: 657, code: 'succeeded', amendedAt: noon },
+  },
 ];
 const turns: readonly OrderStatus[] = [
   'CONFIRMED',
@@ -53,7 +61,7 @@ const turns: readonly OrderStatus[] = [
   'COMPLETED',
 ];
 
-type Happening = { fact: number } | { timer: TimerName } | { turn: OrderStatus } | 'cancel';
+type Happening = { fact: number } | { timer: TimerName } | { turn: OrderStatus } | 'cancel' | 'tip';
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ fact: fc.nat(facts.length - 1) }) },
@@ -64,7 +72,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ turn: fc.constantFrom(...turns) }) },
-  { weight: 1, arbitrary: fc.constant('cancel') },
+  { weight: 1, arbitrary: fc.constantFrom('cancel', 'tip') },
 );
 
 /** One order with everything it wrote and every timer it has set. */
@@ -95,6 +103,7 @@ class Life {
   meet(each: Happening): void {
     if (this.order === null) return;
     if (each === 'cancel') this.tell({ do: 'cancel', reason: 'CUSTOMER', detail: null, now: noon });
+    else if (each === 'tip') this.tell({ do: 'change', change: lessTip, now: noon });
     else if ('turn' in each) this.tell({ do: 'turn', to: each.turn, now: noon });
     else if ('timer' in each) this.tell(commandOf(each.timer, this.order, patience, noon));
     else {

@@ -10,6 +10,7 @@ const idOf = ({ intentId }: Paying): string => {
   if (intentId === null) throw new Error('A payment without an intent');
   return intentId;
 };
+const amendedDue = ({ amount, subsidy, amending }: Paying): number => (amending?.amount ?? amount) - subsidy;
 /** What its payer agreed to pay with is the provider's to know. */
 const methodOf = ({ approved, paymentMethod }: Paying): string | null => (approved ? null : paymentMethod);
 /** After one that was declined it is another try, by what its payer agreed to since. */
@@ -28,6 +29,28 @@ export function moneyTasks(deps: StoreDeps, parts: Parts): TaskHandler<Record<st
   const { desk } = parts;
   const { now } = deps;
   return [
+    effect<never>(deps, parts, {
+      name: 'amend-intent',
+      needs: [],
+      isWanted: ({ status, intentId, ending, amending, approved }) =>
+        status === 'CREATED' && intentId !== null && ending === null && amending !== null && !approved,
+      call: (provider, payment, { paymentId }) =>
+        provider.amend(
+          idOf(payment),
+          { amount: amendedDue(payment), currency: payment.currency },
+          `${paymentId}:amend:${payment.amending?.since}`,
+        ),
+      async lookUp(provider, payment) {
+        const intent = await provider.retrieve(idOf(payment));
+        return intent.amount === amendedDue(payment) ? intent : undefined;
+      },
+      async onError(error, _payment, { paymentId }) {
+        if (!(error instanceof ProviderRefused)) return false;
+        const command = { do: 'give-up-amending', code: error.code } as const;
+        await desk.act(paymentId, command, { actor: 'task:amend-intent', now: now() });
+        return true;
+      },
+    }),
     effect<never>(deps, parts, {
       name: 'confirm-intent',
       needs: [],

@@ -9,6 +9,7 @@ import { act } from './act.ts';
 import type { PaymentCommand } from './decide.ts';
 import { type PaymentEvent, paymentRef } from './payment.ts';
 import {
+  amending,
   authorised,
   cancelled,
   created,
@@ -108,6 +109,7 @@ describe('S0-INV-05 what is owed', () => {
       status: 'succeeded',
       approved: null,
       currency: 'USD',
+      amount: 850,
     } as const;
     const whole = { capturable: 0, received: 850, clientSecret: null, chargeId: 'ch_1', captureBefore: null };
     debt.act({ do: 'observe', intent: { ...intent, ...whole, decline: null, refunds: [], disputes: [] } });
@@ -150,6 +152,8 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
       { do: 'capture', amount: 850 },
       ['capture-payment'],
     ],
+    ['to ask for another sum', [requested(), created()], { do: 'amend', amount: 1700 }, ['amend-intent']],
+    ['to ask for another sum, before anybody knows of it', [requested()], { do: 'amend', amount: 1700 }, []],
     [
       'wanted of a hold that is not there yet',
       [holdRequested(), created(true)],
@@ -164,7 +168,15 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
   });
 
   const intent = {
-    ...{ id: 'pi_1', provider: 'stripe', paymentId, currency: 'USD', capturable: 2000, received: 0 },
+    ...{
+      id: 'pi_1',
+      provider: 'stripe',
+      paymentId,
+      currency: 'USD',
+      amount: 1042,
+      capturable: 2000,
+      received: 0,
+    },
     ...{ clientSecret: null, chargeId: null, captureBefore: null, decline: null, refunds: [], disputes: [] },
     approved: null,
   } as const;
@@ -177,6 +189,12 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
     ['paid, so that it never expires', [requested(), created()], 'succeeded', ['no expire-payment']],
     ['confirmed by us', [holdRequested()], 'requires_confirmation', ['confirm-intent']],
     ['not confirmed by us', [requested()], 'requires_confirmation', []],
+    [
+      'made for another sum than it is to ask for by now',
+      [requested(), amending(1700)],
+      'requires_confirmation',
+      ['amend-intent'],
+    ],
     [
       'made though it was called off',
       [requested(), cancelled('CANCELLED')],

@@ -15,6 +15,7 @@ import { decidePayment, type PaymentCommand } from './decide.ts';
 import { isStray } from './observe.ts';
 import { type Paying, type Payment, type PaymentEvent, paymentRef } from './payment.ts';
 import {
+  amendIntent,
   capturePayment,
   closeIntent,
   collectDebt,
@@ -123,7 +124,7 @@ function tasksAfter(
   of: PaymentTask,
   now: Instant,
 ): TaskRequest[] {
-  const { provider, status, ending, wanted, confirms, intentId } = state;
+  const { provider, status, ending, wanted, confirms, intentId, amending } = state;
   const isOver = ending !== null || status === 'CANCELLED';
   switch (type) {
     case 'PaymentRequested':
@@ -133,7 +134,10 @@ function tasksAfter(
       return [createIntent(of, data.to), closeIntent(of, data.from, { runAt: now + 60_000 })];
     case 'PaymentIntentCreated':
       if (isOver) return [closeIntent(of, provider)];
+      if (amending !== null) return [amendIntent(of)];
       return confirms === 'SERVER' && data.status === 'requires_confirmation' ? [confirmIntent(of)] : [];
+    case 'PaymentAmendRequested':
+      return intentId === null ? [] : [amendIntent(of)];
     case 'PaymentApproved':
       return [confirmIntent(of)];
     case 'PaymentAuthorised':

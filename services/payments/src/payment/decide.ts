@@ -1,6 +1,7 @@
 import type { Instant } from '@dabba/contracts';
 import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import type { Intent } from '../provider/port.ts';
+import { amend, stays } from './amend.ts';
 import { observe } from './observe.ts';
 import type { Paying, Payment, PaymentEnd, PaymentEvent } from './payment.ts';
 import { decideRefund, refundAll, refused } from './refund.ts';
@@ -32,6 +33,10 @@ export type PaymentCommand = { paymentId: string; now: Instant } & (
   /** The provider's object, as it is now. */
   | { do: 'observe'; intent: Intent }
   | { do: 'time-out' }
+  /** Its order wants another tip: the whole sum. */
+  | { do: 'amend'; amount: number }
+  /** The provider will not have it. */
+  | { do: 'give-up-amending'; code: string }
   | { do: 'cancel'; reason: PaymentEnd }
   /** What was taken out of the fridge; 0: nothing. */
   | { do: 'capture'; amount: number }
@@ -59,6 +64,10 @@ export function decidePayment(payment: Payment, command: PaymentCommand): readon
     }
     case 'observe':
       return observe(payment, paymentId, command.intent, now);
+    case 'amend':
+      return amend(payment, paymentId, command.amount, now);
+    case 'give-up-amending':
+      return payment.amending === null ? [] : [stays(payment, paymentId, command.code, now)];
     case 'time-out': {
       const waits = payment.status === 'REQUESTED' || payment.status === 'CREATED';
       return waits && now >= payment.expiresAt ? cancel(payment, paymentId, 'EXPIRED', now) : [];

@@ -1,5 +1,6 @@
 import type { Instant } from '@dabba/contracts';
 import type { Intent, SeenDispute, SeenRefund } from '../provider/port.ts';
+import { amended } from './amend.ts';
 import { type Paying, type Payment, type PaymentEvent, paymentStream } from './payment.ts';
 import { refundAll } from './refund.ts';
 
@@ -34,6 +35,7 @@ export function observe(
         data: { paymentId, orderId, sessionId, reason: 'DECLINED', requestedAt: now },
       });
   }
+  say(...amended(state, paymentId, intent, now));
   say(...declined(state, paymentId, intent, now));
   if (isToTake(state, intent)) {
     const data = { paymentId, orderId, provider, intentId: intent.id, approvedAt: now };

@@ -5,6 +5,8 @@ export type PaymentEvent = Event<
   | 'PaymentRequested'
   | 'PaymentFailedOver'
   | 'PaymentIntentCreated'
+  | 'PaymentAmendRequested'
+  | 'PaymentAmended'
   | 'PaymentApproved'
   | 'PaymentAuthorised'
   | 'PaymentDeclined'
@@ -40,6 +42,8 @@ export interface Paying extends Omit<Events['PaymentRequested'], 'paymentId'> {
   intentId: string | null;
   /** In the provider's words, when the intent was made. */
   intentStatus: string | null;
+  /** It is to ask for this whole sum instead, since then; null: for what it asks for. */
+  amending: { amount: number; since: Instant } | null;
   /** Its payer has agreed, and we are to take it. */
   approved: boolean;
   authorised: number;
@@ -61,7 +65,7 @@ export type Payment = null | Paying;
 
 export const paymentStream: StreamType<Payment, PaymentEvent> = {
   name: 'payment',
-  revision: 2,
+  revision: 3,
   initial: () => null,
   evolve,
 };
@@ -102,6 +106,7 @@ function evolve(payment: Payment, { type, data }: PaymentEvent): Payment {
       ...{
         intentId: null,
         intentStatus: null,
+        amending: null,
         approved: false,
         authorised: 0,
         captureBefore: null,
@@ -123,6 +128,10 @@ function evolve(payment: Payment, { type, data }: PaymentEvent): Payment {
       const status = payment.status === 'REQUESTED' ? 'CREATED' : payment.status;
       return { ...payment, status, intentId: data.intentId, intentStatus: data.status };
     }
+    case 'PaymentAmendRequested':
+      return { ...payment, amending: { amount: data.amount, since: data.requestedAt } };
+    case 'PaymentAmended':
+      return { ...payment, amount: data.amount, due: data.due, amending: null };
     case 'PaymentApproved':
       return { ...payment, approved: true };
     case 'PaymentAuthorised': {

@@ -49,6 +49,7 @@ export const intent = (change: Partial<Intent> = {}): Intent => ({
   status: 'requires_payment_method',
   approved: null,
   currency: 'USD',
+  amount: 1042,
   capturable: 0,
   received: 0,
   clientSecret: 'pi_1_secret_1',
@@ -71,6 +72,10 @@ export const created = (isHold = false, status = 'requires_payment_method'): Pay
   const data = { paymentId, orderId, provider: 'stripe', intentId: 'pi_1', status, createdAt: noon };
   return { type: 'PaymentIntentCreated', data };
 };
+export const amending = (amount: number): PaymentEvent => ({
+  type: 'PaymentAmendRequested',
+  data: { paymentId, orderId: 'ord_1', amount, requestedAt: noon },
+});
 export const approved: PaymentEvent = {
   type: 'PaymentApproved',
   data: { paymentId, orderId: 'ord_1', provider: 'stripe', intentId: 'pi_1', approvedAt: noon },

@@ -19,6 +19,7 @@ const task = (name: string, { paymentId, metro }: PaymentTask, more: Record<stri
 
 export const createIntent = (of: PaymentTask, provider: string): TaskRequest =>
   task('create-intent', of, { provider });
+export const amendIntent = (of: PaymentTask): TaskRequest => task('amend-intent', of);
 export const confirmIntent = (of: PaymentTask): TaskRequest => task('confirm-intent', of);
 export const capturePayment = (of: PaymentTask): TaskRequest => task('capture-payment', of);
 /** Whatever was made for it that nobody wants any more, at this provider. @param intentId one that is not its own */

@@ -65,6 +65,20 @@ describe.each(places)('S2-PAY-01 X-06 $name', ({ open, methods, secret, eventsOf
       ...{ status: 'succeeded', approved: null, received: 1042 },
     });
   });
+  test('S2-ORD-07 asks for another sum until it is paid', soon, async () => {
+    const made = await provider.create(wish(), key());
+    expect(made.amount).toBe(1042);
+    const once = key();
+    for (const _ of [1, 2])
+      expect(await provider.amend(made.id, { amount: 1200, currency: 'USD' }, once)).toMatchObject({
+        ...{ id: made.id, amount: 1200, received: 0 },
+      });
+    await place.clientConfirms(made, methods.pays);
+    if ((await provider.retrieve(made.id)).approved !== null) await provider.confirm(made.id, null, key());
+    const paid = { status: 'succeeded', amount: 1200, received: 1200 };
+    expect(await provider.retrieve(made.id)).toMatchObject(paid);
+    expect(await provider.amend(made.id, { amount: 900, currency: 'USD' }, key())).toMatchObject(paid);
+  });
   test('confirms, holds, and takes no more than it is told', soon, async () => {
     const hold = await held();
     expect(hold).toMatchObject({ status: 'requires_capture', capturable: 1042, received: 0 });

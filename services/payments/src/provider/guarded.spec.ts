@@ -17,7 +17,15 @@ function provider(retrieve: () => Promise<never>): Provider {
   };
   return {
     keyLifetime: 86_400_000,
-    ...{ name: 'stripe', create: never, confirm: never, capture: never, cancel: never, refund: never },
+    ...{
+      name: 'stripe',
+      create: never,
+      amend: never,
+      confirm: never,
+      capture: never,
+      cancel: never,
+      refund: never,
+    },
     ...{ find: never, saveMethod: never, notices: never, readNotice: never, made: never, retrieve },
   };
 }

@@ -37,6 +37,7 @@ export function guarded(provider: Provider, breaker: Breaker): Provider {
     name: provider.name,
     keyLifetime: provider.keyLifetime,
     create: (wish, key) => behind(() => provider.create(wish, key)),
+    amend: (id, to, key) => behind(() => provider.amend(id, to, key)),
     confirm: (id, method, key) => behind(() => provider.confirm(id, method, key)),
     capture: (id, amount, key) => behind(() => provider.capture(id, amount, key)),
     cancel: (id, key) => behind(() => provider.cancel(id, key)),

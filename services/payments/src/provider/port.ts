@@ -51,6 +51,8 @@ export interface Intent {
    */
   approved: 'NEW' | 'STANDING' | null;
   currency: string;
+  /** What it asks for. */
+  amount: number;
   /** Held and not taken. */
   capturable: number;
   /** Taken, whatever went back since. */
@@ -90,6 +92,8 @@ export interface Provider {
   /** Milliseconds for which it remembers a key. */
   keyLifetime: number;
   create(wish: IntentWish, key: string): Promise<Intent>;
+  /** Asks for another sum, while nobody has paid. */
+  amend(intentId: string, to: Pick<IntentWish, 'amount' | 'currency'>, key: string): Promise<Intent>;
   confirm(intentId: string, method: string | null, key: string): Promise<Intent>;
   capture(intentId: string, amount: number, key: string): Promise<Intent>;
   cancel(intentId: string, key: string): Promise<Intent>;

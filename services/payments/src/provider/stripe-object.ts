@@ -36,6 +36,7 @@ export function intentFrom(
     // It goes on by itself once its client has confirmed it.
     approved: null,
     currency: intent.currency.toUpperCase(),
+    amount: intent.amount,
     capturable: intent.amount_capturable,
     received: intent.amount_received,
     clientSecret: intent.client_secret,

@@ -99,6 +99,13 @@ export function stripeProvider({
         key,
         { done: () => find(wish.paymentId, Date.now() - remembered) },
       ),
+    amend: (intentId, { amount }, key) =>
+      change(
+        async (idempotencyKey) =>
+          intentFrom(name, await sdk.paymentIntents.update(intentId, { amount, expand }, { idempotencyKey })),
+        key,
+        { intentId },
+      ),
     confirm: (intentId, method, key) =>
       change(
         async (idempotencyKey) => {

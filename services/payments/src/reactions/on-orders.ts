@@ -20,6 +20,18 @@ export const onOrders = (region: Region, provider: string): Reaction => ({
           }),
     OrderPaymentRequested: ({ data, meta: { metro } }) =>
       asked(data, metro, { region, provider, payable: true, first: !data.reserved }),
+    OrderTipRequested({ data: { orderId, customerId, total: amount }, meta: { metro } }) {
+      const place = { paymentId: paymentIdOf(orderId), metro, customerId };
+      return {
+        streams: streamsOf(place),
+        decide(unit, { now }) {
+          // Not asked for yet: it will be, for what the order costs then.
+          if (unit.load(paymentRef(place.paymentId, metro)).state === null) return undefined;
+          const done = act(unit, place, { do: 'amend', paymentId: place.paymentId, amount, now });
+          return isRefusal(done) ? done : undefined;
+        },
+      };
+    },
     OrderRefundRequested({
       data: { paymentId, customerId, refundId, total: amount, reason },
       meta: { metro },

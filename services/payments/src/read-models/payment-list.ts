@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 /** A row a payment, and one for each sum that is owed instead. Minor units. */
 export const paymentList = defineReadModel({
   name: 'payment-list',
-  revision: 2,
+  revision: 3,
   topics: ['payments'],
   tables: {
     payment_list: {
@@ -83,6 +83,8 @@ export const paymentList = defineReadModel({
         intent_id: data.intentId,
         status: row.status === 'REQUESTED' ? 'CREATED' : (row.status ?? ''),
       })),
+    PaymentAmended: ({ data: { paymentId, amount, due }, meta }, rows) =>
+      turn(rows, paymentId, meta.time, { amount, due }),
     PaymentAuthorised: ({ data, meta }, rows) =>
       turn(rows, data.paymentId, meta.time, {
         status: 'AUTHORISED',

@@ -39,7 +39,7 @@ function provider(shown: readonly Intent[] = [], failing: Record<string, Error> 
   const spans: [number, number][] = [];
   const played: Provider = {
     keyLifetime: hour,
-    ...{ name, create: never, confirm: never, capture: never, cancel: never, refund: never },
+    ...{ name, create: never, amend: never, confirm: never, capture: never, cancel: never, refund: never },
     ...{ find: never, saveMethod: never, notices: never },
     readNotice() {
       throw new Error('Nobody tells of anything');

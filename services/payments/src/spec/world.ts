@@ -182,6 +182,14 @@ export class World {
     return { orderId, id: orderId.replace('ord_', 'pay_') };
   }
 
+  /** Another tip is wanted. @param total minor units, with that tip */
+  wishTip(orderId: string, total: number, customerId: string | null = null): Promise<void> {
+    const requestedAt = this.payments.deps.now();
+    return this.say('OrderTipRequested', orderId, {
+      ...{ orderId, customerId, total, tip: 1, tipPercentage: null, requestedAt },
+    });
+  }
+
   cancelOrder(orderId: string, customerId: string | null = null): Promise<void> {
     const data = {
       orderId,

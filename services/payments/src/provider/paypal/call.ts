@@ -5,7 +5,7 @@ import { PaypalError } from './errors.ts';
 import type { PaypalSettings } from './settings.ts';
 
 export interface Question {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   /** With its query. */
   path: string;
   body?: object;
@@ -78,7 +78,7 @@ export function callerOf({ url, clientId, clientSecret, timeout }: Omit<PaypalSe
           prefer: 'return=representation',
           ...(key !== undefined && { 'paypal-request-id': key }),
         },
-        ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+        ...(method !== 'GET' && { body: JSON.stringify(body ?? {}) }),
       });
     const known = token !== undefined && Date.now() < token.until ? token.text : undefined;
     let answer = await ask(known ?? (await signIn()));

@@ -69,6 +69,7 @@ export function intentFrom(provider: string, order: Order): Intent {
     status,
     approved: order.status === 'APPROVED' ? 'STANDING' : null,
     currency: unit.amount.currency_code,
+    amount: minorOf(unit.amount),
     capturable: status === 'requires_capture' && held ? minorOf(held.amount) : 0,
     received: captures.reduce((sum, { amount }) => sum + minorOf(amount), 0),
     clientSecret: order.id,

@@ -62,6 +62,16 @@ export function paypalProvider(settings: PaypalSettings): Provider {
     return intentFrom(name, order);
   }
 
+  /** A payer who has agreed already is asked again where it is more (PayPal: PAYER_ACTION_REQUIRED). */
+  async function amend(id: string, { amount, currency }: Pick<IntentWish, 'amount' | 'currency'>) {
+    const order = await orderAt(id);
+    if (!isOpen(order)) return intentFrom(name, order);
+    const [{ reference_id = 'default' }] = order.purchase_units;
+    const path = `/purchase_units/@reference_id=='${reference_id}'/amount`;
+    const body = [{ op: 'replace', path, value: moneyOf(amount, currency) }];
+    return unlessOvertaken(id, () => call({ method: 'PATCH', path: `/v2/checkout/orders/${id}`, body }));
+  }
+
   async function confirm(id: string, method: string | null, key: string): Promise<Intent> {
     const order = await orderAt(id);
     if (!isOpen(order)) return intentFrom(name, order);
@@ -149,6 +159,7 @@ export function paypalProvider(settings: PaypalSettings): Provider {
     name,
     keyLifetime: remembered,
     create: (wish, key) => told(create(wish, key)),
+    amend: (id, to) => told(amend(id, to)),
     confirm: (id, method, key) => told(confirm(id, method, key)),
     capture: (id, amount, key) => told(capture(id, amount, key)),
     cancel: (id, key) => told(cancel(id, key)),

@@ -41,7 +41,8 @@ export async function* paidBetween(
       const id = await orderOf(info.transaction_id);
       if (id === undefined) continue;
       yield {
-        ...{ id, provider, paymentId, received, capturable: 0, chargeId: info.transaction_id },
+        ...{ id, provider, paymentId, amount: received, received, capturable: 0 },
+        chargeId: info.transaction_id,
         ...{ status: 'succeeded', approved: null, currency: info.transaction_amount.currency_code },
         ...{ clientSecret: null, captureBefore: null, decline: null, refunds: [], disputes: [] },
       };

@@ -1,0 +1,57 @@
+import type { Instant } from '@dabba/contracts';
+import type { Intent } from '../provider/port.ts';
+import type { Paying, PaymentEvent } from './payment.ts';
+
+/**
+ * Another sum is asked for while nobody has paid. What its provider asks for counts: until that has changed nothing has, and whoever
+ * pays meanwhile has paid what it was.
+ */
+export function amend(
+  payment: Paying,
+  paymentId: string,
+  amount: number,
+  now: Instant,
+): readonly PaymentEvent[] {
+  const { status, ending, captures, confirms, approved, orderId, subsidy } = payment;
+  // Its order hears of that.
+  if (status === 'SUCCEEDED' || status === 'CANCELLED' || ending !== null) return [];
+  const isClients = captures === 'AUTOMATIC' && confirms === 'CLIENT' && !approved;
+  if (!isClients) return [stays(payment, paymentId, 'payment-under-way', now)];
+  // It would be paid at once, and by nobody who is asked.
+  if (amount <= subsidy) return [stays(payment, paymentId, 'paid-by-company', now)];
+  if (amount === payment.amount) return [stays(payment, paymentId, null, now)];
+  return [{ type: 'PaymentAmendRequested', data: { paymentId, orderId, amount, requestedAt: now } }];
+}
+
+/** What the provider's object says of it, before it says that it is paid. */
+export function amended(
+  payment: Paying,
+  paymentId: string,
+  intent: Intent,
+  now: Instant,
+): readonly PaymentEvent[] {
+  const { amending, subsidy, orderId } = payment;
+  if (amending === null) return [];
+  const due = amending.amount - subsidy;
+  if (intent.amount === due) {
+    const data = { paymentId, orderId, amount: amending.amount, due, code: null, amendedAt: now };
+    return [{ type: 'PaymentAmended', data }];
+  }
+  return unpaid.has(intent.status) ? [] : [stays(payment, paymentId, intent.status, now)];
+}
+
+const unpaid: ReadonlySet<Intent['status']> = new Set([
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+]);
+
+/** @param code why; null: it was so already */
+export function stays(
+  { orderId, amount, due }: Paying,
+  paymentId: string,
+  code: string | null,
+  now: Instant,
+): PaymentEvent {
+  return { type: 'PaymentAmended', data: { paymentId, orderId, amount, due, code, amendedAt: now } };
+}
