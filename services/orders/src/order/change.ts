@@ -21,6 +21,8 @@ export function change(order: Known, wanted: Change, now: Instant): readonly Ord
   if (wanted.total === order.total || !isAsked) return changed(order, wanted, now);
   if (order.confirms !== 'CLIENT')
     return refuse(409, 'amount-fixed', 'It is being paid: the tip cannot be changed any more');
+  // Nobody knows whether payments has asked for it: what the company pays as a whole waits for its stock (ADR 0027).
+  if (payBy === null) return refuse(503, 'busy', 'Its stock is being held at this moment');
   const { tip, tipPercentage, total } = wanted;
   const others = changed(order, { ...wanted, ...standing(order) }, now);
   if (tipWish?.total === total) return others;

@@ -25,8 +25,6 @@ export const onOrders = (region: Region, provider: string): Reaction => ({
       return {
         streams: streamsOf(place),
         decide(unit, { now }) {
-          // Not asked for yet: it will be, for what the order costs then.
-          if (unit.load(paymentRef(place.paymentId, metro)).state === null) return undefined;
           const done = act(unit, place, { do: 'amend', paymentId: place.paymentId, amount, now });
           return isRefusal(done) ? done : undefined;
         },
