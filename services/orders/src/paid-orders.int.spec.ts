@@ -97,6 +97,7 @@ describe('an order that is paid', () => {
     const judged = { version: 1, authorities: ['tax-office'], issuedAt: null, seller: null, total: -300 };
     const about = { receiptId: 'rec_refund', type: 'dabba-order-refund' };
     const receipt = async () => (await world.call('GET', `${at}/receipt`)).body;
+    await world.until('its refund is known', async () => (await receipt()).refunds.length === 1);
     expect((await receipt()).refunds).toMatchObject([
       { id: 'ref_1', total: 3, to_customer: 3, to_company: 0, tax: 0.2, registration: { status: 'PENDING' } },
     ]);
