@@ -54,8 +54,9 @@ export function startChild(spec: ChildSpec): Promise<Child> {
     });
   }
   const stopSignal = spec.stopSignal ?? 'SIGTERM';
-  const identity = writePidFile(spec.pidFile, pid);
+  // First, so that whoever finds the pid file finds a child that does not outlive us.
   const callOff = guard(pid, stopSignal);
+  const identity = writePidFile(spec.pidFile, pid);
   let running = true;
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signalName) => {
