@@ -31,15 +31,16 @@ export function changeRoutes(app: App, deps: OrdersDeps): void {
         const principal = principalOf(request);
         const order = await foundOrder(deps, request.params.id, principal);
         const patch = patchOf(request.body);
-        const outcome = isRefusal(patch) ? patch : await changeOrder(deps, order, patch, context);
+        if (isRefusal(patch)) return patch;
+        const outcome = await changeOrder(deps, order, patch, context);
         if (outcome.refused || !outcome.answer) return outcome;
         const found = () => foundOrder(deps, request.params.id, principal);
         let after = await found();
-        if (after.tipWish !== null && after.status === 'PENDING') {
+        if (patch.tip_percentage !== undefined && after.tipWish !== null && after.status === 'PENDING') {
           await deps.waitForTip(after.orderId, settings.intentWait, request.signal);
           after = await found();
         }
-        const status = outcome.replayed || isRefusal(patch) ? 200 : statusOf(after, patch);
+        const status = outcome.replayed ? 200 : statusOf(after, patch);
         if (isRefusal(status)) return status;
         const body = await showOrder(deps, after, principal);
         return { ...outcome, answer: { ...outcome.answer, status, body } };
