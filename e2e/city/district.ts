@@ -105,7 +105,7 @@ export async function command<T>(
   who: Client,
   path: string,
   body: unknown,
-  method: 'post' | 'put' = 'post',
+  method: 'post' | 'put' | 'patch' = 'post',
 ): Promise<Answer<T>> {
   const headers = { 'idempotency-key': newId() };
   for (;;) {

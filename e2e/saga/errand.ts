@@ -43,6 +43,8 @@ export interface Errand {
   left(status: Status): Promise<Status>;
   /** Confirms at the provider by this card, as its SDK does in a browser. 0: there is nothing to be paid any more. */
   pay(card?: string): Promise<number>;
+  /** Another tip, in percent. */
+  tip(percentage: number): Promise<number>;
   cancel(): Promise<number>;
   /** At the counter. */
   turn(status: 'CONFIRMED' | 'CANCELLED'): Promise<number>;
@@ -146,6 +148,10 @@ export function errandOf(customer: Client, stall: Stall, { operations, stripe }:
         return { status: response.status, headers: response.headers, body: await response.text() };
       });
       return said;
+    },
+    async tip(tip_percentage) {
+      const path = `/api/v1/orders/${(await placed()).id}`;
+      return (await insist(() => customer.patch(path, { tip_percentage }))).status;
     },
     cancel: async () => send(customer, `/api/v1/orders/${(await placed()).id}/cancel`),
     async turn(to) {

@@ -9,7 +9,16 @@ const declined = 'pm_card_visa_chargeDeclined';
 
 /** What people do with an order, and how many of a hundred. */
 const habits: readonly (readonly [number, (errand: Errand, random: Random) => Promise<unknown>])[] = [
-  [56, (errand) => errand.pay()],
+  [46, (errand) => errand.pay()],
+  [
+    10,
+    async (errand, random) => {
+      // Before, while and after it is paid: whatever it is paid is what it costs.
+      const soon = () => pause(random.next() * 600);
+      const tip = 5 * (1 + random.below(6));
+      await Promise.all([soon().then(() => errand.pay()), soon().then(() => errand.tip(tip))]);
+    },
+  ],
   [
     10,
     async (errand) => {
