@@ -14,11 +14,14 @@ export type Quotas = Readonly<Record<CallerClass, number>>;
 
 const staffRoles = new Set(['kitchen', 'courier', 'operations', 'admin', 'merchant', 'manager', 'staff']);
 
-/** @param signs whether it comes without a token because what it brings is signed */
-export function callerOf(principal: Principal | undefined, address: string, signs = false): Caller {
-  if (!principal)
-    return { class: signs ? 'machine' : 'anonymous', key: `${signs ? 'signed' : 'anonymous'} ${address}` };
+/** Who has shown a token. */
+export function callerOf(principal: Principal): Caller {
   return { class: classOf(principal), key: `principal ${principal.id}` };
+}
+
+/** Who has not. @param signs whether that is because what it brings is signed */
+export function strangerAt(address: string, signs: boolean): Caller {
+  return { class: signs ? 'machine' : 'anonymous', key: `${signs ? 'signed' : 'anonymous'} ${address}` };
 }
 
 function classOf({ kind, roles }: Principal): CallerClass {

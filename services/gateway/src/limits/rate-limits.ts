@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { leadsTo, type Route } from '../routing/routes.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { addressOf } from './address.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type Caller, callerOf, strangerAt } from './caller.ts';
 
 const minute = 60_000;
 
@@ -32,8 +32,11 @@ export async function limitRates(
   });
 
   function caller(request: FastifyRequest): Caller {
+    if (request.principal) return callerOf(request.principal);
     const path = request.routeOptions.url ?? '';
-    const signs = signed.some((route) => leadsTo(route, path));
-    return callerOf(request.principal, addressOf(request, trusted), signs);
+    return strangerAt(
+      addressOf(request, trusted),
+      signed.some((route) => leadsTo(route, path)),
+    );
   }
 }
