@@ -10,6 +10,8 @@ interface Effect<N extends string> {
   name: string;
   /** It moves no money, so that one too many is a call for nothing. */
   harmless?: true;
+  /** It asks for another sum. */
+  amends?: true;
   /** What its payload holds besides the payment's id. */
   needs: readonly N[];
   /** Whether the payment's state still asks for it. */
@@ -30,7 +32,7 @@ interface Effect<N extends string> {
 export function effect<N extends string>(
   { now }: Pick<StoreDeps, 'now'>,
   { desk, providers, secrets }: Pick<Parts, 'desk' | 'providers' | 'secrets'>,
-  { name, harmless, needs, isWanted, call, lookUp, onError }: Effect<N>,
+  { name, harmless, amends, needs, isWanted, call, lookUp, onError }: Effect<N>,
 ): TaskHandler<Record<N | 'paymentId', string>> {
   return {
     name,
@@ -55,7 +57,7 @@ export function effect<N extends string>(
             lookUp: async (payment) => lookUp?.(providerOf(payment), payment, task),
             record(intent) {
               secrets.keep(intent.id, intent.clientSecret);
-              return desk.record(intent, `task:${name}`);
+              return desk.record(intent, `task:${name}`, amends);
             },
           },
           run,

@@ -31,6 +31,7 @@ export function moneyTasks(deps: StoreDeps, parts: Parts): TaskHandler<Record<st
   return [
     effect<never>(deps, parts, {
       name: 'amend-intent',
+      amends: true,
       needs: [],
       isWanted: ({ status, intentId, ending, amending, approved }) =>
         status === 'CREATED' && intentId !== null && ending === null && amending !== null && !approved,

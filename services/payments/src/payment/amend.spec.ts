@@ -56,20 +56,28 @@ describe('S2-ORD-07 a payment of 15.42, of which the company pays 5.00', () => {
   });
 
   const waiting = [requested(), created(), amending(1700)];
-  const see = (change: Parameters<typeof intent>[0]) =>
-    ({ do: 'observe', intent: intent(change), ...at }) as const;
+  const see = (change: Parameters<typeof intent>[0], amends = false) =>
+    ({ do: 'observe', intent: intent(change), amends, ...at }) as const;
   it('asks for it once the provider does', () => {
+    for (const status of ['requires_payment_method', 'processing'] as const)
+      payment
+        .given(waiting)
+        .when(see({ status, amount: 1042 }, true))
+        .thenNothing();
     payment
       .given(waiting)
-      .when(see({ amount: 1042 }))
-      .thenNothing();
-    payment
-      .given(waiting)
-      .when(see({ amount: 1200 }))
+      .when(see({ amount: 1200 }, true))
       .then([amended(1700)]);
     payment
       .given([...waiting, amended(1700)])
-      .when(see({ amount: 1200 }))
+      .when(see({ amount: 1200 }, true))
+      .thenNothing();
+  });
+  it('T2 does not take a look of long ago for it', () => {
+    // 15.42 became 17.00, and is to be 15.42 again.
+    payment
+      .given([...waiting, amended(1700), amending(1542)])
+      .when(see({ amount: 1042 }))
       .thenNothing();
   });
   it('was paid what the provider asked for at that moment', () => {

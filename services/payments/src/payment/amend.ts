@@ -23,27 +23,33 @@ export function amend(
   return [{ type: 'PaymentAmendRequested', data: { paymentId, orderId, amount, requestedAt: now } }];
 }
 
-/** What the provider's object says of it, before it says that it is paid. */
+/**
+ * What the provider's object says of it, before it says that it is paid. While nobody has paid only the answer to being asked is
+ * believed: another look may be of before the sum was changed to something else, and back (T2).
+ */
 export function amended(
   payment: Paying,
   paymentId: string,
   intent: Intent,
+  isAnswer: boolean,
   now: Instant,
 ): readonly PaymentEvent[] {
   const { amending, subsidy, orderId } = payment;
-  if (amending === null) return [];
+  if (amending === null || (open.has(intent.status) && !isAnswer)) return [];
   const due = amending.amount - subsidy;
   if (intent.amount === due) {
     const data = { paymentId, orderId, amount: amending.amount, due, code: null, amendedAt: now };
     return [{ type: 'PaymentAmended', data }];
   }
-  return unpaid.has(intent.status) ? [] : [stays(payment, paymentId, intent.status, now)];
+  return open.has(intent.status) ? [] : [stays(payment, paymentId, intent.status, now)];
 }
 
-const unpaid: ReadonlySet<Intent['status']> = new Set([
+/** It may be asked for another sum yet, or again. */
+const open: ReadonlySet<Intent['status']> = new Set([
   'requires_payment_method',
   'requires_confirmation',
   'requires_action',
+  'processing',
 ]);
 
 /** @param code why; null: it was so already */

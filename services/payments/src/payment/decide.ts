@@ -30,8 +30,8 @@ export type PaymentCommand = { paymentId: string; now: Instant } & (
   | { do: 'request'; wish: Wish }
   /** Another provider takes on what the first one has made no intent for (S2-PAY-04). */
   | { do: 'fail-over'; from: string; to: string; method: string | null; customer: string | null }
-  /** The provider's object, as it is now. */
-  | { do: 'observe'; intent: Intent }
+  /** The provider's object, as it is now. `amends`: it answers to being asked for another sum. */
+  | { do: 'observe'; intent: Intent; amends?: boolean }
   | { do: 'time-out' }
   /** Its order wants another tip: the whole sum. */
   | { do: 'amend'; amount: number }
@@ -63,7 +63,7 @@ export function decidePayment(payment: Payment, command: PaymentCommand): readon
       return [{ type: 'PaymentFailedOver', data }];
     }
     case 'observe':
-      return observe(payment, paymentId, command.intent, now);
+      return observe(payment, paymentId, command.intent, now, command.amends);
     case 'amend':
       return amend(payment, paymentId, command.amount, now);
     case 'give-up-amending':

@@ -18,8 +18,8 @@ export interface Desk {
   /** As this process wrote it last, where it remembers that. */
   recall(paymentId: string): Promise<Payment>;
   act(paymentId: string, command: Command, context: CommandContext): Promise<Executed<Payment> | Refusal>;
-  /** Writes down what follows from the provider's object. One that is nobody's any more is closed. */
-  record(intent: Intent, actor: string): Promise<void>;
+  /** Writes down what follows from the provider's object. One that is nobody's any more is closed. @param amends it answers to being asked for another sum */
+  record(intent: Intent, actor: string, amends?: boolean): Promise<void>;
 }
 
 export function deskOf({ store, now }: Pick<StoreDeps, 'store' | 'now'>): Desk {
@@ -53,10 +53,10 @@ export function deskOf({ store, now }: Pick<StoreDeps, 'store' | 'now'>): Desk {
         ? actAt(place, command, context)
         : refuse(404, 'payment-unknown', `No payment ${paymentId}`);
     },
-    async record(intent, actor) {
+    async record(intent, actor, amends = false) {
       const { paymentId } = intent;
       const place = paymentId === undefined ? undefined : await placeOf(paymentId);
-      if (place) asRecorded(await actAt(place, { do: 'observe', intent }, { actor, now: now() }));
+      if (place) asRecorded(await actAt(place, { do: 'observe', intent, amends }, { actor, now: now() }));
     },
   };
 }

@@ -15,7 +15,10 @@ type Deed =
   | { do: 'tell'; ago: number }
   /** What somebody else does at the provider. */
   | { do: 'move'; to: Intent['status']; amount: number }
-  | { do: 'end-refund'; n: number; well: boolean };
+  | { do: 'end-refund'; n: number; well: boolean }
+  | { do: 'amend'; amount: number }
+  /** The provider is asked for the sum that is wished, and its answer gets lost or not. */
+  | { do: 'ask-for-it'; lost: boolean };
 
 const amount = fc.integer({ min: 0, max: 2500 });
 const deeds: fc.Arbitrary<Deed[]> = fc.array(
@@ -36,6 +39,8 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
         amount,
       }),
     },
+    fc.record({ do: fc.constant('amend' as const), amount: fc.constantFrom(400, 1542, 1700) }),
+    fc.record({ do: fc.constant('ask-for-it' as const), lost: fc.boolean() }),
     fc.record({
       do: fc.constant('end-refund' as const),
       n: fc.integer({ min: 0, max: 5 }),
@@ -49,7 +54,7 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
 function played(manual: boolean, subsidy: number, doings: readonly Deed[]) {
   let state: Payment = null;
   const events: PaymentEvent[] = [];
-  const seen: Intent[] = [intent()];
+  const seen: Intent[] = [intent({ amount: 1542 - subsidy })];
   const run = (command: PaymentCommand): void => {
     const decided = decidePayment(state, command);
     if (isRefusal(decided)) return;
@@ -72,9 +77,23 @@ function played(manual: boolean, subsidy: number, doings: readonly Deed[]) {
         ...last,
         status: to,
         capturable: 0,
-        received: manual ? Math.min(much, asked.due) : asked.due,
+        received: manual ? Math.min(much, asked.due) : last.amount,
       });
     if (to === 'canceled' || to === 'requires_action') seen.push({ ...last, status: to, capturable: 0 });
+  };
+  const askForIt = (lost: boolean): void => {
+    const last = seen.at(-1) ?? intent();
+    const { amending, subsidy: company, status } = held(state);
+    if (
+      amending === null ||
+      status !== 'CREATED' ||
+      last.status === 'succeeded' ||
+      last.status === 'canceled'
+    )
+      return;
+    const now = { ...last, amount: amending.amount - company };
+    seen.push(now);
+    if (!lost) run({ do: 'observe', intent: now, amends: true, ...at });
   };
   const endRefund = (n: number, well: boolean): void => {
     const last = seen.at(-1) ?? intent();
@@ -90,7 +109,11 @@ function played(manual: boolean, subsidy: number, doings: readonly Deed[]) {
     else if (doing.do === 'tell') run({ do: 'observe', intent: seen.at(-1 - doing.ago) ?? intent(), ...at });
     else if (doing.do === 'refund')
       run({ do: 'refund', refundId: `ref_${doing.n}`, amount: doing.amount, reason: 'cold', ...at });
-    else if (doing.do === 'cancel') run({ do: 'cancel', reason: 'CANCELLED', ...at });
+    else if (doing.do === 'ask-for-it') askForIt(doing.lost);
+    else if (doing.do === 'amend') {
+      // Its order wishes for one at a time.
+      if (held(state).amending === null) run({ ...doing, ...at });
+    } else if (doing.do === 'cancel') run({ do: 'cancel', reason: 'CANCELLED', ...at });
     else run({ ...doing, ...at });
   }
   return { state: held(state), events, seen, run, at };
@@ -123,6 +146,21 @@ it('never books more than was held or owed, nor gives back more than was taken',
       played(manual, subsidy, doings);
     }),
     { numRuns: 500 },
+  );
+});
+
+it('S2-ORD-07 is paid what its provider asked for, and says that it asks for it before it is paid', () => {
+  fc.assert(
+    fc.property(...worlds, (_manual, subsidy, doings) => {
+      const { seen, state } = played(false, subsidy, [...doings, { do: 'tell', ago: 0 }]);
+      const last = seen.at(-1) ?? intent();
+      // What was called off before anybody knew of an intent asks for nothing.
+      if (last.status !== 'succeeded' || state.status !== 'SUCCEEDED') return;
+      expect([state.captured, state.due, state.amount]).toEqual([
+        ...[last.received, last.received, last.received + subsidy],
+      ]);
+    }),
+    { numRuns: 2_000 },
   );
 });
 

@@ -13,6 +13,7 @@ export function observe(
   paymentId: string,
   intent: Intent,
   now: Instant,
+  amends = false,
 ): readonly PaymentEvent[] {
   if (isStray(payment, intent)) return [];
   const said: PaymentEvent[] = [];
@@ -35,7 +36,7 @@ export function observe(
         data: { paymentId, orderId, sessionId, reason: 'DECLINED', requestedAt: now },
       });
   }
-  say(...amended(state, paymentId, intent, now));
+  say(...amended(state, paymentId, intent, amends, now));
   say(...declined(state, paymentId, intent, now));
   if (isToTake(state, intent)) {
     const data = { paymentId, orderId, provider, intentId: intent.id, approvedAt: now };
