@@ -62,8 +62,12 @@ describe('S2-ORD-07 a payment of 15.42, of which the company pays 5.00', () => {
     for (const status of ['requires_payment_method', 'processing'] as const)
       payment
         .given(waiting)
-        .when(see({ status, amount: 1042 }, true))
+        .when(see({ status, amount: 1042 }))
         .thenNothing();
+    payment
+      .given(waiting)
+      .when(see({ status: 'processing', amount: 1042 }, true))
+      .then([amended(1542, 'processing')]);
     payment
       .given(waiting)
       .when(see({ amount: 1200 }, true))

@@ -41,10 +41,10 @@ export function amended(
     const data = { paymentId, orderId, amount: amending.amount, due, code: null, amendedAt: now };
     return [{ type: 'PaymentAmended', data }];
   }
-  return open.has(intent.status) ? [] : [stays(payment, paymentId, intent.status, now)];
+  return [stays(payment, paymentId, intent.status, now)];
 }
 
-/** It may be asked for another sum yet, or again. */
+/** Nobody has paid yet. */
 const open: ReadonlySet<Intent['status']> = new Set([
   'requires_payment_method',
   'requires_confirmation',
