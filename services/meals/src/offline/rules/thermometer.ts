@@ -26,7 +26,10 @@ export function feel({ cold, sensor }: Warmth, fridgeId: string, felt: Felt, rul
   const { at } = felt;
   switch (felt.felt) {
     case 'temperature': {
-      const events = decideReading(cold, { fridgeId, celsius: felt.celsius, at }, rules);
+      const { celsius } = felt;
+      // It was read after that, and warm, or it would be cold by now: the clock was set back, and warmth is not over by that.
+      const isUnproven = cold.warm !== null && celsius <= rules.limit && at < (sensor.readAt ?? 0);
+      const events = isUnproven ? [] : decideReading(cold, { fridgeId, celsius, at }, rules);
       return { cold: events.reduce(chill, cold), sensor: readAt(sensor, at) };
     }
     case 'filled':
