@@ -67,6 +67,7 @@ test('P8 K3 however it is interleaved, repeated, cut into batches and handed ove
       expect(await verify(mealModel, fed)).toMatchObject({ equal: true });
       await rebuild(mealModel, fed);
       expect(await dump()).toEqual(live);
+      await fed.leave();
     }),
     { numRuns: 40 },
   );

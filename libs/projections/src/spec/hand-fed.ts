@@ -14,6 +14,8 @@ export interface HandFed extends ProjectionDeps {
   rows(sql: string, values?: unknown[]): Promise<unknown[]>;
   /** A connection of its own, ended with the rest: what it holds never outlives a failing test. */
   connect(): Promise<pg.Client>;
+  /** Stops every process: what they do now and then would reach the tables of whoever comes next. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,11 @@ export async function handFed(label: string, database?: TestDatabase): Promise<H
   const deps: ProjectionDeps = { pool, kafka: memory.kafka, registry };
   const stops: (() => Promise<void>)[] = [];
   const clients: pg.Client[] = [];
+  const leave = async () => {
+    await Promise.all(stops.splice(0).map((stop) => stop()));
+  };
   return {
+    leave,
     ...deps,
     database: own,
     memory,
@@ -46,7 +52,7 @@ export async function handFed(label: string, database?: TestDatabase): Promise<H
     },
     async close() {
       await Promise.all(clients.map((client) => client.end()));
-      await Promise.all(stops.map((stop) => stop()));
+      await leave();
       await own.drop();
     },
   };
