@@ -1,10 +1,10 @@
-import { commits } from '@dabba/projections';
 import { type WaitTogether, waitTogether } from '@dabba/service-kit';
 import type { Pool } from 'pg';
 import { paymentIdOf } from '../order/ids.ts';
 import type { OrderStatus } from '../order/order.ts';
 import { onInventory, onPayments } from '../reactions/reactions.ts';
 import { type OrderPaymentRow, orderPayments } from '../read-models/order-payments.ts';
+import { hurriedBy } from './hurried-by.ts';
 
 /** What POST /orders has to know of an order, and what payments told of its payment. */
 export interface Standing {
@@ -23,18 +23,11 @@ const standing = `select s.id, s.state ->> 'status' as status, (s.state ->> 'pay
     from unnest($1::text[], $2::text[]) q(id, payment_id) join dabba.streams s using (id)
     left join order_payments p using (payment_id)`;
 
-/** Whoever brings about what POST waits for, if it is this process that does. */
-const telling: ReadonlySet<string> = new Set([orderPayments.name, onInventory, onPayments]);
-
 /** Until an order can be paid for and something is known about its payment, or it is over. */
 export function untilAnswered(pool: Pool): WaitTogether<Standing> {
   return waitTogether({
     every: 50,
-    hurry(lookNow) {
-      commits.on('batch', ({ consumer }) => {
-        if (telling.has(consumer)) lookNow();
-      });
-    },
+    hurry: hurriedBy(orderPayments.name, onInventory, onPayments),
     async look(ids) {
       const { rows } = await pool.query<Standing & { id: string }>({
         name: 'orders-answered',

@@ -24,7 +24,8 @@ export function change(order: Known, wanted: Change, now: Instant): readonly Ord
   // Nobody knows whether payments has asked for it: what the company pays as a whole waits for its stock (ADR 0027).
   if (payBy === null) return refuse(503, 'busy', 'Its stock is being held at this moment');
   const { tip, tipPercentage, total } = wanted;
-  const others = changed(order, { ...wanted, ...standing(order) }, now);
+  const asBefore = { tip: order.tip, tipPercentage: order.tipPercentage, total: order.total };
+  const others = changed(order, { ...wanted, ...asBefore }, now);
   if (tipWish?.total === total) return others;
   if (tipWish !== null) return refuse(409, 'tip-changing', 'The tip is being changed at this moment');
   const data = { orderId, customerId, tip, tipPercentage, total, requestedAt: now };
@@ -52,8 +53,4 @@ function changed(order: Known, wanted: Change, now: Instant): readonly OrderEven
     wanted.tip === order.tip &&
     wanted.tipPercentage === order.tipPercentage;
   return same ? [] : [{ type: 'OrderChanged', data: { orderId: order.orderId, ...wanted, changedAt: now } }];
-}
-
-function standing({ tip, tipPercentage, total }: Known): Pick<Change, 'tip' | 'tipPercentage' | 'total'> {
-  return { tip, tipPercentage, total };
 }

@@ -1,6 +1,7 @@
 import type { StoreDeps } from '@dabba/service-kit';
 import type { TaskHandler } from '@dabba/tasks';
 import type { Parts } from '../parts.ts';
+import { dueThen } from '../payment/amend.ts';
 import type { Paying } from '../payment/payment.ts';
 import { type Intent, type Provider, ProviderRefused } from '../provider/port.ts';
 import { callOff } from './call-off.ts';
@@ -10,7 +11,6 @@ const idOf = ({ intentId }: Paying): string => {
   if (intentId === null) throw new Error('A payment without an intent');
   return intentId;
 };
-const amendedDue = ({ amount, subsidy, amending }: Paying): number => (amending?.amount ?? amount) - subsidy;
 /** What its payer agreed to pay with is the provider's to know. */
 const methodOf = ({ approved, paymentMethod }: Paying): string | null => (approved ? null : paymentMethod);
 /** After one that was declined it is another try, by what its payer agreed to since. */
@@ -38,12 +38,12 @@ export function moneyTasks(deps: StoreDeps, parts: Parts): TaskHandler<Record<st
       call: (provider, payment, { paymentId }) =>
         provider.amend(
           idOf(payment),
-          { amount: amendedDue(payment), currency: payment.currency },
+          { amount: dueThen(payment), currency: payment.currency },
           `${paymentId}:amend:${payment.amending?.since}`,
         ),
       async lookUp(provider, payment) {
         const intent = await provider.retrieve(idOf(payment));
-        return intent.amount === amendedDue(payment) ? intent : undefined;
+        return intent.amount === dueThen(payment) ? intent : undefined;
       },
       async onError(error, _payment, { paymentId }) {
         if (!(error instanceof ProviderRefused)) return false;

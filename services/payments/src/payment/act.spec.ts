@@ -168,17 +168,9 @@ describe('T1 what is to be done outside is a task of the same transaction', () =
   });
 
   const intent = {
-    ...{
-      id: 'pi_1',
-      provider: 'stripe',
-      paymentId,
-      currency: 'USD',
-      amount: 1042,
-      capturable: 2000,
-      received: 0,
-    },
+    ...{ id: 'pi_1', provider: 'stripe', paymentId, currency: 'USD', capturable: 2000, received: 0 },
     ...{ clientSecret: null, chargeId: null, captureBefore: null, decline: null, refunds: [], disputes: [] },
-    approved: null,
+    ...{ amount: 1042, approved: null },
   } as const;
   const seen: [
     string,

@@ -16,10 +16,10 @@ export function amend(
   // Its order hears of that.
   if (status === 'SUCCEEDED' || status === 'CANCELLED' || ending !== null) return [];
   const isClients = captures === 'AUTOMATIC' && confirms === 'CLIENT' && !approved;
-  if (!isClients) return [stays(payment, paymentId, 'payment-under-way', now)];
+  if (!isClients) return [asksFor(payment, paymentId, 'payment-under-way', now)];
   // It would be paid at once, and by nobody who is asked.
-  if (amount <= subsidy) return [stays(payment, paymentId, 'paid-by-company', now)];
-  if (amount === payment.amount) return [stays(payment, paymentId, null, now)];
+  if (amount <= subsidy) return [asksFor(payment, paymentId, 'paid-by-company', now)];
+  if (amount === payment.amount) return [asksFor(payment, paymentId, null, now)];
   return [{ type: 'PaymentAmendRequested', data: { paymentId, orderId, amount, requestedAt: now } }];
 }
 
@@ -34,14 +34,17 @@ export function amended(
   isAnswer: boolean,
   now: Instant,
 ): readonly PaymentEvent[] {
-  const { amending, subsidy, orderId } = payment;
+  const { amending } = payment;
   if (amending === null || (open.has(intent.status) && !isAnswer)) return [];
-  const due = amending.amount - subsidy;
-  if (intent.amount === due) {
-    const data = { paymentId, orderId, amount: amending.amount, due, code: null, amendedAt: now };
-    return [{ type: 'PaymentAmended', data }];
-  }
-  return [stays(payment, paymentId, intent.status, now)];
+  const due = dueThen(payment);
+  return intent.amount === due
+    ? [asksFor({ ...payment, amount: amending.amount, due }, paymentId, null, now)]
+    : [asksFor(payment, paymentId, intent.status, now)];
+}
+
+/** What its customer is to pay, with the other sum where one is wished for. */
+export function dueThen({ amount, subsidy, amending }: Paying): number {
+  return (amending?.amount ?? amount) - subsidy;
 }
 
 /** Nobody has paid yet. */
@@ -52,8 +55,8 @@ const open: ReadonlySet<Intent['status']> = new Set([
   'processing',
 ]);
 
-/** @param code why; null: it was so already */
-export function stays(
+/** What it asks for. @param code why that is what it was; null: it is as it was to be */
+export function asksFor(
   { orderId, amount, due }: Paying,
   paymentId: string,
   code: string | null,

@@ -1,7 +1,7 @@
 import type { Instant } from '@dabba/contracts';
 import { isRefusal, type Refusal, refuse } from '@dabba/event-store';
 import type { Intent } from '../provider/port.ts';
-import { amend, stays } from './amend.ts';
+import { amend, asksFor } from './amend.ts';
 import { observe } from './observe.ts';
 import type { Paying, Payment, PaymentEnd, PaymentEvent } from './payment.ts';
 import { decideRefund, refundAll, refused } from './refund.ts';
@@ -67,7 +67,7 @@ export function decidePayment(payment: Payment, command: PaymentCommand): readon
     case 'amend':
       return amend(payment, paymentId, command.amount, now);
     case 'give-up-amending':
-      return payment.amending === null ? [] : [stays(payment, paymentId, command.code, now)];
+      return payment.amending === null ? [] : [asksFor(payment, paymentId, command.code, now)];
     case 'time-out': {
       const waits = payment.status === 'REQUESTED' || payment.status === 'CREATED';
       return waits && now >= payment.expiresAt ? cancel(payment, paymentId, 'EXPIRED', now) : [];

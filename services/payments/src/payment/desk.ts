@@ -6,7 +6,8 @@ import { act, type Place, streamsOf } from './act.ts';
 import type { PaymentCommand } from './decide.ts';
 import { type Payment, paymentRef } from './payment.ts';
 
-type Command = PaymentCommand extends infer C
+/** Of a payment that is named beside it, now. */
+export type Command = PaymentCommand extends infer C
   ? C extends unknown
     ? Omit<C, 'paymentId' | 'now'>
     : never

@@ -3,6 +3,7 @@ import type { Reaction } from '@dabba/projections';
 import type { Settings } from '../parts.ts';
 import { act, streamsOf } from '../payment/act.ts';
 import { paymentIdOf } from '../payment/payment.ts';
+import { acting } from './acting.ts';
 import { charge, chargeMeal, owe } from './charge.ts';
 
 /**
@@ -42,14 +43,7 @@ export const onDoors = (provider: string, { hold, holdPatience }: Settings): Rea
       // One that was opened and not heard to be shut may still be settled.
       if (customerId === null || reason === 'NOT_CLOSED') return undefined;
       const place = { paymentId: paymentIdOf(sessionId), metro, customerId };
-      const { paymentId } = place;
-      return {
-        streams: streamsOf(place),
-        decide(unit, { now }) {
-          const done = act(unit, place, { do: 'cancel', reason: 'NOTHING_TAKEN', paymentId, now });
-          return isRefusal(done) ? done : undefined;
-        },
-      };
+      return acting(place, { do: 'cancel', reason: 'NOTHING_TAKEN' });
     },
     OfflineSaleReconciled: ({ data, meta: { metro } }) =>
       data.charged ? chargeMeal(data, metro, { provider, patience: holdPatience }) : undefined,

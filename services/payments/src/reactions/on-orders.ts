@@ -6,6 +6,7 @@ import { act, streamsOf } from '../payment/act.ts';
 import type { Wish } from '../payment/decide.ts';
 import { paymentIdOf, paymentRef } from '../payment/payment.ts';
 import { subsidyFor, takeSubsidy } from '../payment/subsidy.ts';
+import { acting } from './acting.ts';
 
 /** An order that can be paid for is asked to be; one that will not be costs nobody anything. @param provider first choice */
 export const onOrders = (region: Region, provider: string): Reaction => ({
@@ -20,44 +21,14 @@ export const onOrders = (region: Region, provider: string): Reaction => ({
           }),
     OrderPaymentRequested: ({ data, meta: { metro } }) =>
       asked(data, metro, { region, provider, payable: true, first: !data.reserved }),
-    OrderTipRequested({ data: { orderId, customerId, total: amount }, meta: { metro } }) {
-      const place = { paymentId: paymentIdOf(orderId), metro, customerId };
-      return {
-        streams: streamsOf(place),
-        decide(unit, { now }) {
-          const done = act(unit, place, { do: 'amend', paymentId: place.paymentId, amount, now });
-          return isRefusal(done) ? done : undefined;
-        },
-      };
-    },
-    OrderRefundRequested({
+    OrderTipRequested: ({ data: { orderId, customerId, total: amount }, meta: { metro } }) =>
+      acting({ paymentId: paymentIdOf(orderId), metro, customerId }, { do: 'amend', amount }),
+    OrderRefundRequested: ({
       data: { paymentId, customerId, refundId, total: amount, reason },
       meta: { metro },
-    }) {
-      const place = { paymentId, metro, customerId };
-      return {
-        streams: streamsOf(place),
-        decide(unit, { now }) {
-          const done = act(unit, place, { do: 'refund-order', paymentId, refundId, amount, reason, now });
-          return isRefusal(done) ? done : undefined;
-        },
-      };
-    },
-    OrderCancelled({ data: { orderId, customerId }, meta: { metro } }) {
-      const place = { paymentId: paymentIdOf(orderId), metro, customerId };
-      return {
-        streams: streamsOf(place),
-        decide(unit, { now }) {
-          const done = act(unit, place, {
-            do: 'cancel',
-            reason: 'CANCELLED',
-            now,
-            paymentId: place.paymentId,
-          });
-          return isRefusal(done) ? done : undefined;
-        },
-      };
-    },
+    }) => acting({ paymentId, metro, customerId }, { do: 'refund-order', refundId, amount, reason }),
+    OrderCancelled: ({ data: { orderId, customerId }, meta: { metro } }) =>
+      acting({ paymentId: paymentIdOf(orderId), metro, customerId }, { do: 'cancel', reason: 'CANCELLED' }),
   },
 });
 
